@@ -1,0 +1,18 @@
+import type { Endpoint } from './endpoint.ts';
+import * as accounts from './accounts.ts';
+import * as graph from './graph.ts';
+import * as pipelines from './pipelines.ts';
+import * as sources from './sources.ts';
+import * as transformations from './transformations.ts';
+import * as warehouse from './warehouse.ts';
+
+function isEndpoint(value: unknown): value is Endpoint {
+  return typeof value === 'object' && value !== null && 'method' in value && 'path' in value;
+}
+
+/** Every operation of the API by name; the tenant suite and the route test walk it, so none can be forgotten. */
+export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
+  [accounts, sources, warehouse, transformations, pipelines, graph]
+    .flatMap((module) => Object.entries(module))
+    .filter((entry): entry is [string, Endpoint] => isEndpoint(entry[1])),
+);

@@ -1,0 +1,215 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import {
+  displayName,
+  id,
+  idParams,
+  noContent,
+  page,
+  pageQuery,
+  runError,
+  runStatus,
+  stepStatus,
+  timestamp,
+} from './primitives.ts';
+import { syncProgress } from './sources.ts';
+
+export const frequency = z.enum(['manual', 'hourly', 'daily', 'weekly', 'cron']);
+export type Frequency = z.infer<typeof frequency>;
+
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Use HH:MM, for instance 06:00');
+
+export const schedule = z.object({
+  frequency,
+  /** HH:MM in `timezone`; for hourly only the minutes count. */
+  run_at: z.string().nullable(),
+  run_at_time: z.string().nullable(),
+  /** 0 = Monday … 6 = Sunday. */
+  day_of_week: z.number().int().nullable(),
+  run_at_day: z.number().int().nullable(),
+  cron: z.string().nullable(),
+  timezone: z.string(),
+  is_active: z.boolean(),
+  next_run_at: timestamp.nullable(),
+  /** The next five, empty when manual or paused. */
+  next_runs: z.array(timestamp),
+});
+export type Schedule = z.infer<typeof schedule>;
+
+export const runTrigger = z.enum(['manual', 'schedule', 'retry']);
+
+export const runStep = z.object({
+  id,
+  kind: z.enum(['sync', 'transform']),
+  ref_id: id,
+  name: z.string(),
+  status: stepStatus,
+  attempt: z.number().int(),
+  rows: z.number().int().nullable(),
+  progress: syncProgress.nullable(),
+  started_at: timestamp.nullable(),
+  finished_at: timestamp.nullable(),
+  error: runError.nullable(),
+});
+export type RunStep = z.infer<typeof runStep>;
+
+export const pipelineRun = z.object({
+  run_id: id,
+  /** null for a run of one source or one transformation outside of a pipeline. */
+  pipeline_id: id.nullable(),
+  pipeline_name: z.string().nullable(),
+  status: runStatus,
+  trigger: runTrigger,
+  steps: z.array(runStep),
+  queued_at: timestamp,
+  started_at: timestamp.nullable(),
+  finished_at: timestamp.nullable(),
+  duration_ms: z.number().int().nullable(),
+  error: runError.nullable(),
+});
+export type PipelineRun = z.infer<typeof pipelineRun>;
+
+export const pipeline = z.object({
+  id,
+  name: z.string(),
+  source_ids: z.array(id),
+  transformation_ids: z.array(id),
+  schedule: schedule.nullable(),
+  last_run_at: timestamp.nullable(),
+  last_run: pipelineRun.nullable(),
+  created_at: timestamp,
+});
+export type Pipeline = z.infer<typeof pipeline>;
+
+const pipelineBody = z.strictObject({
+  name: displayName,
+  source_ids: z.array(id).max(500).default([]),
+  transformation_ids: z.array(id).max(500).default([]),
+});
+
+export const listPipelines = endpoint({
+  method: 'GET',
+  path: '/pipelines',
+  summary: 'Pipelines of the organization',
+  tag: 'Pipelines',
+  query: pageQuery,
+  response: page(pipeline),
+});
+export const createPipeline = endpoint({
+  method: 'POST',
+  path: '/pipelines',
+  summary: 'Create a pipeline of sources and transformations',
+  tag: 'Pipelines',
+  body: pipelineBody,
+  response: pipeline,
+  status: 201,
+});
+export const getPipeline = endpoint({
+  method: 'GET',
+  path: '/pipelines/:id',
+  summary: 'One pipeline',
+  tag: 'Pipelines',
+  params: idParams,
+  response: pipeline,
+});
+export const updatePipeline = endpoint({
+  method: 'PATCH',
+  path: '/pipelines/:id',
+  summary: 'Rename a pipeline or change what it runs',
+  tag: 'Pipelines',
+  params: idParams,
+  body: z.strictObject({
+    name: displayName.optional(),
+    source_ids: z.array(id).max(500).optional(),
+    transformation_ids: z.array(id).max(500).optional(),
+  }),
+  response: pipeline,
+});
+export const deletePipeline = endpoint({
+  method: 'DELETE',
+  path: '/pipelines/:id',
+  summary: 'Delete a pipeline; its tables stay',
+  tag: 'Pipelines',
+  params: idParams,
+  response: noContent,
+  status: 204,
+});
+export const runPipeline = endpoint({
+  method: 'POST',
+  path: '/pipelines/:id/run',
+  summary: 'Run a pipeline now',
+  tag: 'Pipelines',
+  params: idParams,
+  response: pipelineRun,
+  status: 202,
+  longRunning: true,
+});
+export const setSchedule = endpoint({
+  method: 'PUT',
+  path: '/pipelines/:id/schedule',
+  summary: 'Set when a pipeline runs by itself',
+  tag: 'Pipelines',
+  params: idParams,
+  body: z.strictObject({
+    frequency,
+    run_at: timeOfDay.nullable().optional(),
+    day_of_week: z.number().int().min(0).max(6).nullable().optional(),
+    cron: z.string().max(200).nullable().optional(),
+    /** IANA name; the organization's when absent. */
+    timezone: z.string().max(64).optional(),
+    is_active: z.boolean().optional(),
+  }),
+  response: schedule,
+});
+export const listPipelineRuns = endpoint({
+  method: 'GET',
+  path: '/pipelines/:id/runs',
+  summary: 'History of runs, newest first',
+  tag: 'Pipelines',
+  params: idParams,
+  query: pageQuery,
+  response: page(pipelineRun),
+});
+export const getRun = endpoint({
+  method: 'GET',
+  path: '/runs/:id',
+  summary: 'One run with its steps',
+  tag: 'Runs',
+  params: idParams,
+  response: pipelineRun,
+});
+export const cancelRun = endpoint({
+  method: 'POST',
+  path: '/runs/:id/cancel',
+  summary: 'Cancel a run; what it has already committed stays',
+  tag: 'Runs',
+  params: idParams,
+  response: pipelineRun,
+  status: 202,
+});
+export const retryRun = endpoint({
+  method: 'POST',
+  path: '/runs/:id/retry',
+  summary: 'Run again from the failed steps',
+  tag: 'Runs',
+  params: idParams,
+  response: pipelineRun,
+  status: 202,
+  longRunning: true,
+});
+export const logLine = z.object({
+  at: timestamp,
+  level: z.enum(['info', 'warning', 'error']),
+  step_id: id.nullable(),
+  message: z.string(),
+});
+export type LogLine = z.infer<typeof logLine>;
+export const runLogs = endpoint({
+  method: 'GET',
+  path: '/runs/:id/logs',
+  summary: 'Log lines of a run as NDJSON',
+  tag: 'Runs',
+  params: idParams,
+  response: z.unknown(),
+  raw: 'file-response',
+});

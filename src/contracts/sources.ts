@@ -1,0 +1,270 @@
+import { z } from 'zod';
+import { columnType } from './column-types.ts';
+import { endpoint } from './endpoint.ts';
+import { displayName, id, idParams, noContent, page, pageQuery, runError, runStatus, timestamp } from './primitives.ts';
+import { previewResult } from './warehouse.ts';
+
+/** Types that can be created today; the catalogue lists them with their form. */
+export const sourceType = z.enum(['csv']);
+export type SourceType = z.infer<typeof sourceType>;
+
+/** How a delimited file is to be read. What is absent is detected. */
+export const csvOptions = z.strictObject({
+  delimiter: z.enum([',', ';', '\t', '|']).optional(),
+  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).optional(),
+  /** 1-based record that holds the column names; 0 = the file has none. */
+  header_row: z.number().int().min(0).max(1000).optional(),
+  decimal: z.enum(['.', ',']).optional(),
+  /** Which comes first in dates like 03/04/2025. */
+  date_order: z.enum(['dmy', 'mdy', 'ymd']).optional(),
+  /** Types the user corrected, by original header or resulting name. */
+  columns: z.record(z.string(), columnType).optional(),
+  /** Names the user corrected: original header or resulting name → new display name. */
+  names: z.record(z.string(), displayName).optional(),
+});
+export type CsvOptions = z.infer<typeof csvOptions>;
+
+export const fileConfig = z.strictObject({ upload_id: id, options: csvOptions.optional() });
+export type FileConfig = z.infer<typeof fileConfig>;
+
+export const uploadColumn = z.object({
+  /** Resulting column name. */
+  name: z.string(),
+  /** Header as it stands in the file. */
+  display_name: z.string(),
+  type: columnType,
+  nullable: z.boolean(),
+  sample: z.array(z.string().nullable()),
+});
+
+export const warning = z.object({
+  code: z.string(),
+  message: z.string(),
+  column: z.string().optional(),
+  line: z.number().int().optional(),
+});
+export type Warning = z.infer<typeof warning>;
+
+export const upload = z.object({
+  id,
+  filename: z.string(),
+  size_bytes: z.number().int(),
+  format: z.enum(['csv']),
+  encoding: z.string(),
+  delimiter: z.string(),
+  header_row: z.number().int(),
+  decimal: z.enum(['.', ',']),
+  date_order: z.enum(['dmy', 'mdy', 'ymd']).nullable(),
+  columns: z.array(uploadColumn),
+  preview: previewResult,
+  warnings: z.array(warning),
+});
+export type Upload = z.infer<typeof upload>;
+
+export const createUpload = endpoint({
+  method: 'POST',
+  path: '/uploads',
+  summary: 'Upload a file (multipart field "file"); answers with what was detected, before any full scan',
+  tag: 'Sources',
+  raw: 'multipart-body',
+  response: upload,
+  status: 201,
+});
+
+export const previewUpload = endpoint({
+  method: 'POST',
+  path: '/uploads/:id/preview',
+  summary: 'The same file read with other options',
+  tag: 'Sources',
+  params: idParams,
+  body: z.strictObject({ options: csvOptions }),
+  response: upload,
+});
+
+export const sourceTypeInfo = z.object({
+  type: z.string(),
+  title: z.string(),
+  description: z.string(),
+  /** Name of an icon of the web's set. */
+  icon: z.string(),
+  category: z.enum(['file', 'service', 'database', 'api']),
+  /** JSON Schema of `config`, with x-order, x-secret and x-help for the form. */
+  spec: z.record(z.string(), z.unknown()),
+});
+export type SourceTypeInfo = z.infer<typeof sourceTypeInfo>;
+
+export const listSourceTypes = endpoint({
+  method: 'GET',
+  path: '/source-types',
+  summary: 'Kinds of source that can be added',
+  tag: 'Sources',
+  response: z.object({ items: z.array(sourceTypeInfo), next_cursor: z.string().nullable() }),
+});
+
+export const syncProgress = z.object({
+  phase: z.enum(['waiting', 'reading', 'loading', 'finishing']),
+  rows_done: z.number().int(),
+  bytes_done: z.number().int(),
+  bytes_total: z.number().int().nullable(),
+  rows_per_second: z.number().nullable(),
+  /** Seconds; null when it cannot be told yet. */
+  seconds_left: z.number().nullable(),
+});
+export type SyncProgress = z.infer<typeof syncProgress>;
+
+export const schemaChange = z.object({
+  kind: z.enum(['column_added', 'column_removed', 'type_changed']),
+  column: z.string(),
+  from: columnType.nullable(),
+  to: columnType.nullable(),
+});
+
+export const syncResult = z.object({
+  run_id: id,
+  source_id: id,
+  status: runStatus,
+  trigger: z.enum(['manual', 'pipeline', 'upload']),
+  rows_synced: z.number().int(),
+  rows_rejected: z.number().int(),
+  tables: z.array(z.object({ name: z.string(), rows: z.number().int() })),
+  schema_changes: z.array(schemaChange),
+  warnings: z.array(warning),
+  progress: syncProgress.nullable(),
+  started_at: timestamp.nullable(),
+  finished_at: timestamp.nullable(),
+  duration_ms: z.number().int().nullable(),
+  error: runError.nullable(),
+});
+export type SyncResult = z.infer<typeof syncResult>;
+
+export const source = z.object({
+  id,
+  name: z.string(),
+  type: sourceType,
+  /** The same as `type`; the name the first design used. */
+  source_type: sourceType,
+  /** Without secrets. */
+  config: z.record(z.string(), z.unknown()),
+  warehouse_table_name: z.string(),
+  column_count: z.number().int(),
+  row_count: z.number().int(),
+  rows_rejected: z.number().int(),
+  last_synced_at: timestamp.nullable(),
+  last_sync: syncResult.nullable(),
+  created_at: timestamp,
+});
+export type Source = z.infer<typeof source>;
+
+export const listSources = endpoint({
+  method: 'GET',
+  path: '/sources',
+  summary: 'Sources of the organization',
+  tag: 'Sources',
+  query: pageQuery,
+  response: page(source),
+});
+export const createSource = endpoint({
+  method: 'POST',
+  path: '/sources',
+  summary: 'Add a source',
+  tag: 'Sources',
+  body: z.strictObject({ name: displayName, type: sourceType, config: z.record(z.string(), z.unknown()) }),
+  response: source,
+  status: 201,
+});
+export const getSource = endpoint({
+  method: 'GET',
+  path: '/sources/:id',
+  summary: 'One source',
+  tag: 'Sources',
+  params: idParams,
+  response: source,
+});
+export const updateSource = endpoint({
+  method: 'PATCH',
+  path: '/sources/:id',
+  summary: 'Rename a source, or give it a new file or other options for the next sync',
+  tag: 'Sources',
+  params: idParams,
+  body: z.strictObject({ name: displayName.optional(), config: z.record(z.string(), z.unknown()).optional() }),
+  response: source,
+});
+export const deleteSource = endpoint({
+  method: 'DELETE',
+  path: '/sources/:id',
+  summary: 'Delete a source and its table; 409 with what depends on it unless force=true',
+  tag: 'Sources',
+  params: idParams,
+  query: z.object({ force: z.stringbool().default(false) }),
+  response: noContent,
+  status: 204,
+});
+export const testSource = endpoint({
+  method: 'POST',
+  path: '/sources/test',
+  summary: 'Check a configuration without saving it',
+  tag: 'Sources',
+  body: z.strictObject({ type: sourceType, config: z.record(z.string(), z.unknown()) }),
+  response: z.object({ ok: z.boolean(), message: z.string(), code: z.string().optional() }),
+});
+export const listStreams = endpoint({
+  method: 'GET',
+  path: '/sources/:id/streams',
+  summary: 'What the source offers (for a file: the file itself)',
+  tag: 'Sources',
+  params: idParams,
+  response: z.object({
+    items: z.array(z.object({ name: z.string(), title: z.string(), columns: z.array(uploadColumn) })),
+    next_cursor: z.string().nullable(),
+  }),
+});
+export const syncSource = endpoint({
+  method: 'POST',
+  path: '/sources/:id/sync',
+  summary: 'Load the source into its table',
+  tag: 'Sources',
+  params: idParams,
+  response: syncResult,
+  status: 202,
+  longRunning: true,
+});
+export const listSyncs = endpoint({
+  method: 'GET',
+  path: '/sources/:id/syncs',
+  summary: 'History of loads, newest first',
+  tag: 'Sources',
+  params: idParams,
+  query: pageQuery,
+  response: page(syncResult),
+});
+
+export const rejectedRow = z.object({
+  /** 1-based line in the file at which the row starts. */
+  line: z.number().int(),
+  column: z.string().nullable(),
+  value: z.string().nullable(),
+  reason: z.string(),
+  /** The row as it stands in the file, cut at 10,000 characters. */
+  raw: z.string(),
+});
+export type RejectedRow = z.infer<typeof rejectedRow>;
+
+export const listRejectedRows = endpoint({
+  method: 'GET',
+  path: '/sources/:id/rejected-rows',
+  summary: 'Rows of the last load that could not be read, with the reason',
+  tag: 'Sources',
+  params: idParams,
+  query: pageQuery.extend({ run_id: id.optional() }),
+  response: page(rejectedRow),
+});
+export const downloadRejectedRows = endpoint({
+  method: 'GET',
+  path: '/sources/:id/rejected-rows/download',
+  summary: 'The same as a CSV file',
+  tag: 'Sources',
+  params: idParams,
+  query: z.object({ run_id: id.optional() }),
+  response: z.unknown(),
+  raw: 'file-response',
+});

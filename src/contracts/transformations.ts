@@ -1,0 +1,249 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { displayName, id, idParams, noContent, page, pageQuery, runError, runStatus, timestamp } from './primitives.ts';
+import { recipe } from './recipe.ts';
+import { previewResult, tableColumn } from './warehouse.ts';
+
+/** An error of a recipe, found before any data is read. */
+export const recipeError = z.object({
+  /** Index of the step, from 0. */
+  step: z.number().int(),
+  /** Field of the step as a path, for instance `aggregates.0.column`; empty when the whole step is meant. */
+  field: z.string(),
+  message: z.string(),
+  /** Nearest existing name, when a name was not found. */
+  suggestion: z.string().nullable(),
+});
+export type RecipeError = z.infer<typeof recipeError>;
+
+export const transformationRun = z.object({
+  run_id: id,
+  transformation_id: id,
+  status: runStatus,
+  trigger: z.enum(['manual', 'pipeline']),
+  table: z.string(),
+  row_count: z.number().int().nullable(),
+  duration_ms: z.number().int().nullable(),
+  sql: z.string().nullable(),
+  version: z.number().int(),
+  started_at: timestamp.nullable(),
+  finished_at: timestamp.nullable(),
+  error: runError.nullable(),
+});
+/** ExecuteResult. */
+export type TransformationRun = z.infer<typeof transformationRun>;
+
+export const transformation = z.object({
+  id,
+  name: z.string(),
+  description: z.string().nullable(),
+  recipe,
+  /** Name that the user gave to the output; the physical table is `table_name`. */
+  output_table_name: z.string().nullable(),
+  /** `transform_<id>`, whether it exists yet or not. */
+  table_name: z.string(),
+  version: z.number().int(),
+  output_columns: z.array(tableColumn),
+  /** Physical names of the tables that it reads. */
+  depends_on: z.array(z.string()),
+  errors: z.array(recipeError),
+  row_count: z.number().int().nullable(),
+  last_run_at: timestamp.nullable(),
+  last_run: transformationRun.nullable(),
+  created_at: timestamp,
+  updated_at: timestamp,
+});
+export type Transformation = z.infer<typeof transformation>;
+
+const saveBody = z.strictObject({
+  name: displayName,
+  description: z.string().max(5000).nullable().optional(),
+  recipe,
+  output_table_name: displayName.nullable().optional(),
+  /** Refused with 409 when the saved version is another: somebody else saved in between. */
+  expected_version: z.number().int().optional(),
+});
+
+export const listTransformations = endpoint({
+  method: 'GET',
+  path: '/transformations',
+  summary: 'Transformations of the organization',
+  tag: 'Transformations',
+  query: pageQuery,
+  response: page(transformation),
+});
+export const createTransformation = endpoint({
+  method: 'POST',
+  path: '/transformations',
+  summary: 'Create a transformation',
+  tag: 'Transformations',
+  body: saveBody.omit({ expected_version: true }),
+  response: transformation,
+  status: 201,
+});
+export const getTransformation = endpoint({
+  method: 'GET',
+  path: '/transformations/:id',
+  summary: 'One transformation',
+  tag: 'Transformations',
+  params: idParams,
+  response: transformation,
+});
+export const replaceTransformation = endpoint({
+  method: 'PUT',
+  path: '/transformations/:id',
+  summary: 'Save a new version. The body may also be the bare recipe `{steps}`',
+  tag: 'Transformations',
+  params: idParams,
+  body: z.union([saveBody.partial({ name: true }), recipe]),
+  response: transformation,
+});
+export const updateTransformation = endpoint({
+  method: 'PATCH',
+  path: '/transformations/:id',
+  summary: 'Change some fields; a changed recipe is a new version',
+  tag: 'Transformations',
+  params: idParams,
+  body: saveBody.partial(),
+  response: transformation,
+});
+export const deleteTransformation = endpoint({
+  method: 'DELETE',
+  path: '/transformations/:id',
+  summary: 'Delete a transformation and its table; 409 with what depends on it unless force=true',
+  tag: 'Transformations',
+  params: idParams,
+  query: z.object({ force: z.stringbool().default(false) }),
+  response: noContent,
+  status: 204,
+});
+
+const previewBody = z.strictObject({
+  recipe,
+  limit: z.number().int().min(0).max(1000).default(100),
+  offset: z.number().int().min(0).default(0),
+  /** Index of the last step to apply; all when absent. */
+  up_to_step: z.number().int().min(0).optional(),
+  sort: z
+    .array(z.union([z.string(), z.strictObject({ column: z.string(), descending: z.boolean().optional() })]))
+    .optional(),
+  /** Also count the rows after every step (before → after); costs one count per step. */
+  count_steps: z.boolean().default(false),
+});
+export const recipePreview = previewResult.extend({
+  steps: z.array(
+    z.object({
+      index: z.number().int(),
+      columns: z.array(tableColumn),
+      row_count: z.number().int().nullable().optional(),
+      errors: z.array(recipeError),
+    }),
+  ),
+});
+export type RecipePreview = z.infer<typeof recipePreview>;
+
+export const previewRecipe = endpoint({
+  method: 'POST',
+  path: '/transformations/preview',
+  summary: 'Rows of any step of a recipe; nothing is saved',
+  tag: 'Transformations',
+  body: previewBody,
+  response: recipePreview,
+});
+export const previewTransformation = endpoint({
+  method: 'POST',
+  path: '/transformations/:id/preview',
+  summary: 'The same on the saved recipe, unless one is given',
+  tag: 'Transformations',
+  params: idParams,
+  body: previewBody.partial({ recipe: true }),
+  response: recipePreview,
+});
+export const compileRecipe = endpoint({
+  method: 'POST',
+  path: '/transformations/compile',
+  summary: 'SQL of a recipe, and columns and errors of each step; reads no data',
+  tag: 'Transformations',
+  body: z.strictObject({ recipe, dialect: z.enum(['postgres', 'duckdb']).default('postgres') }),
+  response: z.object({
+    /** null when the recipe has errors. */
+    sql: z.string().nullable(),
+    columns: z.array(tableColumn),
+    steps: z.array(
+      z.object({ index: z.number().int(), columns: z.array(tableColumn), errors: z.array(recipeError) }),
+    ),
+  }),
+});
+export const distinctValues = endpoint({
+  method: 'POST',
+  path: '/transformations/values',
+  summary: 'Values of a column at a step of a recipe with their counts, most frequent first',
+  tag: 'Transformations',
+  body: z.strictObject({
+    recipe,
+    up_to_step: z.number().int().min(0).optional(),
+    column: z.string(),
+    search: z.string().max(200).optional(),
+    limit: z.number().int().min(1).max(500).default(100),
+  }),
+  response: z.object({
+    values: z.array(z.object({ value: z.unknown(), count: z.number().int() })),
+    /** More values exist than were asked for. */
+    truncated: z.boolean(),
+  }),
+});
+export const executeTransformation = endpoint({
+  method: 'POST',
+  path: '/transformations/:id/execute',
+  summary: 'Run the saved recipe and put its result in its table, atomically',
+  tag: 'Transformations',
+  params: idParams,
+  body: z.strictObject({ output_table_name: displayName.optional() }).default({}),
+  response: transformationRun,
+  status: 202,
+  longRunning: true,
+});
+export const listTransformationRuns = endpoint({
+  method: 'GET',
+  path: '/transformations/:id/runs',
+  summary: 'History of executions, newest first',
+  tag: 'Transformations',
+  params: idParams,
+  query: pageQuery,
+  response: page(transformationRun),
+});
+
+export const transformationVersion = z.object({
+  version: z.number().int(),
+  recipe,
+  created_at: timestamp,
+  created_by: z.object({ id, name: z.string() }).nullable(),
+  /** What changed since the version before, in words. */
+  changes: z.array(
+    z.object({
+      kind: z.enum(['added', 'removed', 'changed', 'moved']),
+      /** Index of the step in this version (in the one before, when removed). */
+      step: z.number().int(),
+      type: z.string(),
+    }),
+  ),
+});
+export type TransformationVersion = z.infer<typeof transformationVersion>;
+
+export const listVersions = endpoint({
+  method: 'GET',
+  path: '/transformations/:id/versions',
+  summary: 'Saved versions, newest first',
+  tag: 'Transformations',
+  params: idParams,
+  query: pageQuery,
+  response: page(transformationVersion),
+});
+export const restoreVersion = endpoint({
+  method: 'POST',
+  path: '/transformations/:id/versions/:version/restore',
+  summary: 'Make an old version the newest',
+  tag: 'Transformations',
+  params: z.object({ id, version: z.coerce.number().int().min(1) }),
+  response: transformation,
+});

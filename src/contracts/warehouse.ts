@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { columnType } from './column-types.ts';
+import { endpoint } from './endpoint.ts';
+import { id, page, pageQuery, timestamp } from './primitives.ts';
+
+export const tableColumn = z.object({
+  /** Physical name, at most 63 bytes; what recipes refer to. */
+  name: z.string(),
+  /** What people see: the header as it was in their file. */
+  display_name: z.string(),
+  type: columnType,
+  description: z.string().nullable().optional(),
+});
+export type TableColumn = z.infer<typeof tableColumn>;
+
+/** A JSON value of a cell. Integers beyond 2^53 and decimals that a double would change come as strings. */
+export const cell = z.unknown();
+export type Row = Record<string, unknown>;
+
+export const previewResult = z.object({
+  columns: z.array(tableColumn),
+  rows: z.array(z.record(z.string(), cell)),
+  /** null when it is not known yet. */
+  total_count: z.number().int().nullable(),
+  next_cursor: z.string().nullable(),
+});
+export type PreviewResult = z.infer<typeof previewResult>;
+
+export const warehouseTable = z.object({
+  name: z.string(),
+  display_name: z.string(),
+  kind: z.enum(['source', 'transform', 'view']),
+  source_id: id.nullable().optional(),
+  transformation_id: id.nullable().optional(),
+  columns: z.array(tableColumn),
+  row_count: z.number().int().nullable(),
+  size_bytes: z.number().int().nullable(),
+  updated_at: timestamp,
+});
+export type WarehouseTable = z.infer<typeof warehouseTable>;
+
+/** Simple condition on a table's preview, as the grid's column filters send it: a JSON array in `?filter=`. */
+export const gridFilter = z.strictObject({
+  column: z.string(),
+  operator: z.enum([
+    'equals',
+    'not_equals',
+    'contains',
+    'starts_with',
+    'ends_with',
+    'greater_than',
+    'less_than',
+    'greater_or_equal',
+    'less_or_equal',
+    'is_null',
+    'is_not_null',
+  ]),
+  value: z.union([z.string(), z.number(), z.boolean()]).optional(),
+});
+
+export const listTables = endpoint({
+  method: 'GET',
+  path: '/warehouse/tables',
+  summary: 'Every table of the organization: sources and transformations',
+  tag: 'Warehouse',
+  query: pageQuery,
+  response: page(warehouseTable),
+});
+
+export const getTable = endpoint({
+  method: 'GET',
+  path: '/warehouse/tables/:name',
+  summary: 'One table, with what it is used by',
+  tag: 'Warehouse',
+  params: z.object({ name: z.string().min(1).max(200) }),
+  response: warehouseTable.extend({
+    used_by: z.array(z.object({ kind: z.enum(['transformation', 'pipeline']), id, name: z.string() })),
+  }),
+});
+
+export const previewTable = endpoint({
+  method: 'GET',
+  path: '/warehouse/tables/:name/preview',
+  summary: 'A page of rows of a table',
+  tag: 'Warehouse',
+  params: z.object({ name: z.string().min(1).max(200) }),
+  query: z.object({
+    limit: z.coerce.number().int().min(1).max(1000).default(100),
+    offset: z.coerce.number().int().min(0).default(0),
+    /** `column` or `-column` for descending, comma-separated. */
+    sort: z.string().max(2000).optional(),
+    /** JSON array of gridFilter. */
+    filter: z.string().max(10_000).optional(),
+  }),
+  response: previewResult,
+});
+
+export const columnProfile = z.object({
+  name: z.string(),
+  type: columnType,
+  row_count: z.number().int(),
+  empty_count: z.number().int(),
+  distinct_count: z.number().int().nullable(),
+  min: z.string().nullable(),
+  max: z.string().nullable(),
+  mean: z.number().nullable(),
+  top: z.array(z.object({ value: z.unknown(), count: z.number().int() })),
+});
+export type ColumnProfile = z.infer<typeof columnProfile>;
+
+export const profileTable = endpoint({
+  method: 'GET',
+  path: '/warehouse/tables/:name/profile',
+  summary: 'Statistics of every column; on a sample of 100,000 rows when the table is larger',
+  tag: 'Warehouse',
+  params: z.object({ name: z.string().min(1).max(200) }),
+  response: z.object({ columns: z.array(columnProfile), sampled: z.boolean(), sample_rows: z.number().int() }),
+});
+
+export const exportTable = endpoint({
+  method: 'GET',
+  path: '/warehouse/tables/:name/export',
+  summary: 'Every row of a table as a file; cells that a spreadsheet would run as a formula are escaped',
+  tag: 'Warehouse',
+  params: z.object({ name: z.string().min(1).max(200) }),
+  query: z.object({ format: z.enum(['csv', 'json']).default('csv') }),
+  response: z.unknown(),
+  raw: 'file-response',
+});

@@ -113,7 +113,7 @@ function findRuntime() {
     }
   }
   if (Number(process.versions.node.split('.')[0]) >= oldestUsable) return process.execPath;
-  stop(
+  return stop(
     packageName === undefined
       ? `Dalgo Lite brings no Node for ${platform()}, and this Node is ${process.version}. Install Node ${oldestUsable} or later (https://nodejs.org) and run the command again.`
       : `The package ${packageName} is missing, and this Node (${process.version}) is too old. Run: cd ${root} && npm install --include=optional`,

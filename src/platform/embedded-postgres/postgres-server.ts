@@ -60,7 +60,7 @@ export async function ensureServer(
     const outcome = await launch(installation, fixedPort, signal);
     if (outcome.started) continue;
     const waitable =
-      /lock file .* already exists|shared memory block .* still in use/.test(outcome.log) ||
+      /lock file .* (?:already exists|is empty)|shared memory block .* still in use/.test(outcome.log) ||
       (fixedPort !== undefined && portTaken(outcome.log));
     if (Date.now() > deadline || (!waitable && !portTaken(outcome.log)))
       throw startFailure(installation, outcome.log);

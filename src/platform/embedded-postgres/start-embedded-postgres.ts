@@ -117,11 +117,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     holder = undefined;
     if (client === undefined) return; // it crashed just now: there is nothing to stop
     try {
-      await client.query('select pg_advisory_unlock_shared($1)', [holderLock]);
-      const { rows } = await client.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [
-        holderLock,
-      ]);
-      if (rows[0]?.last === true) await stopServer(installation, server);
+      if (await isLastHolder(client)) await stopServer(installation, server);
     } finally {
       await client.end().catch(() => undefined); // stopping the server has ended it already
     }
@@ -179,6 +175,19 @@ async function assertOurs(client: Client, installation: Installation): Promise<v
         hint: 'Stop that server, or start again when it is gone.',
       },
     );
+  }
+}
+
+/** Gives up our share; true when nobody else has one, and then no newcomer gets one before the server is down. */
+async function isLastHolder(client: Client): Promise<boolean> {
+  try {
+    await client.query('select pg_advisory_unlock_shared($1)', [holderLock]);
+    const { rows } = await client.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [
+      holderLock,
+    ]);
+    return rows[0]?.last === true;
+  } catch {
+    return false; // another holder found itself the last between the two statements, and is stopping the server
   }
 }
 

@@ -1,0 +1,151 @@
+import { createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+/** A key-encryption key. The first of the list encrypts; all decrypt. */
+export interface EncryptionKey {
+  readonly id: string;
+  /** 32 bytes. */
+  readonly key: Buffer;
+}
+
+export interface Config {
+  readonly environment: 'production' | 'development' | 'test';
+  readonly host: string;
+  readonly port: number;
+  /** Absolute. Holds the embedded database, uploads and generated secrets. */
+  readonly dataDirectory: string;
+  /** Owner's connection string of an outside PostgreSQL; undefined = embedded. */
+  readonly databaseUrl: string | undefined;
+  readonly jwtSecret: string;
+  readonly accessTokenMinutes: number;
+  readonly refreshTokenDays: number;
+  readonly encryptionKeys: readonly [EncryptionKey, ...EncryptionKey[]];
+  readonly logLevel: string;
+  readonly sentryDsn: string | undefined;
+  /** How many proxies in front may be believed about the client's address; 0 = none. */
+  readonly trustedProxies: number;
+  /** Served over https by a proxy: cookies get Secure, HSTS is sent. */
+  readonly publicUrl: string | undefined;
+  readonly maxUploadBytes: number;
+  /** Hosts that outbound requests may reach although they are private, by an administrator's word. */
+  readonly outboundAllowedHosts: readonly string[];
+}
+
+const environmentSchema = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
+  DALGO_DATA_DIR: z.string().min(1).default('.dalgo'),
+  DATABASE_URL: z.string().min(1).optional(),
+  SUPABASE_DB_URL: z.string().min(1).optional(),
+  JWT_SECRET_KEY: z.string().min(32, 'use at least 32 characters').optional(),
+  JWT_ALGORITHM: z.literal('HS256').optional(),
+  ACCESS_TOKEN_EXPIRE_MINUTES: z.coerce.number().positive().max(1440).default(15),
+  REFRESH_TOKEN_EXPIRE_DAYS: z.coerce.number().positive().max(365).default(7),
+  ENCRYPTION_KEY: z.string().min(16, 'use at least 16 characters').optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  SENTRY_DSN: z.string().optional(),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MAX_UPLOAD_BYTES: z.coerce.number().int().positive().default(20 * 1024 ** 3),
+  OUTBOUND_ALLOWED_HOSTS: z.string().default(''),
+});
+
+const generatedSchema = z.object({ jwtSecret: z.string(), encryptionKey: z.string() });
+
+/** Reads the secrets that were generated at the first start, or generates them. */
+function generatedSecrets(dataDirectory: string): z.infer<typeof generatedSchema> {
+  const file = join(dataDirectory, 'secrets.json');
+  try {
+    mkdirSync(dataDirectory, { recursive: true });
+    if (existsSync(file)) return generatedSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const secrets = {
+      jwtSecret: randomBytes(48).toString('base64url'),
+      encryptionKey: randomBytes(32).toString('base64url'),
+    };
+    // Written aside and renamed: a power cut leaves either no file or the whole one.
+    const aside = `${file}.${process.pid}`;
+    writeFileSync(aside, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flush: true });
+    chmodSync(aside, 0o600);
+    renameSync(aside, file);
+    return secrets;
+  } catch (error) {
+    throw new AppError('data_directory_unusable', `The data directory ${dataDirectory} cannot be read or written.`, {
+      cause: error,
+    });
+  }
+}
+
+/** `key` or `id:key`, comma-separated; any string of 16 characters or more is stretched to 32 bytes. */
+function parseEncryptionKeys(text: string): readonly [EncryptionKey, ...EncryptionKey[]] {
+  const keys = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part): EncryptionKey => {
+      const [before, after] = part.includes(':') ? part.split(':', 2) : [undefined, part];
+      const material = after ?? '';
+      if (material.length < 16) {
+        throw new AppError('configuration_invalid', 'ENCRYPTION_KEY: each key needs at least 16 characters.');
+      }
+      return {
+        id: before ?? createHash('sha256').update(material).digest('hex').slice(0, 8),
+        key: Buffer.from(hkdfSync('sha256', material, '', 'dalgo-lite key encryption', 32)),
+      };
+    });
+  const [first, ...rest] = keys;
+  if (first === undefined) throw new AppError('configuration_invalid', 'ENCRYPTION_KEY is empty.');
+  return [first, ...rest];
+}
+
+/**
+ * Settings from the environment. Secrets that are absent are generated once into the data directory.
+ *
+ * @param environment normally `process.env`.
+ * @throws AppError configuration_invalid naming the variable.
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(present);
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+    const list = errors.map((error) => `${error.path}: ${error.message}`).join('; ');
+    throw new AppError('configuration_invalid', `Settings need a correction: ${list}.`, { errors });
+  }
+  const env = parsed.data;
+  const dataDirectory = resolve(env.DALGO_DATA_DIR);
+  const generated =
+    env.JWT_SECRET_KEY === undefined || env.ENCRYPTION_KEY === undefined ? generatedSecrets(dataDirectory) : undefined;
+  return {
+    environment: env.NODE_ENV,
+    host: env.HOST,
+    port: env.PORT,
+    dataDirectory,
+    databaseUrl: env.DATABASE_URL ?? env.SUPABASE_DB_URL,
+    jwtSecret: env.JWT_SECRET_KEY ?? generated?.jwtSecret ?? '',
+    accessTokenMinutes: env.ACCESS_TOKEN_EXPIRE_MINUTES,
+    refreshTokenDays: env.REFRESH_TOKEN_EXPIRE_DAYS,
+    encryptionKeys: parseEncryptionKeys(env.ENCRYPTION_KEY ?? generated?.encryptionKey ?? ''),
+    logLevel: env.LOG_LEVEL,
+    sentryDsn: env.SENTRY_DSN,
+    trustedProxies: env.TRUSTED_PROXIES,
+    publicUrl: env.PUBLIC_URL,
+    maxUploadBytes: env.MAX_UPLOAD_BYTES,
+    outboundAllowedHosts: env.OUTBOUND_ALLOWED_HOSTS.split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== ''),
+  };
+}
+
+/**
+ * A password for a database role of this installation, the same on every machine that shares ENCRYPTION_KEY,
+ * so that it need not be stored.
+ */
+export function derivedPassword(config: Config, purpose: string): string {
+  return Buffer.from(hkdfSync('sha256', config.encryptionKeys[0].key, '', `dalgo-lite role ${purpose}`, 24)).toString(
+    'base64url',
+  );
+}

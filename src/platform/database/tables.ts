@@ -1,0 +1,288 @@
+import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
+import type { Recipe } from '#contracts/recipe';
+import type { RunError, RunStatus, StepStatus } from '#contracts/primitives';
+import type { SyncProgress } from '#contracts/sources';
+import type { TableColumn } from '#contracts/warehouse';
+import type { OrganizationEvent } from '#contracts/events';
+import type {
+  OrganizationId,
+  PipelineId,
+  RunId,
+  SessionId,
+  SourceId,
+  StepId,
+  TransformationId,
+  UploadId,
+  UserId,
+} from '../ids.ts';
+
+/** Read as Date, written as Date or RFC 3339 text. */
+type Timestamp = ColumnType<Date, Date | string | undefined, Date | string>;
+type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+/** Read as the value, written as JSON text (pg would send an array as a PostgreSQL array). */
+type Json<T> = ColumnType<T, string, string>;
+type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
+/** bigint: parsed to a number, since all of ours stay far below 2^53. */
+type BigInt = number;
+
+/** The metadata tables of migrations/*.sql; a test compares this with information_schema. */
+export interface Tables {
+  users: {
+    id: UserId;
+    email: string;
+    name: string;
+    password_hash: string | null;
+    is_system: Generated<boolean>;
+    disabled_at: NullableTimestamp;
+    created_at: Timestamp;
+  };
+  organizations: {
+    id: OrganizationId;
+    name: string;
+    timezone: Generated<string>;
+    locale: Generated<string>;
+    fiscal_year_start_month: Generated<number>;
+    encrypted_data_key: string;
+    encrypted_role_password: string;
+    created_at: Timestamp;
+  };
+  organization_members: {
+    organization_id: OrganizationId;
+    user_id: UserId;
+    role: 'owner' | 'admin' | 'editor' | 'viewer';
+    joined_at: Timestamp;
+  };
+  sessions: {
+    id: SessionId;
+    user_id: UserId;
+    organization_id: OrganizationId;
+    created_at: Timestamp;
+    last_used_at: Timestamp;
+    expires_at: Timestamp;
+    revoked_at: NullableTimestamp;
+    revoked_reason: string | null;
+    user_agent: string | null;
+  };
+  refresh_tokens: {
+    token_hash: Buffer;
+    session_id: SessionId;
+    issued_at: Timestamp;
+    used_at: NullableTimestamp;
+  };
+  uploads: {
+    id: UploadId;
+    organization_id: OrganizationId;
+    filename: string;
+    size_bytes: BigInt;
+    created_by: UserId | null;
+    created_at: Timestamp;
+  };
+  sources: {
+    id: SourceId;
+    organization_id: OrganizationId;
+    name: string;
+    type: string;
+    config: Json<Record<string, unknown>>;
+    encrypted_secrets: string | null;
+    warehouse_table_name: string;
+    created_by: UserId | null;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  source_schemas: {
+    organization_id: OrganizationId;
+    source_id: SourceId;
+    version: number;
+    columns: Json<TableColumn[]>;
+    changes: Json<unknown[]>;
+    created_at: Timestamp;
+  };
+  transformations: {
+    id: TransformationId;
+    organization_id: OrganizationId;
+    name: string;
+    description: string | null;
+    recipe: Json<Recipe>;
+    version: number;
+    output_table_name: string | null;
+    depends_on: string[];
+    created_by: UserId | null;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  transformation_versions: {
+    organization_id: OrganizationId;
+    transformation_id: TransformationId;
+    version: number;
+    recipe: Json<Recipe>;
+    created_by: UserId | null;
+    created_at: Timestamp;
+  };
+  warehouse_tables: {
+    organization_id: OrganizationId;
+    name: string;
+    display_name: string;
+    kind: 'source' | 'transform' | 'view';
+    source_id: SourceId | null;
+    transformation_id: TransformationId | null;
+    columns: Json<TableColumn[]>;
+    row_count: BigInt | null;
+    size_bytes: BigInt | null;
+    run_token: string | null;
+    updated_at: Timestamp;
+  };
+  pipelines: {
+    id: PipelineId;
+    organization_id: OrganizationId;
+    name: string;
+    created_by: UserId | null;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  pipeline_sources: {
+    organization_id: OrganizationId;
+    pipeline_id: PipelineId;
+    source_id: SourceId;
+    position: number;
+  };
+  pipeline_transformations: {
+    organization_id: OrganizationId;
+    pipeline_id: PipelineId;
+    transformation_id: TransformationId;
+    position: number;
+  };
+  schedules: {
+    pipeline_id: PipelineId;
+    organization_id: OrganizationId;
+    frequency: 'manual' | 'hourly' | 'daily' | 'weekly' | 'cron';
+    run_at: string | null;
+    day_of_week: number | null;
+    cron: string | null;
+    timezone: string;
+    is_active: Generated<boolean>;
+    next_run_at: NullableTimestamp;
+    last_fired_at: NullableTimestamp;
+    updated_at: Timestamp;
+  };
+  pipeline_runs: {
+    id: RunId;
+    organization_id: OrganizationId;
+    pipeline_id: PipelineId | null;
+    pipeline_name: string | null;
+    trigger: 'manual' | 'schedule' | 'retry';
+    status: RunStatus;
+    plan: Json<unknown>;
+    retry_of: RunId | null;
+    scheduled_for: NullableTimestamp;
+    requested_by: UserId | null;
+    cancel_requested_at: NullableTimestamp;
+    error: NullableJson<RunError>;
+    queued_at: Timestamp;
+    started_at: NullableTimestamp;
+    finished_at: NullableTimestamp;
+  };
+  run_steps: {
+    id: StepId;
+    organization_id: OrganizationId;
+    run_id: RunId;
+    position: number;
+    kind: 'sync' | 'transform';
+    ref_id: string;
+    name: string;
+    status: StepStatus;
+    attempt: Generated<number>;
+    rows: BigInt | null;
+    progress: NullableJson<SyncProgress>;
+    error: NullableJson<RunError>;
+    worker_id: string | null;
+    started_at: NullableTimestamp;
+    finished_at: NullableTimestamp;
+  };
+  run_logs: {
+    id: Generated<BigInt>;
+    organization_id: OrganizationId;
+    run_id: RunId;
+    step_id: StepId | null;
+    at: Timestamp;
+    level: 'info' | 'warning' | 'error';
+    message: string;
+  };
+  sync_runs: {
+    id: StepId;
+    organization_id: OrganizationId;
+    source_id: SourceId;
+    run_id: RunId;
+    status: RunStatus;
+    trigger: 'manual' | 'pipeline' | 'upload';
+    rows_synced: Generated<BigInt>;
+    rows_rejected: Generated<BigInt>;
+    tables: ColumnType<{ name: string; rows: number }[], string | undefined, string>;
+    schema_changes: ColumnType<unknown[], string | undefined, string>;
+    warnings: ColumnType<unknown[], string | undefined, string>;
+    progress: NullableJson<SyncProgress>;
+    error: NullableJson<RunError>;
+    queued_at: Timestamp;
+    started_at: NullableTimestamp;
+    finished_at: NullableTimestamp;
+  };
+  rejected_rows: {
+    id: Generated<BigInt>;
+    organization_id: OrganizationId;
+    source_id: SourceId;
+    sync_run_id: StepId;
+    line: BigInt;
+    column_name: string | null;
+    value: string | null;
+    reason: string;
+    raw: string;
+  };
+  transformation_runs: {
+    id: StepId;
+    organization_id: OrganizationId;
+    transformation_id: TransformationId;
+    run_id: RunId;
+    status: RunStatus;
+    trigger: 'manual' | 'pipeline';
+    version: number;
+    table_name: string;
+    row_count: BigInt | null;
+    sql: string | null;
+    error: NullableJson<RunError>;
+    queued_at: Timestamp;
+    started_at: NullableTimestamp;
+    finished_at: NullableTimestamp;
+  };
+  events: {
+    id: Generated<BigInt>;
+    organization_id: OrganizationId;
+    payload: Json<Omit<OrganizationEvent, 'id' | 'at'>>;
+    at: Timestamp;
+  };
+  canvas_positions: {
+    organization_id: OrganizationId;
+    node_id: string;
+    x: number;
+    y: number;
+  };
+  audit_log: {
+    id: Generated<BigInt>;
+    organization_id: OrganizationId | null;
+    user_id: UserId | null;
+    action: string;
+    target: string | null;
+    details: Json<Record<string, unknown>>;
+    at: Timestamp;
+  };
+  workers: {
+    id: string;
+    hostname: string;
+    pid: number;
+    application_version: string;
+    started_at: Timestamp;
+    heartbeat_at: Timestamp;
+    stopped_at: NullableTimestamp;
+  };
+}
+
+export type RowOf<T extends keyof Tables> = Selectable<Tables[T]>;
+export type NewRow<T extends keyof Tables> = Insertable<Tables[T]>;

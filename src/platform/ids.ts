@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+
+declare const brand: unique symbol;
+type Id<Name extends string> = string & { readonly [brand]: Name };
+
+export type OrganizationId = Id<'organization'>;
+export type UserId = Id<'user'>;
+export type SessionId = Id<'session'>;
+export type UploadId = Id<'upload'>;
+export type SourceId = Id<'source'>;
+export type TransformationId = Id<'transformation'>;
+export type PipelineId = Id<'pipeline'>;
+export type RunId = Id<'run'>;
+export type StepId = Id<'step'>;
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** Randomness is injected so that a simulation can be replayed. */
+export type NewId = <T extends string>() => T;
+
+/**
+ * A new opaque id: 16 characters of [a-z2-7], 80 random bits. It begins with a letter, so that `org_<id>` and a
+ * bare id are both plain SQL identifiers.
+ */
+export const newId: NewId = <T extends string>() => {
+  const bytes = randomBytes(16);
+  let text = '';
+  for (const [index, byte] of bytes.entries()) text += ALPHABET[index === 0 ? byte % 26 : byte % 32];
+  // The brand exists for the compiler only.
+  return text as T;
+};

@@ -2,7 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.ts', 'bin/**/*.test.ts'],
+    // e2e/ is Playwright's
+    include: ['src/**/*.test.{ts,tsx}', 'bench/**/*.test.ts', 'scripts/**/*.test.ts', 'bin/**/*.test.ts'],
+    globalSetup: ['src/testing/global-setup.ts'],
+    // Processes, not threads: native addons and signal handlers under test belong to a process.
+    pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,6 +1,6 @@
 import { access, chmod, cp, mkdir, readFile, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '#platform/errors';
 import { firstClosedDirectory, type SystemAccount } from './system-account.ts';
@@ -37,7 +37,7 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   }
   let folder: string;
   try {
-    folder = dirname(dirname(fileURLToPath(import.meta.resolve(packageName))));
+    folder = dirname(dirname(createRequire(import.meta.url).resolve(packageName)));
     await access(join(folder, 'native'));
   } catch (cause) {
     throw new AppError('postgres_start_failed', `The package ${packageName} is not installed.`, {

@@ -2,12 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type QueryResultRow } from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { AppError } from '#platform/errors';
 import { readPostmasterFile } from './postmaster-file.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './start-embedded-postgres.ts';
@@ -18,7 +17,8 @@ const settings = { fsync: false, shared_buffers: '16MB', max_connections: 20 };
 let home: string;
 let folder: string;
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'dalgo-postgres-test-'));
+  // In the run's directory: should the run be killed, its guard removes that, and a server without files ends itself.
+  home = await mkdtemp(join(inject('testDirectory'), 'embedded-'));
   await chmod(home, 0o711);
   folder = join(home, 'postgres');
 });

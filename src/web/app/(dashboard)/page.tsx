@@ -1,0 +1,5 @@
+import { CanvasPage } from '../../features/canvas/canvas-page.tsx';
+
+export default function Page() {
+  return <CanvasPage />;
+}

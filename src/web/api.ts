@@ -15,8 +15,8 @@ export interface CallOptions {
 
 /** The loosely typed shape that every `EndpointInput` has at run time. */
 interface AnyInput {
-  readonly params?: Readonly<Record<string, unknown>>;
-  readonly query?: Readonly<Record<string, unknown>>;
+  readonly params?: Readonly<Record<string, string | number>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
   readonly body?: unknown;
 }
 
@@ -118,8 +118,8 @@ async function requestRefresh(): Promise<void> {
 /** `/api/v1` + the path with its parameters filled in + the query; absent values are left out. */
 export function urlOf(
   path: string,
-  params: Readonly<Record<string, unknown>> = {},
-  query: Readonly<Record<string, unknown>> = {},
+  params: Readonly<Record<string, string | number>> = {},
+  query: Readonly<Record<string, string | number | boolean | null | undefined>> = {},
 ): string {
   const filled = path.replace(/:([a-z_]+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
   const search = new URLSearchParams();

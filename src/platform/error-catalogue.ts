@@ -48,6 +48,7 @@ export const errorCatalogue = define({
   forbidden: terminal(403, 'You may not do this', 'Ask an administrator of your organization for the role that may.'),
   invalid_credentials: terminal(401, 'E-mail or password is wrong', 'Check both; passwords are case-sensitive.'),
   last_owner: terminal(409, 'An organization needs an owner', 'Make somebody else an owner first.'),
+  secret_unreadable: terminal(500, 'A stored secret cannot be read', 'Put back the key that is missing from ENCRYPTION_KEY; if it is lost, enter the credentials of the source again.'),
   session_expired: terminal(401, 'Your session has ended', 'Log in again.'),
   unauthenticated: terminal(401, 'Log in first', 'Send a valid access token.'),
   weak_password: terminal(422, 'This password is too easy to guess', 'Choose a longer one; three or four unrelated words work well.'),

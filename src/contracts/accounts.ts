@@ -25,10 +25,7 @@ export type Permission = z.infer<typeof permission>;
 
 const email = z.string().trim().toLowerCase().max(254).pipe(z.email('This is not an e-mail address'));
 /** New passwords: length is the only rule that helps; a list of common ones is checked by the server. */
-const newPassword = z
-  .string()
-  .min(10, 'Use at least 10 characters')
-  .max(256, 'Use at most 256 characters');
+const newPassword = z.string().min(10, 'Use at least 10 characters').max(256, 'Use at most 256 characters');
 
 export const user = z.object({ id, email: z.string(), name: z.string() });
 export type User = z.infer<typeof user>;

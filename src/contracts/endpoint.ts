@@ -45,7 +45,11 @@ export function endpoint<
   return definition;
 }
 
-type PartOf<Name extends string, S extends z.ZodType, Kind extends 'input' | 'output'> = S extends z.ZodUndefined
+type PartOf<
+  Name extends string,
+  S extends z.ZodType,
+  Kind extends 'input' | 'output',
+> = S extends z.ZodUndefined
   ? unknown
   : { readonly [K in Name]: Kind extends 'input' ? z.input<S> : z.output<S> };
 

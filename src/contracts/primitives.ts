@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
 /** Opaque id. Lower-case letters and digits, so that it also fits into a schema or table name. */
-export const id = z.string().min(1).max(64).regex(/^[a-z0-9]+$/, 'not an id of this server');
+export const id = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[a-z0-9]+$/, 'not an id of this server');
 
 /** RFC 3339 in UTC. */
 export const timestamp = z.iso.datetime({ offset: true });

@@ -54,7 +54,10 @@ export type FilterOperator = z.infer<typeof filterOperator>;
 export const scalarValue = z.union([longText, z.number(), z.boolean(), z.null()]);
 export type ScalarValue = z.infer<typeof scalarValue>;
 /** One value; for `in` any number of them, for `between` two. */
-export const filterValue = z.union([scalarValue, z.array(scalarValue).max(10_000, 'Use at most 10,000 values')]);
+export const filterValue = z.union([
+  scalarValue,
+  z.array(scalarValue).max(10_000, 'Use at most 10,000 values'),
+]);
 export type FilterValue = z.infer<typeof filterValue>;
 
 export const sourceStep = z.strictObject({ type: z.literal('source'), ...stepFields, table: tableReference });

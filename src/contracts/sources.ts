@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { columnType } from './column-types.ts';
 import { endpoint } from './endpoint.ts';
-import { displayName, id, idParams, noContent, page, pageQuery, runError, runStatus, timestamp } from './primitives.ts';
+import {
+  displayName,
+  id,
+  idParams,
+  noContent,
+  page,
+  pageQuery,
+  runError,
+  runStatus,
+  timestamp,
+} from './primitives.ts';
 import { previewResult } from './warehouse.ts';
 
 /** Types that can be created today; the catalogue lists them with their form. */
@@ -186,7 +196,10 @@ export const updateSource = endpoint({
   summary: 'Rename a source, or give it a new file or other options for the next sync',
   tag: 'Sources',
   params: idParams,
-  body: z.strictObject({ name: displayName.optional(), config: z.record(z.string(), z.unknown()).optional() }),
+  body: z.strictObject({
+    name: displayName.optional(),
+    config: z.record(z.string(), z.unknown()).optional(),
+  }),
   response: source,
 });
 export const deleteSource = endpoint({

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { displayName, id, idParams, noContent, page, pageQuery, runError, runStatus, timestamp } from './primitives.ts';
+import {
+  displayName,
+  id,
+  idParams,
+  noContent,
+  page,
+  pageQuery,
+  runError,
+  runStatus,
+  timestamp,
+} from './primitives.ts';
 import { recipe } from './recipe.ts';
 import { previewResult, tableColumn } from './warehouse.ts';
 

@@ -114,7 +114,11 @@ export const profileTable = endpoint({
   summary: 'Statistics of every column; on a sample of 100,000 rows when the table is larger',
   tag: 'Warehouse',
   params: z.object({ name: z.string().min(1).max(200) }),
-  response: z.object({ columns: z.array(columnProfile), sampled: z.boolean(), sample_rows: z.number().int() }),
+  response: z.object({
+    columns: z.array(columnProfile),
+    sampled: z.boolean(),
+    sample_rows: z.number().int(),
+  }),
 });
 
 export const exportTable = endpoint({

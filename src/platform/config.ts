@@ -50,7 +50,11 @@ const environmentSchema = z.object({
   SENTRY_DSN: z.string().optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  MAX_UPLOAD_BYTES: z.coerce.number().int().positive().default(20 * 1024 ** 3),
+  MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(20 * 1024 ** 3),
   OUTBOUND_ALLOWED_HOSTS: z.string().default(''),
 });
 
@@ -73,9 +77,13 @@ function generatedSecrets(dataDirectory: string): z.infer<typeof generatedSchema
     renameSync(aside, file);
     return secrets;
   } catch (error) {
-    throw new AppError('data_directory_unusable', `The data directory ${dataDirectory} cannot be read or written.`, {
-      cause: error,
-    });
+    throw new AppError(
+      'data_directory_unusable',
+      `The data directory ${dataDirectory} cannot be read or written.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -111,14 +119,19 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(present);
   if (!parsed.success) {
-    const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+    const errors = parsed.error.issues.map((issue) => ({
+      path: issue.path.join('.'),
+      message: issue.message,
+    }));
     const list = errors.map((error) => `${error.path}: ${error.message}`).join('; ');
     throw new AppError('configuration_invalid', `Settings need a correction: ${list}.`, { errors });
   }
   const env = parsed.data;
   const dataDirectory = resolve(env.DALGO_DATA_DIR);
   const generated =
-    env.JWT_SECRET_KEY === undefined || env.ENCRYPTION_KEY === undefined ? generatedSecrets(dataDirectory) : undefined;
+    env.JWT_SECRET_KEY === undefined || env.ENCRYPTION_KEY === undefined
+      ? generatedSecrets(dataDirectory)
+      : undefined;
   return {
     environment: env.NODE_ENV,
     host: env.HOST,
@@ -145,7 +158,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
  * so that it need not be stored.
  */
 export function derivedPassword(config: Config, purpose: string): string {
-  return Buffer.from(hkdfSync('sha256', config.encryptionKeys[0].key, '', `dalgo-lite role ${purpose}`, 24)).toString(
-    'base64url',
-  );
+  return Buffer.from(
+    hkdfSync('sha256', config.encryptionKeys[0].key, '', `dalgo-lite role ${purpose}`, 24),
+  ).toString('base64url');
 }

@@ -32,64 +32,196 @@ const transient = (status: number, title: string, hint: string): ErrorDefinition
  */
 export const errorCatalogue = define({
   // Request
-  conflict: terminal(409, 'Somebody changed this meanwhile', 'Reload to see the newest state, then try again.'),
-  in_use: terminal(409, 'Other things depend on this', 'Change or delete what depends on it first, or confirm that it may break.'),
-  internal: terminal(500, 'Something went wrong on our side', 'Try again. If it stays, give your administrator the request id.'),
-  invalid_input: terminal(422, 'Some fields need a correction', 'Correct the fields that are named and send it again.'),
-  malformed_request: terminal(400, 'The request could not be read', 'Send valid JSON with the header Content-Type: application/json.'),
+  conflict: terminal(
+    409,
+    'Somebody changed this meanwhile',
+    'Reload to see the newest state, then try again.',
+  ),
+  in_use: terminal(
+    409,
+    'Other things depend on this',
+    'Change or delete what depends on it first, or confirm that it may break.',
+  ),
+  internal: terminal(
+    500,
+    'Something went wrong on our side',
+    'Try again. If it stays, give your administrator the request id.',
+  ),
+  invalid_input: terminal(
+    422,
+    'Some fields need a correction',
+    'Correct the fields that are named and send it again.',
+  ),
+  malformed_request: terminal(
+    400,
+    'The request could not be read',
+    'Send valid JSON with the header Content-Type: application/json.',
+  ),
   not_found: terminal(404, 'Not found', 'It may have been deleted, or you may be in another organization.'),
-  payload_too_large: terminal(413, 'Too large', 'Send a smaller file, or ask your administrator to raise the limit.'),
+  payload_too_large: terminal(
+    413,
+    'Too large',
+    'Send a smaller file, or ask your administrator to raise the limit.',
+  ),
   rate_limited: transient(429, 'Too many requests', 'Wait as long as the answer says, then try again.'),
-  unsupported_media_type: terminal(415, 'This kind of content is not accepted here', 'Send the content type that the endpoint asks for.'),
+  unsupported_media_type: terminal(
+    415,
+    'This kind of content is not accepted here',
+    'Send the content type that the endpoint asks for.',
+  ),
 
   // Account
   account_disabled: terminal(401, 'This account is disabled', 'Ask an administrator of your organization.'),
   email_taken: terminal(409, 'An account with this e-mail exists', 'Log in instead, or use another address.'),
-  forbidden: terminal(403, 'You may not do this', 'Ask an administrator of your organization for the role that may.'),
-  invalid_credentials: terminal(401, 'E-mail or password is wrong', 'Check both; passwords are case-sensitive.'),
+  forbidden: terminal(
+    403,
+    'You may not do this',
+    'Ask an administrator of your organization for the role that may.',
+  ),
+  invalid_credentials: terminal(
+    401,
+    'E-mail or password is wrong',
+    'Check both; passwords are case-sensitive.',
+  ),
   last_owner: terminal(409, 'An organization needs an owner', 'Make somebody else an owner first.'),
-  secret_unreadable: terminal(500, 'A stored secret cannot be read', 'Put back the key that is missing from ENCRYPTION_KEY; if it is lost, enter the credentials of the source again.'),
+  secret_unreadable: terminal(
+    500,
+    'A stored secret cannot be read',
+    'Put back the key that is missing from ENCRYPTION_KEY; if it is lost, enter the credentials of the source again.',
+  ),
   session_expired: terminal(401, 'Your session has ended', 'Log in again.'),
   unauthenticated: terminal(401, 'Log in first', 'Send a valid access token.'),
-  weak_password: terminal(422, 'This password is too easy to guess', 'Choose a longer one; three or four unrelated words work well.'),
+  weak_password: terminal(
+    422,
+    'This password is too easy to guess',
+    'Choose a longer one; three or four unrelated words work well.',
+  ),
 
   // Installation
-  configuration_invalid: terminal(500, 'A setting is wrong', 'Correct the environment variable that is named and start again.'),
-  data_directory_newer: terminal(500, 'The data directory belongs to a newer version', 'Install that version again, or restore a backup made with this one.'),
-  data_directory_older: terminal(500, 'The data directory belongs to an older version', 'Back it up with the version that wrote it, then restore the backup with this one.'),
-  data_directory_unusable: terminal(500, 'The data directory cannot be used', 'Give the user that runs Dalgo Lite the right to read and write it, or choose another with DALGO_DATA_DIR.'),
-  database_unavailable: transient(503, 'The database does not answer', 'It is tried again by itself. If it stays, run `npm run dalgo -- doctor`.'),
-  port_in_use: terminal(500, 'The port is taken', 'Stop the other program, or choose another port with PORT.'),
-  postgres_start_failed: terminal(500, 'The embedded PostgreSQL did not start', 'Run `npm run dalgo -- doctor`; its log is postgres.log in the data directory.'),
-  runtime_missing: terminal(500, 'The pinned Node.js is missing', 'Run `npm install` without --omit=optional.'),
+  configuration_invalid: terminal(
+    500,
+    'A setting is wrong',
+    'Correct the environment variable that is named and start again.',
+  ),
+  data_directory_newer: terminal(
+    500,
+    'The data directory belongs to a newer version',
+    'Install that version again, or restore a backup made with this one.',
+  ),
+  data_directory_older: terminal(
+    500,
+    'The data directory belongs to an older version',
+    'Back it up with the version that wrote it, then restore the backup with this one.',
+  ),
+  data_directory_unusable: terminal(
+    500,
+    'The data directory cannot be used',
+    'Give the user that runs Dalgo Lite the right to read and write it, or choose another with DALGO_DATA_DIR.',
+  ),
+  database_unavailable: transient(
+    503,
+    'The database does not answer',
+    'It is tried again by itself. If it stays, run `npm run dalgo -- doctor`.',
+  ),
+  port_in_use: terminal(
+    500,
+    'The port is taken',
+    'Stop the other program, or choose another port with PORT.',
+  ),
+  postgres_start_failed: terminal(
+    500,
+    'The embedded PostgreSQL did not start',
+    'Run `npm run dalgo -- doctor`; its log is postgres.log in the data directory.',
+  ),
+  runtime_missing: terminal(
+    500,
+    'The pinned Node.js is missing',
+    'Run `npm install` without --omit=optional.',
+  ),
 
   // Source and file
-  file_empty: terminal(422, 'The file has no rows', 'Check that the right file was chosen and that it has a header and data.'),
-  file_format_unsupported: terminal(415, 'This is not a file that can be read', 'Use a CSV file (comma, semicolon, tab or pipe separated).'),
-  outbound_blocked: terminal(422, 'This address may not be reached from here', 'Use a public http(s) address, or ask your administrator to allow this host.'),
-  outbound_failed: transient(502, 'The other service did not answer as expected', 'Check the address; it is tried again by itself.'),
-  source_config_invalid: terminal(422, 'The settings of this source need a correction', 'Correct the fields that are named.'),
+  file_empty: terminal(
+    422,
+    'The file has no rows',
+    'Check that the right file was chosen and that it has a header and data.',
+  ),
+  file_format_unsupported: terminal(
+    415,
+    'This is not a file that can be read',
+    'Use a CSV file (comma, semicolon, tab or pipe separated).',
+  ),
+  outbound_blocked: terminal(
+    422,
+    'This address may not be reached from here',
+    'Use a public http(s) address, or ask your administrator to allow this host.',
+  ),
+  outbound_failed: transient(
+    502,
+    'The other service did not answer as expected',
+    'Check the address; it is tried again by itself.',
+  ),
+  source_config_invalid: terminal(
+    422,
+    'The settings of this source need a correction',
+    'Correct the fields that are named.',
+  ),
   upload_incomplete: terminal(400, 'The upload did not arrive whole', 'Upload the file again.'),
   upload_missing: terminal(422, 'The uploaded file is no longer there', 'Upload the file again.'),
 
   // Warehouse
   disk_full: transient(507, 'The disk is full', 'Free some space; nothing was changed.'),
   query_cancelled: terminal(499, 'Cancelled', 'Start it again when you want to.'),
-  query_timeout: transient(504, 'This took too long', 'Filter earlier in the recipe, or run it as a table instead of a preview.'),
-  row_too_wide: terminal(422, 'A row is wider than the database can keep', 'Drop columns, or split the table.'),
-  table_missing: terminal(409, 'A table that is needed does not exist yet', 'Load the source or run the transformation that makes it.'),
-  warehouse_error: terminal(500, 'The warehouse refused a statement', 'The message says which; nothing was changed.'),
+  query_timeout: transient(
+    504,
+    'This took too long',
+    'Filter earlier in the recipe, or run it as a table instead of a preview.',
+  ),
+  row_too_wide: terminal(
+    422,
+    'A row is wider than the database can keep',
+    'Drop columns, or split the table.',
+  ),
+  table_missing: terminal(
+    409,
+    'A table that is needed does not exist yet',
+    'Load the source or run the transformation that makes it.',
+  ),
+  warehouse_error: terminal(
+    500,
+    'The warehouse refused a statement',
+    'The message says which; nothing was changed.',
+  ),
 
   // Recipe
-  recipe_cycle: terminal(422, 'Transformations would go in a circle', 'Remove the step that reads a table made from this one.'),
-  recipe_invalid: terminal(422, 'Some steps need a correction', 'Open the steps that are marked and correct them.'),
+  recipe_cycle: terminal(
+    422,
+    'Transformations would go in a circle',
+    'Remove the step that reads a table made from this one.',
+  ),
+  recipe_invalid: terminal(
+    422,
+    'Some steps need a correction',
+    'Open the steps that are marked and correct them.',
+  ),
 
   // Run
   run_cancelled: terminal(409, 'The run was cancelled', 'Start it again when you want to.'),
   run_not_cancellable: terminal(409, 'This run has already ended', 'There is nothing to cancel.'),
-  run_not_retryable: terminal(409, 'This run cannot be run again', 'Only failed or cancelled runs can; start a new one instead.'),
-  schedule_invalid: terminal(422, 'This schedule never fires', 'Correct the time, the day, the timezone or the cron expression.'),
-  worker_unavailable: transient(503, 'No worker is running', 'Work is queued and starts as soon as a worker is there.'),
+  run_not_retryable: terminal(
+    409,
+    'This run cannot be run again',
+    'Only failed or cancelled runs can; start a new one instead.',
+  ),
+  schedule_invalid: terminal(
+    422,
+    'This schedule never fires',
+    'Correct the time, the day, the timezone or the cron expression.',
+  ),
+  worker_unavailable: transient(
+    503,
+    'No worker is running',
+    'Work is queued and starts as soon as a worker is there.',
+  ),
 } as const satisfies Record<string, ErrorDefinition>);
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -23,9 +23,14 @@ const SECRET_PATHS = [
 export function createLog(level: string, destination?: DestinationStream): Log {
   const options = {
     level,
-    redact: { paths: ['req.headers.authorization', 'req.headers.cookie', ...SECRET_PATHS], censor: '[secret]' },
+    redact: {
+      paths: ['req.headers.authorization', 'req.headers.cookie', ...SECRET_PATHS],
+      censor: '[secret]',
+    },
     timestamp: pino.stdTimeFunctions.isoTime,
     base: { pid: process.pid },
   };
-  return destination === undefined ? pino(options, pino.destination({ fd: 2, sync: false })) : pino(options, destination);
+  return destination === undefined
+    ? pino(options, pino.destination({ fd: 2, sync: false }))
+    : pino(options, destination);
 }

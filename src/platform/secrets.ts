@@ -147,3 +147,6 @@ export async function rewrapDataKeys(trx: MetadataTransaction, config: Config): 
   }
   return count;
 }
+
+/** Purpose under which the password of the login `org_<id>` is kept in `organizations.encrypted_role_password`. */
+export const ROLE_PASSWORD_PURPOSE = 'warehouse login';

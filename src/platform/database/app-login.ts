@@ -21,7 +21,9 @@ export async function ensureAppLogin(ownerUrl: string, config: Config): Promise<
       `${verb} ROLE ${quoteIdentifier(role)} LOGIN INHERIT NOCREATEDB NOCREATEROLE PASSWORD ${quoteLiteral(password)}`,
     );
     await client.query(`GRANT dalgo_app TO ${quoteIdentifier(role)}`);
-    await client.query(`GRANT CONNECT ON DATABASE ${quoteIdentifier(databaseName)} TO ${quoteIdentifier(role)}`);
+    await client.query(
+      `GRANT CONNECT ON DATABASE ${quoteIdentifier(databaseName)} TO ${quoteIdentifier(role)}`,
+    );
   } finally {
     await client.end();
   }

@@ -9,7 +9,10 @@ export type MetadataTransaction = Transaction<Tables>;
 /** The metadata database. Its raw pool is private: every query runs in a scope. */
 export interface Database {
   /** One transaction that sees and writes the rows of one organization, and no others. */
-  withOrganization<T>(organizationId: OrganizationId, fn: (trx: MetadataTransaction) => Promise<T>): Promise<T>;
+  withOrganization<T>(
+    organizationId: OrganizationId,
+    fn: (trx: MetadataTransaction) => Promise<T>,
+  ): Promise<T>;
   /**
    * One transaction over all organizations: for signing in, scheduling and taking over runs only. The architecture
    * test lists the files that may call it.
@@ -70,7 +73,9 @@ export function connectDatabase(appUrl: string, options: { maxConnections?: numb
       });
     } catch (error) {
       if (isUnavailable(error)) {
-        throw new AppError('database_unavailable', 'The database does not answer at the moment.', { cause: error });
+        throw new AppError('database_unavailable', 'The database does not answer at the moment.', {
+          cause: error,
+        });
       }
       throw error;
     }

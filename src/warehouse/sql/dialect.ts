@@ -25,8 +25,6 @@ export interface Dialect {
   readonly name: 'postgres' | 'duckdb';
   /** Longer names are silently cut by the engine, so they are refused here and shortened before. */
   readonly maxIdentifierBytes: number;
-  /** Columns that one relation can have. */
-  readonly maxColumns: number;
   /** Digits before and after the point that `decimal` can hold; null when there is no practical limit. */
   readonly decimalDigits: { readonly integer: number; readonly fraction: number } | null;
   /** @throws Error for a name that the engine would refuse or change: empty, with NUL, malformed or too long. */

@@ -90,7 +90,6 @@ function quoteIdentifier(name: string): string {
 export const duckdb: Dialect = Object.freeze({
   name: 'duckdb',
   maxIdentifierBytes: MAX_IDENTIFIER_BYTES,
-  maxColumns: 1500,
   decimalDigits: { integer: 28, fraction: 10 },
   quoteIdentifier,
   quoteTable: ({ schema, name }: TableName): string =>

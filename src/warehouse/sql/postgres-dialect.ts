@@ -92,8 +92,6 @@ function quoteIdentifier(name: string): string {
 export const postgres: Dialect = Object.freeze({
   name: 'postgres',
   maxIdentifierBytes: MAX_IDENTIFIER_BYTES,
-  // 1600 columns in a table, less the two of ours and what a plan carries along to keep rows in order.
-  maxColumns: 1500,
   decimalDigits: null,
   quoteIdentifier,
   quoteTable: ({ schema, name }: TableName): string =>

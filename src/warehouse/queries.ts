@@ -1,0 +1,97 @@
+import { sql } from 'kysely';
+import type { Actor } from '#platform/actor';
+import type { MetadataTransaction } from '#platform/database/database';
+import type { RowOf } from '#platform/database/tables';
+import { AppError } from '#platform/errors';
+import type { Services } from '#platform/services';
+import type { WarehouseTable } from '#contracts/warehouse';
+
+function presentTable(row: RowOf<'warehouse_tables'>): WarehouseTable {
+  return {
+    name: row.name,
+    display_name: row.display_name,
+    kind: row.kind,
+    source_id: row.source_id,
+    transformation_id: row.transformation_id,
+    columns: row.columns,
+    row_count: row.row_count,
+    size_bytes: row.size_bytes,
+    updated_at: row.updated_at.toISOString(),
+  };
+}
+
+/** Tables by name; `cursor` is the last name of the page before. */
+export async function listTables(
+  services: Services,
+  actor: Actor,
+  page: { limit: number; cursor?: string | undefined },
+): Promise<{ items: WarehouseTable[]; next_cursor: string | null }> {
+  const rows = await services.database.withOrganization(actor.organizationId, (trx) => {
+    const query = trx
+      .selectFrom('warehouse_tables')
+      .selectAll()
+      .orderBy('name')
+      .limit(page.limit + 1);
+    return (page.cursor === undefined ? query : query.where('name', '>', page.cursor)).execute();
+  });
+  const items = rows.slice(0, page.limit).map(presentTable);
+  return { items, next_cursor: rows.length > page.limit ? (items.at(-1)?.name ?? null) : null };
+}
+
+/** A table of the organization by its physical name. @throws AppError not_found */
+export async function findTable(trx: MetadataTransaction, name: string): Promise<RowOf<'warehouse_tables'>> {
+  const row = await trx
+    .selectFrom('warehouse_tables')
+    .selectAll()
+    .where('name', '=', name)
+    .executeTakeFirst();
+  if (row === undefined) throw new AppError('not_found', 'There is no table with this name.');
+  return row;
+}
+
+/** One table with the transformations that read it and the pipelines that write it. */
+export async function getTable(services: Services, actor: Actor, name: string) {
+  return services.database.withOrganization(actor.organizationId, async (trx) => {
+    const table = await findTable(trx, name);
+    const transformations = await trx
+      .selectFrom('transformations')
+      .select(['id', 'name'])
+      .where(sql<boolean>`${name} = any(depends_on)`)
+      .orderBy('name')
+      .execute();
+    const pipelines = await trx
+      .selectFrom('pipelines')
+      .select(['id', 'name'])
+      .where((where) =>
+        where.or([
+          where.exists(
+            where
+              .selectFrom('pipeline_sources')
+              .select('source_id')
+              .whereRef('pipeline_sources.pipeline_id', '=', 'pipelines.id')
+              .where('pipeline_sources.source_id', '=', table.source_id),
+          ),
+          where.exists(
+            where
+              .selectFrom('pipeline_transformations')
+              .select('transformation_id')
+              .whereRef('pipeline_transformations.pipeline_id', '=', 'pipelines.id')
+              .where('pipeline_transformations.transformation_id', '=', table.transformation_id),
+          ),
+        ]),
+      )
+      .orderBy('name')
+      .execute();
+    return {
+      ...presentTable(table),
+      used_by: [
+        ...transformations.map((item) => ({
+          kind: 'transformation' as const,
+          id: item.id as string,
+          name: item.name,
+        })),
+        ...pipelines.map((item) => ({ kind: 'pipeline' as const, id: item.id as string, name: item.name })),
+      ],
+    };
+  });
+}

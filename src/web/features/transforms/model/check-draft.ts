@@ -1,0 +1,62 @@
+import { recipeStep, type RecipeStep } from '#contracts/recipe';
+import { missingValue } from './filter-value.ts';
+
+/** A problem of one field of a step that is being edited. */
+export interface FieldProblem {
+  /** Path within the step, for instance `aggregates.0.column`. */
+  readonly field: string;
+  readonly message: string;
+  readonly suggestion: string | null;
+}
+
+/**
+ * What is still missing in a step that a person is filling in, in the contract's words, before the server is asked
+ * anything. Empty texts stand for what was not chosen yet.
+ */
+export function checkDraft(draft: RecipeStep): readonly FieldProblem[] {
+  const parsed = recipeStep.safeParse(draft);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => problem(issue.path.join('.'), issue.message));
+  return [...problems, ...beyondTheContract(draft)];
+}
+
+function beyondTheContract(draft: RecipeStep): readonly FieldProblem[] {
+  switch (draft.type) {
+    case 'filter': {
+      const message = missingValue(draft.operator, draft.value);
+      return message === undefined ? [] : [problem('value', message)];
+    }
+    case 'group':
+      return draft.by.length === 0 && draft.aggregates.length === 0
+        ? [problem('by', 'Choose what to group by, or what to calculate')]
+        : draft.aggregates.flatMap((aggregate, index) =>
+            aggregate.function !== 'count' && aggregate.column === undefined
+              ? [problem(`aggregates.${index}.column`, 'Choose a column')]
+              : [],
+          );
+    case 'clean':
+      return draft.columns.length === 0 && draft.operations.some((one) => one !== 'remove_duplicates')
+        ? [problem('columns', 'Choose at least one column')]
+        : [];
+    case 'categorize':
+      return draft.rules.flatMap((rule, index) => {
+        const message = missingValue(rule.operator, rule.value);
+        return [
+          ...(message === undefined ? [] : [problem(`rules.${index}.value`, message)]),
+          ...(rule.category === '' ? [problem(`rules.${index}.category`, 'Give the category a name')] : []),
+        ];
+      });
+    default:
+      return [];
+  }
+}
+
+function problem(field: string, message: string): FieldProblem {
+  return { field, message, suggestion: null };
+}
+
+/** The problem at a field, or anywhere inside of it. */
+export function problemAt(problems: readonly FieldProblem[], field: string): FieldProblem | undefined {
+  return problems.find((one) => one.field === field || one.field.startsWith(`${field}.`));
+}

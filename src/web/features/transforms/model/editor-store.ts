@@ -1,0 +1,199 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { RecipeStep, RecipeStepType } from '#contracts/recipe';
+import type { Transformation } from '#contracts/transformations';
+import { commit, historyOf, redo, undo, type EditHistory } from './edit-history.ts';
+import {
+  duplicateStep,
+  indexOf,
+  insertSteps,
+  moveStep,
+  removeStep,
+  renameStep,
+  replaceStep,
+  setStepDisabled,
+} from './edit-steps.ts';
+import { editorSteps, newStepId, withId, type EditorStep } from './editor-step.ts';
+
+/** What is saved: everything else in the editor is only how one looks at it. */
+export interface EditorDocument {
+  readonly name: string;
+  readonly outputTableName: string | null;
+  readonly steps: readonly EditorStep[];
+}
+
+/** The step that a form at the side is open for. */
+export type Editing =
+  | {
+      readonly kind: 'new';
+      readonly type: Exclude<RecipeStepType, 'source'>;
+      readonly index: number;
+      readonly column: string | null;
+    }
+  | { readonly kind: 'existing'; readonly stepId: string };
+
+export interface EditorState {
+  /** null until it was saved for the first time. */
+  readonly id: string | null;
+  /** Version on the server that this is based on. */
+  readonly version: number;
+  readonly name: string;
+  readonly outputTableName: string | null;
+  readonly history: EditHistory<readonly EditorStep[]>;
+  readonly selectedId: string | null;
+  readonly editing: Editing | null;
+  /** The document as the server has it; null before the first save. */
+  readonly saved: EditorDocument | null;
+}
+
+export interface EditorActions {
+  rename(name: string): void;
+  nameOutput(name: string): void;
+  select(stepId: string): void;
+  /** Opens the form for a new step after the selected one, prefilled from a column. */
+  startNew(type: Exclude<RecipeStepType, 'source'>, column?: string | null, index?: number): void;
+  startEdit(stepId: string): void;
+  stopEditing(): void;
+  /** Puts what the open form holds into the recipe and selects it. */
+  applySteps(steps: readonly RecipeStep[]): void;
+  changeSource(table: string): void;
+  replace(stepId: string, step: RecipeStep): void;
+  remove(stepId: string): void;
+  duplicate(stepId: string): void;
+  move(stepId: string, index: number): void;
+  setDisabled(stepId: string, isDisabled: boolean): void;
+  renameStep(stepId: string, label: string): void;
+  undo(): void;
+  redo(): void;
+  /** Takes over a state of the server, for instance after a restore; undo does not go behind it. */
+  load(transformation: Transformation): void;
+  /** Notes that the server has this document now, under this id and version. */
+  markSaved(saved: EditorDocument, id: string, version: number): void;
+}
+
+export type EditorStore = StoreApi<EditorState & EditorActions>;
+
+const empty: EditorState = {
+  id: null,
+  version: 0,
+  name: '',
+  outputTableName: null,
+  history: historyOf([]),
+  selectedId: null,
+  editing: null,
+  saved: null,
+};
+
+/**
+ * The state of one editor. Pure: it knows neither network nor clock; `createAutosave` watches it and saves.
+ * @param newId identities of new steps; injected by tests
+ */
+export function createEditorStore(initial?: Transformation, newId: () => string = newStepId): EditorStore {
+  return createStore<EditorState & EditorActions>()((set, get) => {
+    const edit = (steps: readonly EditorStep[], select?: string | null): void =>
+      set((state) => ({
+        history: commit(state.history, steps),
+        selectedId: existing(steps, select === undefined ? state.selectedId : select),
+      }));
+    const travel = (history: EditHistory<readonly EditorStep[]>): void =>
+      set((state) => ({
+        history,
+        editing: null,
+        selectedId:
+          changedStep(state.history.present, history.present) ?? existing(history.present, state.selectedId),
+      }));
+    const steps = (): readonly EditorStep[] => get().history.present;
+
+    return {
+      ...(initial === undefined ? empty : loaded(initial, newId)),
+      rename: (name) => set({ name }),
+      nameOutput: (outputTableName) => set({ outputTableName }),
+      select: (selectedId) => set({ selectedId, editing: null }),
+      startNew: (type, column = null, index) =>
+        set((state) => {
+          const selected = indexOf(state.history.present, state.selectedId ?? '');
+          const after = selected < 0 ? state.history.present.length : selected + 1;
+          return { editing: { kind: 'new', type, index: Math.max(1, index ?? after), column } };
+        }),
+      startEdit: (stepId) => set({ editing: { kind: 'existing', stepId }, selectedId: stepId }),
+      stopEditing: () => set({ editing: null }),
+      applySteps(added) {
+        const { editing } = get();
+        if (editing === null || added.length === 0) return;
+        const withIds = added.map((step) => withId(step, newId()));
+        const next =
+          editing.kind === 'new'
+            ? insertSteps(steps(), editing.index, withIds)
+            : replaceStep(steps(), editing.stepId, withIds);
+        const first = editing.kind === 'existing' ? editing.stepId : withIds[0]?.id;
+        edit(next, (withIds.length > 1 ? withIds.at(-1)?.id : first) ?? null);
+        set({ editing: null });
+      },
+      changeSource(table) {
+        const [source, ...rest] = steps();
+        const next: EditorStep = { type: 'source', table, id: source?.id ?? newId() };
+        edit([next, ...rest], source === undefined ? next.id : undefined);
+      },
+      replace: (stepId, step) => edit(replaceStep(steps(), stepId, [withId(step, stepId)])),
+      remove(stepId) {
+        const index = indexOf(steps(), stepId);
+        const before = steps()[index - 1]?.id;
+        edit(removeStep(steps(), stepId), get().selectedId === stepId ? (before ?? null) : undefined);
+      },
+      duplicate(stepId) {
+        const id = newId();
+        edit(duplicateStep(steps(), stepId, id), id);
+      },
+      move: (stepId, index) => edit(moveStep(steps(), stepId, index)),
+      setDisabled: (stepId, isDisabled) => edit(setStepDisabled(steps(), stepId, isDisabled)),
+      renameStep: (stepId, label) => edit(renameStep(steps(), stepId, label)),
+      undo: () => travel(undo(get().history)),
+      redo: () => travel(redo(get().history)),
+      load: (transformation) => set(loaded(transformation, newId)),
+      markSaved: (saved, id, version) => set({ saved, id, version }),
+    };
+  });
+}
+
+/** The part of the state that is saved. The same state gives the same steps, so changes can be told by identity. */
+export function documentOf(state: EditorState): EditorDocument {
+  return { name: state.name, outputTableName: state.outputTableName, steps: state.history.present };
+}
+
+/** Whether the server lacks something. A recipe that is only a table was not worked on yet: it stays a draft. */
+export function isUnsaved(state: EditorState): boolean {
+  const current = documentOf(state);
+  if (state.saved === null) return current.steps.length > 1;
+  return (
+    state.saved.name !== current.name ||
+    state.saved.outputTableName !== current.outputTableName ||
+    state.saved.steps !== current.steps
+  );
+}
+
+function loaded(transformation: Transformation, newId: () => string): EditorState {
+  const steps = editorSteps(transformation.recipe, newId);
+  const document: EditorDocument = {
+    name: transformation.name,
+    outputTableName: transformation.output_table_name,
+    steps,
+  };
+  return {
+    id: transformation.id,
+    version: transformation.version,
+    name: document.name,
+    outputTableName: document.outputTableName,
+    history: historyOf(steps),
+    selectedId: steps.at(-1)?.id ?? null,
+    editing: null,
+    saved: document,
+  };
+}
+
+function existing(steps: readonly EditorStep[], id: string | null): string | null {
+  return steps.some((step) => step.id === id) ? id : (steps.at(-1)?.id ?? null);
+}
+
+/** The step that an undo or redo brought or changed, so that one sees what happened; null when one went away. */
+function changedStep(before: readonly EditorStep[], after: readonly EditorStep[]): string | null {
+  return after.find((step) => !before.includes(step))?.id ?? null;
+}

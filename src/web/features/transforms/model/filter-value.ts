@@ -1,0 +1,65 @@
+import type { ColumnType } from '#contracts/column-types';
+import type { FilterOperator, FilterValue, ScalarValue } from '#contracts/recipe';
+import { comparisonFamily, operatorArity } from './filter-operators.ts';
+
+/**
+ * What a person typed, as the value to compare a column of this type with. Numbers that a double holds exactly become
+ * numbers; others stay text, digits kept, and what is not a number stays text too, for the server to say so.
+ *
+ * @example scalarFromText('1,234.5', 'decimal') // 1234.5
+ */
+export function scalarFromText(text: string, type: ColumnType): ScalarValue {
+  const family = comparisonFamily(type);
+  if (family === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  if (family !== 'number') return text;
+  const plain = text.trim().replaceAll(/[\s\u202f_]/g, '');
+  const digits = /^[-+]?\d{1,3}(,\d{2,3})+(\.\d*)?$/.test(plain) ? plain.replaceAll(',', '') : plain;
+  if (!/^[-+]?(\d+\.?\d*|\.\d+)$/.test(digits)) return text.trim();
+  const value = Number(digits);
+  return digits.replaceAll(/[^\d]/g, '').replace(/^0+/, '').length <= 15 ? value : digits;
+}
+
+/** The text in an input for a value. */
+export function textOfScalar(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/**
+ * The value that an operator starts with when a person changes to it from another: what they typed is kept where it
+ * fits. undefined when the operator takes none.
+ */
+export function carryValue(
+  value: FilterValue | undefined,
+  operator: FilterOperator,
+): FilterValue | undefined {
+  const all = value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
+  switch (operatorArity(operator)) {
+    case 'none':
+      return undefined;
+    case 'one':
+      return all[0] ?? '';
+    case 'two':
+      return [all[0] ?? '', all[1] ?? ''];
+    case 'many':
+      return all.filter((one) => one !== '' && one !== null);
+  }
+}
+
+/** Why a condition has no usable value yet, or undefined. */
+export function missingValue(operator: FilterOperator, value: FilterValue | undefined): string | undefined {
+  const isMissing = (one: ScalarValue | undefined): boolean =>
+    one === undefined || one === null || one === '';
+  switch (operatorArity(operator)) {
+    case 'none':
+      return undefined;
+    case 'one':
+      return Array.isArray(value) || isMissing(value) ? 'Type a value or pick one' : undefined;
+    case 'two':
+      return !Array.isArray(value) || value.length !== 2 || value.some(isMissing)
+        ? 'Give both ends'
+        : undefined;
+    case 'many':
+      return !Array.isArray(value) || value.length === 0 ? 'Choose at least one value' : undefined;
+  }
+}

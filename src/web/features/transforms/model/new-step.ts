@@ -1,0 +1,78 @@
+import type { RecipeStep, RecipeStepType } from '#contracts/recipe';
+import type { TableColumn } from '#contracts/warehouse';
+import { comparisonFamily, operatorsFor } from './filter-operators.ts';
+
+/**
+ * The step that a form starts with, filled in from the column that was selected. Empty texts stand for what the person
+ * has yet to choose; `checkDraft` names them.
+ */
+export function newStep(
+  type: Exclude<RecipeStepType, 'source'>,
+  columns: readonly TableColumn[],
+  selected: TableColumn | undefined,
+): RecipeStep {
+  switch (type) {
+    case 'filter': {
+      const operator = operatorsFor(selected?.type ?? 'text')[0] ?? 'equals';
+      return operator === 'is_null'
+        ? { type, column: selected?.name ?? '', operator }
+        : { type, column: selected?.name ?? '', operator, value: '' };
+    }
+    case 'join':
+      return { type, with: '', left_on: '', right_on: '', join_type: 'left', columns: [] };
+    case 'group':
+      return {
+        type,
+        by: selected === undefined ? [] : [selected.name],
+        aggregates: [{ function: 'count', alias: 'Count' }],
+      };
+    case 'select':
+      return { type, columns: columns.map((column) => column.name) };
+    case 'sort':
+      return { type, columns: selected === undefined ? [] : [{ column: selected.name }] };
+    case 'clean':
+      return {
+        type,
+        columns: selected?.type === 'text' ? [selected.name] : [],
+        operations: ['trim'],
+      };
+    case 'categorize':
+      return {
+        type,
+        new_column: selected === undefined ? '' : `${selected.display_name} group`,
+        source_column: selected?.name ?? '',
+        rules: [
+          {
+            operator:
+              comparisonFamily(selected?.type ?? 'text') === 'number'
+                ? 'less_than'
+                : (operatorsFor(selected?.type ?? 'text')[0] ?? 'equals'),
+            value: '',
+            category: '',
+          },
+        ],
+        default: 'Other',
+      };
+    case 'add_column':
+      if (selected !== undefined && (selected.type === 'date' || selected.type.startsWith('timestamp'))) {
+        return {
+          type,
+          name: `Year of ${selected.display_name}`,
+          expression_type: 'extract',
+          column: selected.name,
+          part: 'year',
+        };
+      }
+      return comparisonFamily(selected?.type ?? 'integer') === 'number'
+        ? { type, name: '', expression_type: 'math', left: selected?.name ?? '', operator: '+', right: '' }
+        : {
+            type,
+            name: '',
+            expression_type: 'concat',
+            columns: selected === undefined ? [] : [selected.name],
+            separator: ' ',
+          };
+    case 'distinct':
+      return { type };
+  }
+}

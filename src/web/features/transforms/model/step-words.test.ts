@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import type { ColumnType } from '#contracts/column-types';
+import type { RecipeStep } from '#contracts/recipe';
+import { describeStep, listWords, summarizeRecipe, type Naming } from './step-words.ts';
+
+const columns: Record<string, readonly [name: string, type: ColumnType]> = {
+  status: ['Status', 'text'],
+  district: ['District', 'text'],
+  amount: ['Amount', 'decimal'],
+  visited: ['Visited on', 'date'],
+};
+const naming: Naming = {
+  column: (reference) => columns[reference]?.[0] ?? reference,
+  columnType: (reference) => columns[reference]?.[1],
+  table: (reference) => (reference === 'source_b' ? 'Programmes' : reference),
+};
+
+const cases: readonly (readonly [string, RecipeStep])[] = [
+  ['Start with Programmes', { type: 'source', table: 'source_b' }],
+  [
+    'Keep rows where Status is Active',
+    { type: 'filter', column: 'status', operator: 'equals', value: 'Active' },
+  ],
+  [
+    'Keep rows where Amount is more than 10',
+    { type: 'filter', column: 'amount', operator: 'greater_than', value: 10 },
+  ],
+  [
+    'Keep rows where Visited on is after 2026-01-02',
+    { type: 'filter', column: 'visited', operator: 'greater_than', value: '2026-01-02' },
+  ],
+  [
+    'Keep rows where Amount is between 1 and 5',
+    { type: 'filter', column: 'amount', operator: 'between', value: [1, 5] },
+  ],
+  [
+    'Keep rows where Status is one of A or B',
+    { type: 'filter', column: 'status', operator: 'in', value: ['A', 'B'] },
+  ],
+  [
+    'Keep rows where Status is one of A, B, C and 2 more',
+    { type: 'filter', column: 'status', operator: 'in', value: ['A', 'B', 'C', 'D', 'E'] },
+  ],
+  ['Keep rows where Status is not empty', { type: 'filter', column: 'status', operator: 'is_not_null' }],
+  [
+    'Bring 3 columns from Programmes',
+    {
+      type: 'join',
+      with: 'source_b',
+      left_on: 'a',
+      right_on: 'b',
+      join_type: 'left',
+      columns: ['x', 'y', 'z'],
+    },
+  ],
+  [
+    'Bring 1 column from Programmes, keep only matches',
+    { type: 'join', with: 'source_b', left_on: 'a', right_on: 'b', join_type: 'inner', columns: ['x'] },
+  ],
+  ['Count by District', { type: 'group', by: ['district'], aggregates: [{ function: 'count' }] }],
+  [
+    'Sum of Amount and count by District and Status',
+    {
+      type: 'group',
+      by: ['district', 'status'],
+      aggregates: [{ function: 'sum', column: 'amount' }, { function: 'count' }],
+    },
+  ],
+  [
+    'Average of Amount of all rows',
+    { type: 'group', by: [], aggregates: [{ function: 'avg', column: 'amount' }] },
+  ],
+  ['Keep only Status and District', { type: 'select', columns: ['status', 'district'] }],
+  [
+    'Sort by Amount (largest first), then Status (A to Z)',
+    { type: 'sort', columns: [{ column: 'amount', descending: true }, 'status'] },
+  ],
+  [
+    'Clean Status: remove extra spaces and capital first letters',
+    { type: 'clean', columns: ['status'], operations: ['trim', 'title'] },
+  ],
+  [
+    'Add Total = Amount × 2',
+    { type: 'add_column', name: 'Total', expression_type: 'math', left: 'amount', operator: '*', right: 2 },
+  ],
+  [
+    'Take the year of Visited on as Year',
+    { type: 'add_column', name: 'Year', expression_type: 'extract', column: 'visited', part: 'year' },
+  ],
+  ['Remove duplicate rows', { type: 'distinct' }],
+];
+
+test.each(cases)('%s', (sentence, step) => {
+  expect(describeStep(step, naming)).toBe(sentence);
+});
+
+test('a recipe is told in about three words, each once, without disabled steps', () => {
+  expect(summarizeRecipe([{ type: 'source', table: 'a' }])).toBe('Copy');
+  expect(
+    summarizeRecipe([
+      { type: 'source', table: 'a' },
+      { type: 'filter', column: 'a', operator: 'is_null' },
+      { type: 'filter', column: 'b', operator: 'is_null' },
+      { type: 'distinct', disabled: true },
+      { type: 'join', with: 'b', left_on: 'a', right_on: 'b', join_type: 'left' },
+      { type: 'group', by: ['a'], aggregates: [] },
+    ]),
+  ).toBe('Filter, combine, summarize');
+});
+
+test('lists are joined as in a sentence', () => {
+  expect(listWords([])).toBe('');
+  expect(listWords(['A'])).toBe('A');
+  expect(listWords(['A', 'B', 'C'], 'or')).toBe('A, B or C');
+});

@@ -1,0 +1,228 @@
+import type { ColumnType } from '#contracts/column-types';
+import type {
+  Aggregate,
+  AggregateFunction,
+  CleanOperation,
+  FilterOperator,
+  FilterValue,
+  RecipeStep,
+} from '#contracts/recipe';
+import type { StepOf } from './editor-step.ts';
+import { operatorWords } from './filter-operators.ts';
+
+/** What people call columns and tables; unknown references come back as they are. */
+export interface Naming {
+  column(reference: string): string;
+  columnType(reference: string): ColumnType | undefined;
+  table(reference: string): string;
+}
+
+/**
+ * What a step does, as a person would say it.
+ * @example describeStep({type: 'filter', column: 'status', operator: 'equals', value: 'Active'}, naming)
+ *   // 'Keep rows where Status is Active'
+ */
+export function describeStep(step: RecipeStep, naming: Naming): string {
+  switch (step.type) {
+    case 'source':
+      return `Start with ${naming.table(step.table)}`;
+    case 'filter':
+      return `Keep rows where ${naming.column(step.column)} ${describeCondition(
+        step.operator,
+        step.value,
+        naming.columnType(step.column) ?? 'text',
+      )}`;
+    case 'join':
+      return describeJoin(step, naming);
+    case 'group':
+      return describeGroup(step, naming);
+    case 'select':
+      return step.columns.length <= 3
+        ? `Keep only ${listWords(step.columns.map(naming.column))}`
+        : `Keep ${step.columns.length} columns`;
+    case 'sort':
+      return `Sort by ${step.columns
+        .map((key) => {
+          const column = typeof key === 'string' ? key : key.column;
+          const isDescending = typeof key !== 'string' && key.descending === true;
+          return `${naming.column(column)} (${directionWords(naming.columnType(column) ?? 'text', isDescending)})`;
+        })
+        .join(', then ')}`;
+    case 'clean':
+      return describeClean(step, naming);
+    case 'categorize':
+      return `Put ${naming.column(step.source_column)} into categories as ${step.new_column}`;
+    case 'add_column':
+      return describeAddColumn(step, naming);
+    case 'distinct':
+      return 'Remove duplicate rows';
+  }
+}
+
+/** "is one of Active, Paused and 3 more". */
+export function describeCondition(
+  operator: FilterOperator,
+  value: FilterValue | undefined,
+  type: ColumnType,
+): string {
+  const said = operatorWords(operator, type);
+  if (value === undefined || operator === 'is_null' || operator === 'is_not_null') return said;
+  if (!Array.isArray(value)) return `${said} ${valueWords(value)}`;
+  if (operator === 'between') return `${said} ${value.map(valueWords).join(' and ')}`;
+  const shown = value.slice(0, 3).map(valueWords);
+  const more = value.length - shown.length;
+  return `${said} ${more > 0 ? `${shown.join(', ')} and ${more} more` : listWords(shown, 'or')}`;
+}
+
+function valueWords(value: unknown): string {
+  if (value === null || value === '') return 'nothing';
+  if (value === true) return 'Yes';
+  if (value === false) return 'No';
+  const text = String(value);
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+function describeJoin(step: StepOf<'join'>, naming: Naming): string {
+  const count = step.columns?.length;
+  const brought = count === undefined ? 'all columns' : count === 1 ? '1 column' : `${count} columns`;
+  const kept = {
+    left: '',
+    inner: ', keep only matches',
+    right: `, keep all its rows`,
+    outer: ', keep all rows of both',
+  }[step.join_type];
+  return `Bring ${brought} from ${naming.table(step.with)}${kept}`;
+}
+
+export const functionWords: Record<AggregateFunction, string> = {
+  count: 'Count',
+  count_distinct: 'Count of different values',
+  sum: 'Sum',
+  avg: 'Average',
+  average: 'Average',
+  min: 'Smallest',
+  max: 'Largest',
+};
+
+/** "Sum of Amount", "Count". */
+export function aggregateWords(aggregate: Aggregate, naming: Naming): string {
+  if (aggregate.column === undefined) return functionWords[aggregate.function];
+  if (aggregate.function === 'count_distinct')
+    return `Different values of ${naming.column(aggregate.column)}`;
+  return `${functionWords[aggregate.function]} of ${naming.column(aggregate.column)}`;
+}
+
+function describeGroup(step: StepOf<'group'>, naming: Naming): string {
+  const by = listWords(step.by.map(naming.column));
+  const { aggregates } = step;
+  if (aggregates.length === 0) return `List each ${by}`;
+  const calculated =
+    aggregates.length <= 2
+      ? listWords(aggregates.map((one, index) => lowerFirst(aggregateWords(one, naming), index > 0)))
+      : `Calculate ${aggregates.length} values`;
+  return step.by.length === 0 ? `${calculated} of all rows` : `${calculated} by ${by}`;
+}
+
+const cleanWords: Record<CleanOperation, string> = {
+  trim: 'remove extra spaces',
+  upper: 'upper case',
+  lower: 'lower case',
+  title: 'capital first letters',
+  remove_duplicates: 'remove duplicates',
+};
+
+function describeClean(step: StepOf<'clean'>, naming: Naming): string {
+  const columns =
+    step.columns.length === 0
+      ? 'all columns'
+      : step.columns.length <= 2
+        ? listWords(step.columns.map(naming.column))
+        : `${step.columns.length} columns`;
+  return `Clean ${columns}: ${listWords(step.operations.map((one) => cleanWords[one]))}`;
+}
+
+const signs = { '+': '+', '-': '−', '*': '×', '/': '÷' } as const;
+
+function describeAddColumn(step: StepOf<'add_column'>, naming: Naming): string {
+  switch (step.expression_type) {
+    case 'math': {
+      const side = (operand: string | number): string =>
+        typeof operand === 'number' ? String(operand) : naming.column(operand);
+      return `Add ${step.name} = ${side(step.left)} ${signs[step.operator]} ${side(step.right)}`;
+    }
+    case 'concat':
+      return `Join ${listWords(step.columns.map(naming.column))} as ${step.name}`;
+    case 'extract':
+      return `Take the ${step.part} of ${naming.column(step.column)} as ${step.name}`;
+  }
+}
+
+/** "A to Z", "largest first", "newest first". */
+export function directionWords(type: ColumnType, isDescending: boolean): string {
+  switch (type) {
+    case 'integer':
+    case 'decimal':
+    case 'float':
+      return isDescending ? 'largest first' : 'smallest first';
+    case 'date':
+    case 'timestamp':
+    case 'timestamptz':
+    case 'time':
+      return isDescending ? 'latest first' : 'earliest first';
+    case 'boolean':
+      return isDescending ? 'Yes first' : 'No first';
+    case 'text':
+    case 'json':
+      return isDescending ? 'Z to A' : 'A to Z';
+  }
+}
+
+/** "A", "A and B", "A, B and C". */
+export function listWords(items: readonly string[], conjunction = 'and'): string {
+  const last = items.at(-1) ?? '';
+  return items.length <= 1 ? last : `${items.slice(0, -1).join(', ')} ${conjunction} ${last}`;
+}
+
+function lowerFirst(text: string, isWanted: boolean): string {
+  return isWanted ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
+}
+
+const actionWords: Record<RecipeStep['type'], string> = {
+  source: 'Start',
+  filter: 'Filter',
+  join: 'Combine tables',
+  group: 'Summarize',
+  select: 'Select columns',
+  sort: 'Sort',
+  clean: 'Clean data',
+  categorize: 'Categorize',
+  add_column: 'Add column',
+  distinct: 'Remove duplicates',
+};
+
+/** The action that makes a step of this type, in the words of the action bar. */
+export function actionName(type: RecipeStep['type']): string {
+  return actionWords[type];
+}
+
+const shortWords: Partial<Record<RecipeStep['type'], string>> = {
+  filter: 'filter',
+  join: 'combine',
+  group: 'summarize',
+  select: 'select',
+  sort: 'sort',
+  clean: 'clean',
+  categorize: 'categorize',
+  add_column: 'add column',
+  distinct: 'remove duplicates',
+};
+
+/** What a recipe does in about three words: "Filter, combine, summarize". */
+export function summarizeRecipe(steps: readonly RecipeStep[]): string {
+  const kinds = [
+    ...new Set(steps.filter((step) => step.disabled !== true).flatMap((step) => shortWords[step.type] ?? [])),
+  ];
+  if (kinds.length === 0) return 'Copy';
+  const text = kinds.slice(0, 3).join(', ') + (kinds.length > 3 ? ` and ${kinds.length - 3} more` : '');
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -21,4 +21,4 @@ export { registerWarehouseRoutes } from './routes.ts';
 export type { Dialect, SqlLiteral, TableName } from './sql/dialect.ts';
 export { identifierBytes } from './sql/dialect.ts';
 export { dialects } from './sql/dialects.ts';
-export { shortenIdentifier } from './sql/shorten-identifier.ts';
+export { foldIdentifier, shortenIdentifier } from './sql/shorten-identifier.ts';

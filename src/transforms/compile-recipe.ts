@@ -1,0 +1,38 @@
+import type { Recipe } from '#contracts/recipe';
+import type { RecipeError } from '#contracts/transformations';
+import type { Dialect } from '#warehouse';
+import { emitPlan } from './emit/emit-plan.ts';
+import { syntaxes } from './emit/syntaxes.ts';
+import type { Catalog } from './plan/catalog.ts';
+import { planRecipe, type PlannedStep, type PlanOptions } from './plan/plan-recipe.ts';
+import type { PlanColumn } from './plan/relation.ts';
+
+export interface CompileOptions extends PlanOptions {
+  readonly recipe: Recipe;
+  readonly catalog: Catalog;
+  readonly dialect: Dialect['name'];
+  /** Schema of the tables. */
+  readonly schema?: string | undefined;
+}
+
+export interface CompiledRecipe {
+  /** null when the recipe has errors. */
+  readonly sql: string | null;
+  readonly columns: readonly PlanColumn[];
+  readonly steps: readonly PlannedStep[];
+  readonly errors: readonly RecipeError[];
+  /** Physical names of the tables that it reads. */
+  readonly tables: readonly string[];
+}
+
+/** A recipe as one readable SELECT of a dialect, or what is wrong with it. Reads no data. */
+export function compileRecipe(options: CompileOptions): CompiledRecipe {
+  const { steps, plan, errors } = planRecipe(options.recipe, options.catalog, options);
+  return {
+    sql: plan === null ? null : emitPlan(plan, syntaxes[options.dialect], { schema: options.schema }).sql,
+    columns: steps.at(-1)?.columns ?? [],
+    steps,
+    errors,
+    tables: plan?.tables ?? [],
+  };
+}

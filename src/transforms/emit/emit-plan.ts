@@ -1,0 +1,102 @@
+import type { Plan, PlanNode } from '../plan/plan-recipe.ts';
+import type { Measure, NamedExpression, OrderKey, PlanOperation } from '../plan/relation.ts';
+import { emitExpression } from './emit-expression.ts';
+import type { SqlSyntax } from './sql-syntax.ts';
+
+export interface EmitOptions {
+  /** Schema of the tables; the connection's search path when absent. */
+  readonly schema?: string | undefined;
+  /** Leave the order of the result out: for counting, and for rows that a plain scan already returns in order. */
+  readonly unordered?: boolean | undefined;
+}
+
+export interface EmittedPlan {
+  /** `WITH step_1_source AS (…), …` */
+  readonly withClause: string;
+  /** Name of the last CTE. */
+  readonly from: string;
+  /** One SELECT, the whole recipe. */
+  readonly sql: string;
+}
+
+/** `step_2_keep_adults` for a step labelled “Keep adults”, else `step_2_filter`: plain lower-case Latin, at most 48 letters. */
+export function cteName(node: Pick<PlanNode, 'index' | 'type' | 'label'>): string {
+  const slug = (node.label ?? '')
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^_+|_+$/g, '')
+    .slice(0, 40)
+    .replace(/_+$/, '');
+  return `step_${node.index + 1}_${/[a-z]/.test(slug) ? slug : node.type}`;
+}
+
+const joinWords = { left: 'LEFT JOIN', inner: 'INNER JOIN', right: 'RIGHT JOIN', outer: 'FULL JOIN' } as const;
+
+const list = (items: readonly string[]): string => items.map((item) => `\n    ${item}`).join(',');
+
+function emitOperation(operation: PlanOperation, input: string, syntax: SqlSyntax, options: EmitOptions): string {
+  const { dialect } = syntax;
+  const quote = dialect.quoteIdentifier;
+  const alias = (sql: string, name: string): string => (sql === quote(name) ? sql : `${sql} AS ${quote(name)}`);
+  const named = ({ name, expression }: NamedExpression): string => alias(emitExpression(expression, syntax), name);
+  const table = (name: string): string => dialect.quoteTable({ schema: options.schema, name });
+  const measure = ({ name, kind, argument }: Measure): string =>
+    alias(
+      syntax.aggregate(kind, argument === null ? null : { sql: emitExpression(argument, syntax), type: argument.type }),
+      name,
+    );
+  switch (operation.kind) {
+    case 'scan': {
+      const columns = operation.columns.map(({ from, to }) => alias(quote(from), to));
+      if (operation.rowPosition !== null) columns.push(alias(syntax.rowPosition, operation.rowPosition));
+      return `  SELECT${list(columns)}\n  FROM ${table(operation.table)}`;
+    }
+    case 'filter':
+      return `  SELECT *\n  FROM ${input}\n  WHERE ${emitExpression(operation.predicate, syntax)}`;
+    case 'project':
+      return `  SELECT${operation.distinct ? ' DISTINCT' : ''}${list(operation.items.map(named))}\n  FROM ${input}`;
+    case 'extend':
+      return `  SELECT${list(['*', ...operation.items.map(named)])}\n  FROM ${input}`;
+    case 'join': {
+      const brought = operation.bring.map(({ from, to }) => `r.${quote(from)} AS ${quote(to)}`);
+      if (operation.rowPosition !== null) brought.push(`r.${syntax.rowPosition} AS ${quote(operation.rowPosition)}`);
+      const on = `${emitExpression(operation.leftKey, syntax, 'l')} = ${emitExpression(operation.rightKey, syntax, 'r')}`;
+      return `  SELECT${list(['l.*', ...brought])}\n  FROM ${input} AS l\n  ${joinWords[operation.joinType]} ${table(operation.table)} AS r ON ${on}`;
+    }
+    case 'aggregate': {
+      const columns = [...operation.keys.map((key) => quote(key)), ...operation.measures.map(measure)];
+      const by = operation.keys.length === 0 ? '' : `\n  GROUP BY ${operation.keys.map((key) => quote(key)).join(', ')}`;
+      return `  SELECT${list(columns)}\n  FROM ${input}${by}`;
+    }
+    case 'sort':
+      return `  SELECT *\n  FROM ${input} -- its order is that of the last SELECT`;
+  }
+}
+
+function orderBy(keys: readonly OrderKey[], syntax: SqlSyntax): string {
+  if (keys.length === 0) return '';
+  const { quoteIdentifier } = syntax.dialect;
+  return `\nORDER BY ${keys.map((key) => syntax.orderKey(quoteIdentifier(key.name), key.type, key.descending)).join(', ')}`;
+}
+
+/**
+ * One CTE for each step, named after it, and a last SELECT with the result's order. The same plan gives the same bytes.
+ *
+ * @example emitPlan(plan, postgresSyntax, {schema: 'org_x'}).sql
+ */
+export function emitPlan(plan: Plan, syntax: SqlSyntax, options: EmitOptions = {}): EmittedPlan {
+  const ctes: string[] = [];
+  let input = '';
+  for (const node of plan.nodes) {
+    const name = cteName(node);
+    ctes.push(`${name} AS (\n${emitOperation(node.operation, input, syntax, options)}\n)`);
+    input = name;
+  }
+  const { quoteIdentifier } = syntax.dialect;
+  const columns =
+    plan.hidden.length === 0 ? '*' : plan.columns.map((column) => `\n  ${quoteIdentifier(column.name)}`).join(',');
+  const withClause = `WITH ${ctes.join(',\n')}`;
+  const order = options.unordered === true ? '' : orderBy(plan.order, syntax);
+  return { withClause, from: input, sql: `${withClause}\nSELECT ${columns}\nFROM ${input}${order}`.replace('SELECT \n', 'SELECT\n') };
+}

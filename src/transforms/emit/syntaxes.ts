@@ -1,0 +1,7 @@
+import type { Dialect } from '#warehouse';
+import { duckdbSyntax } from './duckdb/duckdb-syntax.ts';
+import { postgresSyntax } from './postgres/postgres-syntax.ts';
+import type { SqlSyntax } from './sql-syntax.ts';
+
+/** A dialect that forgets its syntax does not compile. */
+export const syntaxes: Readonly<Record<Dialect['name'], SqlSyntax>> = { postgres: postgresSyntax, duckdb: duckdbSyntax };

@@ -1,0 +1,170 @@
+import type { Recipe, RecipeStep, SortColumn } from '#contracts/recipe';
+import type { RecipeError } from '#contracts/transformations';
+import { findTable, type Catalog } from './catalog.ts';
+import type { OrderKey, PlanColumn, PlanOperation, Relation } from './relation.ts';
+import { MAX_COLUMNS, stepContext, type PlanSettings, type StepContext, type StepResult } from './step-context.ts';
+import { planAddColumn } from './steps/add-column.ts';
+import { planCategorize } from './steps/categorize.ts';
+import { planClean } from './steps/clean.ts';
+import { planDistinct } from './steps/distinct.ts';
+import { planFilter } from './steps/filter.ts';
+import { planGroup } from './steps/group.ts';
+import { planJoin } from './steps/join.ts';
+import { planSelect } from './steps/select.ts';
+import { planSort, planSortKeys } from './steps/sort.ts';
+import { planSource } from './steps/source.ts';
+
+/** One step as the editor sees it: the columns that leave it, and what is wrong with it. */
+export interface PlannedStep {
+  readonly index: number;
+  readonly columns: readonly PlanColumn[];
+  readonly errors: readonly RecipeError[];
+}
+
+export interface PlanNode {
+  readonly index: number;
+  readonly type: RecipeStep['type'];
+  readonly label: string | undefined;
+  readonly operation: PlanOperation;
+}
+
+/** A recipe that is known to run: one node for each enabled step. */
+export interface Plan {
+  readonly nodes: readonly PlanNode[];
+  readonly columns: readonly PlanColumn[];
+  readonly hidden: readonly string[];
+  /** Order of the result: what was asked for, then what makes it total. */
+  readonly order: readonly OrderKey[];
+  /** Physical names of the tables that it reads. */
+  readonly tables: readonly string[];
+}
+
+export interface PlannedRecipe {
+  readonly steps: readonly PlannedStep[];
+  /** null when any step has an error. */
+  readonly plan: Plan | null;
+  readonly errors: readonly RecipeError[];
+}
+
+export interface PlanOptions {
+  /** Index of the last step to apply. */
+  readonly upToStep?: number | undefined;
+  /** A sort on top, as from a click on a column's header; its errors have the step after the last. */
+  readonly sort?: readonly SortColumn[] | undefined;
+  /** Make the order total, so that pages fit together. */
+  readonly totalOrder?: boolean | undefined;
+  /** IANA time zone in which an instant has a date; UTC when absent. */
+  readonly timeZone?: string | undefined;
+}
+
+const nothing: Relation = { columns: [], hidden: [], order: [], ties: [], incomplete: false };
+
+function planStep(step: RecipeStep, context: StepContext): StepResult {
+  switch (step.type) {
+    case 'source':
+      return planSource(step, context);
+    case 'filter':
+      return planFilter(step, context);
+    case 'join':
+      return planJoin(step, context);
+    case 'group':
+      return planGroup(step, context);
+    case 'select':
+      return planSelect(step, context);
+    case 'sort':
+      return planSort(step, context);
+    case 'clean':
+      return planClean(step, context);
+    case 'categorize':
+      return planCategorize(step, context);
+    case 'add_column':
+      return planAddColumn(step, context);
+    case 'distinct':
+      return planDistinct(context);
+  }
+}
+
+/** What is wrong with a step because of where it stands. */
+function misplaced(step: RecipeStep, index: number): RecipeError | null {
+  const error = (message: string): RecipeError => ({ step: index, field: '', message, suggestion: null });
+  if (index === 0 && step.type !== 'source') return error('A recipe begins with its source: the table that it reads.');
+  if (index === 0 && step.disabled === true) return error('The source cannot be switched off.');
+  if (index > 0 && step.type === 'source') return error('Only the first step can be a source. Use “Combine tables” for a second one.');
+  return null;
+}
+
+/**
+ * Types a recipe step by step, without reading any data: the columns after each step, and what is wrong, where. Pure,
+ * so the same recipe and catalogue always give the same plan.
+ *
+ * @example planRecipe({steps: [{type: 'source', table: 'visits'}]}, catalog).plan?.columns
+ */
+export function planRecipe(recipe: Recipe, catalog: Catalog, options: PlanOptions = {}): PlannedRecipe {
+  const settings: PlanSettings = {
+    catalog,
+    timeZone: options.timeZone ?? 'UTC',
+    totalOrder: options.totalOrder ?? false,
+  };
+  const steps: PlannedStep[] = [];
+  const nodes: PlanNode[] = [];
+  let relation = nothing;
+  const count = Math.min(recipe.steps.length, (options.upToStep ?? recipe.steps.length) + 1);
+  for (const [index, step] of recipe.steps.slice(0, count).entries()) {
+    const errors: RecipeError[] = [];
+    const place = misplaced(step, index);
+    if (place !== null) {
+      errors.push(place);
+      relation = { ...relation, incomplete: true };
+    } else if (step.disabled !== true) {
+      const { output, operation } = planStep(step, stepContext(settings, index, relation, errors));
+      if (output.columns.length + output.hidden.length > MAX_COLUMNS) {
+        errors.push({
+          step: index,
+          field: '',
+          message: `This makes ${output.columns.length} columns; a table can have ${MAX_COLUMNS}. Choose fewer.`,
+          suggestion: null,
+        });
+      }
+      relation = errors.length === 0 ? output : { ...output, incomplete: true };
+      if (operation !== null) nodes.push({ index, type: step.type, label: step.label, operation });
+    }
+    steps.push({ index, columns: relation.columns, errors });
+  }
+
+  const errors = steps.flatMap((step) => step.errors);
+  let order = relation.order;
+  if (options.sort !== undefined && options.sort.length > 0) {
+    const problems: RecipeError[] = [];
+    const keys = planSortKeys(options.sort, 'sort', stepContext(settings, count, relation, problems)) ?? [];
+    errors.push(...problems);
+    order = [...keys, ...order.filter((old) => !keys.some((key) => key.name === old.name))];
+  }
+  const plan: Plan | null =
+    errors.length > 0 || nodes.length === 0
+      ? null
+      : {
+          nodes,
+          columns: relation.columns,
+          hidden: relation.hidden,
+          order: [...order, ...relation.ties.filter((tie) => !order.some((key) => key.name === tie.name))],
+          tables: tablesOf(nodes),
+        };
+  return { steps, plan, errors };
+}
+
+function tablesOf(nodes: readonly PlanNode[]): string[] {
+  const names = nodes.flatMap(({ operation }) =>
+    operation.kind === 'scan' || operation.kind === 'join' ? [operation.table] : [],
+  );
+  return [...new Set(names)];
+}
+
+/** Physical names of the tables that the enabled steps of a recipe read, as far as they exist; errors or not. */
+export function referencedTables(recipe: Recipe, catalog: Catalog): string[] {
+  const names = recipe.steps.flatMap((step) => {
+    if (step.disabled === true || (step.type !== 'source' && step.type !== 'join')) return [];
+    const { found } = findTable(catalog, step.type === 'source' ? step.table : step.with);
+    return found === null ? [] : [found.name];
+  });
+  return [...new Set(names)];
+}

@@ -1,0 +1,119 @@
+import type { ColumnType } from '#contracts/column-types';
+import type { Expression } from './expression.ts';
+
+export interface PlanColumn {
+  /** Physical name, unique in its relation also when case is ignored. */
+  readonly name: string;
+  /** What people see. */
+  readonly displayName: string;
+  readonly type: ColumnType;
+}
+
+export interface OrderKey {
+  /** A column of the relation, or one of its hidden ones. */
+  readonly name: string;
+  readonly descending: boolean;
+  /** null for a row's position in its table. */
+  readonly type: ColumnType | null;
+}
+
+/** What a step hands to the next one. */
+export interface Relation {
+  readonly columns: readonly PlanColumn[];
+  /**
+   * Columns that rows carry along only to be put in order at the end: copies of sort keys that a later step dropped or
+   * changed, and positions of rows.
+   */
+  readonly hidden: readonly string[];
+  /** Order that the recipe asked for. */
+  readonly order: readonly OrderKey[];
+  /** What makes the order total, so that pages of a preview fit together; empty unless that was asked for. */
+  readonly ties: readonly OrderKey[];
+  /** An earlier step has an error, so a column that is missing here may only be missing because of it. */
+  readonly incomplete: boolean;
+}
+
+export type AggregateKind = 'count_rows' | 'count' | 'count_distinct' | 'sum' | 'average' | 'min' | 'max';
+
+export interface Measure {
+  readonly name: string;
+  readonly kind: AggregateKind;
+  readonly argument: Expression | null;
+  readonly type: ColumnType;
+}
+
+export interface NamedExpression {
+  readonly name: string;
+  readonly expression: Expression;
+}
+
+export interface ColumnAlias {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The relational work of one step on the step before it. */
+export type PlanOperation =
+  | {
+      readonly kind: 'scan';
+      readonly table: string;
+      readonly columns: readonly ColumnAlias[];
+      /** Hidden column for the position of the row in the table, or null. */
+      readonly rowPosition: string | null;
+    }
+  | { readonly kind: 'filter'; readonly predicate: Expression }
+  /** All columns of the result, hidden ones too. */
+  | { readonly kind: 'project'; readonly items: readonly NamedExpression[]; readonly distinct: boolean }
+  /** The input's columns and these. */
+  | { readonly kind: 'extend'; readonly items: readonly NamedExpression[] }
+  | {
+      readonly kind: 'join';
+      readonly joinType: 'left' | 'inner' | 'right' | 'outer';
+      readonly table: string;
+      readonly leftKey: Expression;
+      readonly rightKey: Expression;
+      readonly bring: readonly ColumnAlias[];
+      readonly rowPosition: string | null;
+    }
+  | { readonly kind: 'aggregate'; readonly keys: readonly string[]; readonly measures: readonly Measure[] }
+  /** Rows are put in order where the result is read; in between, SQL keeps none. */
+  | { readonly kind: 'sort'; readonly keys: readonly OrderKey[] };
+
+/** Names that recipes may not give to columns: the loader's own, and those of hidden columns. */
+export function isReservedName(name: string): boolean {
+  return /^_(dlt|dalgo)_/i.test(name);
+}
+
+interface KeptKeys {
+  readonly items: readonly NamedExpression[];
+  readonly order: readonly OrderKey[];
+  readonly ties: readonly OrderKey[];
+  readonly hidden: readonly string[];
+}
+
+/**
+ * Keeps the order of a relation whose columns `lost` are about to be dropped or rewritten: those that the order needs
+ * are copied into hidden columns first.
+ */
+export function keepOrderKeys(relation: Relation, lost: ReadonlySet<string>, stepIndex: number): KeptKeys {
+  const copies = new Map<string, string>();
+  const items: NamedExpression[] = [];
+  const keep = (key: OrderKey): OrderKey => {
+    if (!lost.has(key.name) || key.type === null) return key;
+    let copy = copies.get(key.name);
+    if (copy === undefined) {
+      copy = `_dalgo_key_${stepIndex + 1}_${copies.size + 1}`;
+      copies.set(key.name, copy);
+      items.push({ name: copy, expression: { kind: 'column', name: key.name, type: key.type } });
+    }
+    return { ...key, name: copy };
+  };
+  const order = relation.order.map(keep);
+  const ties = relation.ties.map(keep);
+  return { items, order, ties, hidden: [...relation.hidden, ...copies.values()] };
+}
+
+/** Hidden columns as items of a projection; their type never matters to it. */
+export function hiddenItems(relation: Relation): NamedExpression[] {
+  return relation.hidden.map((name) => ({ name, expression: { kind: 'column', name, type: 'text' } }));
+}

@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { derivedPassword, type Config } from '#platform/config';
+import { ensureAppLogin } from '#platform/database/app-login';
+import { OWNER_ROLE, bootstrapDatabase } from '#platform/database/bootstrap';
+import { migrateDatabase } from '#platform/database/migrate';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '#platform/embedded-postgres/start-embedded-postgres';
+import { AppError } from '#platform/errors';
+
+/** The installation's database: running, migrated, with the program's login. Release it to stop an embedded one. */
+export type OpenDatabase = AsyncDisposable & {
+  /** Connection string of the role that owns the metadata. */
+  readonly ownerUrl: string;
+  /** Connection string of the program's own login. */
+  readonly appUrl: string;
+  /** The server that we run ourselves; undefined for one that DATABASE_URL names. */
+  readonly embedded: EmbeddedPostgres | undefined;
+};
+
+export const embeddedDatabaseName = 'dalgo';
+
+/**
+ * Brings up the database of an installation: the one DATABASE_URL names, else the embedded one in the data directory,
+ * joined when it already runs.
+ */
+export async function openDatabase(
+  config: Config,
+  options: { readonly say?: (sentence: string) => void; readonly signal?: AbortSignal } = {},
+): Promise<OpenDatabase> {
+  if (config.databaseUrl !== undefined) {
+    const ownerUrl = config.databaseUrl;
+    return {
+      ...(await prepare(ownerUrl, config)),
+      embedded: undefined,
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+  const embedded = await startEmbeddedPostgres({
+    dataDirectory: join(config.dataDirectory, 'postgres'),
+    ...(options.say === undefined ? {} : { log: options.say }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  try {
+    const ownerUrl = await bootstrapDatabase({
+      adminUrl: embedded.adminUrl,
+      ownerPassword: derivedPassword(config, OWNER_ROLE),
+      databaseName: embeddedDatabaseName,
+    });
+    return { ...(await prepare(ownerUrl, config)), embedded, [Symbol.asyncDispose]: () => embedded.stop() };
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
+}
+
+async function prepare(ownerUrl: string, config: Config): Promise<{ ownerUrl: string; appUrl: string }> {
+  try {
+    await migrateDatabase(ownerUrl);
+    return { ownerUrl, appUrl: await ensureAppLogin(ownerUrl, config) };
+  } catch (error) {
+    throw asConnectionError(error, ownerUrl);
+  }
+}
+
+/** Says in a sentence why a database of the user's own cannot be used; other errors pass unchanged. */
+export function asConnectionError(error: unknown, url: string): unknown {
+  if (error instanceof AppError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const place = describePlace(url);
+  if (/^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|57P03|08)/.test(code)) {
+    return new AppError('database_unavailable', `No PostgreSQL answers at ${place} (${code}).`, {
+      hint: 'Check DATABASE_URL and that the server runs, or unset it to use the embedded database.',
+      cause: error,
+    });
+  }
+  if (code === '28P01' || code === '28000' || code === '3D000') {
+    return new AppError('configuration_invalid', `PostgreSQL at ${place} refuses: ${messageOf(error)}.`, {
+      hint: 'Correct the user, password or database name in DATABASE_URL.',
+      cause: error,
+    });
+  }
+  if (code === '42501') {
+    return new AppError(
+      'configuration_invalid',
+      `The user of DATABASE_URL lacks a right: ${messageOf(error)}.`,
+      {
+        hint: 'It must own the database and have CREATEROLE: ALTER ROLE name CREATEROLE; ALTER DATABASE name OWNER TO name.',
+        cause: error,
+      },
+    );
+  }
+  return error;
+}
+
+/** Host, port and database of a connection string, without its password. */
+function describePlace(url: string): string {
+  try {
+    const { hostname, port, pathname } = new URL(url);
+    return `${hostname}:${port || '5432'}${pathname}`;
+  } catch {
+    return 'the address in DATABASE_URL';
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,41 @@
+/** Stretches of a file `[start, end)` in rising order, kept in flat memory: 16 bytes each. */
+export interface ByteSpans {
+  readonly count: number;
+  start(index: number): number;
+  end(index: number): number;
+}
+
+/** Collects spans in rising order; neighbours become one. */
+export class SpanRecorder implements ByteSpans {
+  count = 0;
+  #starts = new Float64Array(64);
+  #ends = new Float64Array(64);
+
+  add(start: number, end: number): void {
+    if (this.count > 0 && this.#ends[this.count - 1] === start) {
+      this.#ends[this.count - 1] = end;
+      return;
+    }
+    if (this.count === this.#starts.length) {
+      this.#starts = doubled(this.#starts);
+      this.#ends = doubled(this.#ends);
+    }
+    this.#starts[this.count] = start;
+    this.#ends[this.count] = end;
+    this.count += 1;
+  }
+
+  start(index: number): number {
+    return this.#starts[index] ?? Infinity;
+  }
+
+  end(index: number): number {
+    return this.#ends[index] ?? Infinity;
+  }
+}
+
+function doubled(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(values.length * 2);
+  larger.set(values);
+  return larger;
+}

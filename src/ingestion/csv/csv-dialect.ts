@@ -1,0 +1,38 @@
+import type { CsvOptions } from '#contracts/sources';
+
+export type CsvEncoding = NonNullable<CsvOptions['encoding']>;
+export type CsvDelimiter = NonNullable<CsvOptions['delimiter']>;
+export type LineEnding = 'lf' | 'crlf' | 'cr';
+
+/** How the bytes of one delimited file are to be read. Everything is decided; nothing is "auto" any more. */
+export interface CsvDialect {
+  readonly encoding: CsvEncoding;
+  /** Bytes of the byte order mark, which is no part of the first header. */
+  readonly bomBytes: number;
+  readonly delimiter: CsvDelimiter;
+  readonly quote: '"' | "'";
+  /** `"` when quotes are doubled inside quotes; `\` when they are escaped. */
+  readonly escape: '"' | "'" | '\\';
+  /** The one most lines have. Rows that end in another one are still rows. */
+  readonly lineEnding: LineEnding;
+  /** 1-based record that holds the names; 0 when there is none. Records before it are preamble and not loaded. */
+  readonly headerRow: number;
+}
+
+export const lineEndingBytes: Readonly<Record<LineEnding, string>> = { lf: '\n', crlf: '\r\n', cr: '\r' };
+
+/** Limits that keep memory flat whatever a file holds. */
+export interface CsvLimits {
+  /** A longer cell cannot be loaded; its row is rejected. */
+  readonly maxCellBytes: number;
+  /** A quote that does not close within this many bytes is taken as never closed. */
+  readonly maxRowBytes: number;
+  /** PostgreSQL allows 1,600 columns, of which the loader needs two. */
+  readonly maxColumns: number;
+}
+
+export const defaultCsvLimits: CsvLimits = {
+  maxCellBytes: 4 * 1024 * 1024,
+  maxRowBytes: 16 * 1024 * 1024,
+  maxColumns: 1_598,
+};

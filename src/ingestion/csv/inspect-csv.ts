@@ -1,0 +1,166 @@
+import { open } from 'node:fs/promises';
+import type { CsvOptions } from '#contracts/sources';
+import { AppError } from '#platform/errors';
+import { type ColumnName, nameColumns } from '../naming/name-columns.ts';
+import { type CsvDialect, type CsvEncoding, defaultCsvLimits } from './csv-dialect.ts';
+import { detectDialect, usualWidth } from './detect-dialect.ts';
+import { detectEncoding } from './detect-encoding.ts';
+import { RecordReader, recordFound, unclosedQuote } from './record-reader.ts';
+import { openUtf8Source } from './utf8-source.ts';
+
+/** What the beginning of a file tells, before any full scan. */
+export interface CsvInspection {
+  readonly dialect: CsvDialect;
+  /** The encoding was found, not given: the scan may correct it. */
+  readonly encodingIsGuess: boolean;
+  readonly fileBytes: number;
+  readonly columns: readonly ColumnName[];
+  /** Headers as they stand in the file, blanks included; one per column. */
+  readonly headers: readonly string[];
+  /** The first records after the header. */
+  readonly sample: readonly (readonly string[])[];
+}
+
+export interface InspectOptions {
+  /** Bytes to look at; 1 MiB unless said. */
+  readonly sampleBytes?: number;
+  readonly sampleRows?: number;
+  readonly signal?: AbortSignal;
+}
+
+const windows = 7;
+const windowBytes = 65_536;
+
+/**
+ * Reads the first megabyte of a file and decides how it is written.
+ *
+ * @throws AppError file_empty, file_format_unsupported (a spreadsheet, an archive, an image …).
+ */
+export async function inspectCsv(
+  file: string,
+  options: CsvOptions = {},
+  { sampleBytes = 1 << 20, sampleRows = 1_000, signal }: InspectOptions = {},
+): Promise<CsvInspection> {
+  signal?.throwIfAborted();
+  const { pieces, fileBytes } = await readPieces(file, sampleBytes);
+  refuseOtherFormats(pieces[0] ?? new Uint8Array());
+  const detected = detectEncoding(pieces);
+  const encoding: CsvEncoding = options.encoding ?? detected.encoding;
+  const bomBytes = encoding === detected.encoding ? detected.bomBytes : 0;
+  const { sample, isWholeFile } = await readUtf8(file, encoding, bomBytes, sampleBytes);
+  if (sample.length === 0) throw new AppError('file_empty', 'The file is empty.');
+  const text = detectDialect(sample, isWholeFile, {
+    ...(options.delimiter === undefined ? {} : { delimiter: options.delimiter }),
+    ...(options.header_row === undefined ? {} : { headerRow: options.header_row }),
+  });
+  const dialect: CsvDialect = { encoding, bomBytes, ...text };
+  const records = readRecords(sample, dialect, isWholeFile, dialect.headerRow + sampleRows);
+  const body = records.slice(dialect.headerRow).filter((cells) => cells.length > 1 || cells[0] !== '');
+  const header = dialect.headerRow === 0 ? [] : (records[dialect.headerRow - 1] ?? []);
+  if (header.length === 0 && body.length === 0) throw new AppError('file_empty', 'The file has no rows.');
+  const width = tableWidth(header, body);
+  if (width > defaultCsvLimits.maxColumns) {
+    throw new AppError(
+      'too_many_columns',
+      `The file has ${width.toLocaleString('en')} columns; a table can have ${defaultCsvLimits.maxColumns.toLocaleString('en')}.`,
+    );
+  }
+  const headers = Array.from({ length: width }, (_, column) => header[column] ?? '');
+  return {
+    dialect,
+    encodingIsGuess: options.encoding === undefined && detected.bomBytes === 0,
+    fileBytes,
+    headers,
+    columns: nameColumns(headers),
+    sample: body,
+  };
+}
+
+/** A header that is too short for its rows (a row number without a name) gets blank headers at the end. */
+function tableWidth(header: readonly string[], body: readonly (readonly string[])[]): number {
+  let width = header.length;
+  while (width > 1 && header[width - 1]?.trim() === '' && body.every((cells) => (cells[width - 1] ?? '') === '')) {
+    width -= 1;
+  }
+  if (body.length === 0) return width;
+  const usual = usualWidth(body);
+  const isRule = body.filter((cells) => cells.length === usual).length > body.length / 2;
+  const fills = body.some((cells) => cells.length === usual && cells.slice(width).some((cell) => cell !== ''));
+  return isRule && fills ? Math.max(width, usual) : Math.max(width, header.length === 0 ? usual : 1);
+}
+
+async function readPieces(file: string, sampleBytes: number) {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const read = async (position: number, length: number) => {
+      const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - position)));
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, position);
+      return bytes.subarray(0, bytesRead);
+    };
+    const pieces: Uint8Array[] = [await read(0, sampleBytes)];
+    for (let index = 1; index <= windows && size > sampleBytes; index += 1) {
+      pieces.push(await read(sampleBytes + Math.floor(((size - sampleBytes) * (index - 1)) / windows), windowBytes));
+    }
+    return { pieces, fileBytes: size };
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readUtf8(file: string, encoding: CsvEncoding, bomBytes: number, sampleBytes: number) {
+  await using source = await openUtf8Source(file, encoding, bomBytes);
+  const bytes = new Uint8Array(sampleBytes + 1);
+  let length = 0;
+  while (length < sampleBytes) {
+    const read = await source.read(bytes, length);
+    if (read === 0) return { sample: bytes.subarray(0, length), isWholeFile: true };
+    length += read;
+  }
+  return { sample: bytes.subarray(0, length), isWholeFile: source.fileBytesRead >= source.fileBytes };
+}
+
+function readRecords(
+  sample: Uint8Array,
+  dialect: CsvDialect,
+  isWholeFile: boolean,
+  count: number,
+): readonly (readonly string[])[] {
+  const reader = new RecordReader(dialect, sample.length);
+  reader.bytes.set(sample);
+  reader.limit = sample.length;
+  const records: string[][] = [];
+  while (reader.position < reader.limit && records.length < count) {
+    const outcome = reader.next(isWholeFile);
+    if (outcome === recordFound || outcome === unclosedQuote) {
+      records.push(Array.from({ length: reader.cellCount }, (_, cell) => reader.text(cell)));
+    } else if (records.length === 0) {
+      // Not even one record ends within the sample.
+      reader.giveUpOnQuote();
+      records.push([]);
+    } else break;
+  }
+  return records;
+}
+
+const signatures: readonly (readonly [name: string, bytes: readonly number[]])[] = [
+  ['a spreadsheet or an archive (zip)', [0x50, 0x4b, 0x03, 0x04]],
+  ['an old Excel file', [0xd0, 0xcf, 0x11, 0xe0]],
+  ['a PDF', [0x25, 0x50, 0x44, 0x46]],
+  ['a compressed file (gzip)', [0x1f, 0x8b]],
+  ['a PNG image', [0x89, 0x50, 0x4e, 0x47]],
+  ['a JPEG image', [0xff, 0xd8, 0xff]],
+  ['a Parquet file', [0x50, 0x41, 0x52, 0x31]],
+  ['a SQLite database', [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66]],
+];
+
+/** By content, not by the extension, which says nothing. */
+function refuseOtherFormats(head: Uint8Array): void {
+  for (const [name, bytes] of signatures) {
+    if (bytes.every((byte, index) => head[index] === byte)) {
+      throw new AppError('file_format_unsupported', `This is ${name}, not a CSV file.`, {
+        hint: 'Open it and save it as CSV, then upload that file.',
+      });
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { convertValue, directKinds } from './convert-value.ts';
+import type { CopyBuffer } from './copy-buffer.ts';
+import { lineEndingBytes } from './csv-dialect.ts';
+import type { DayOrder } from './decide-column-type.ts';
+import type { RecordReader } from './record-reader.ts';
+import type { CsvScan, ScannedColumn } from './scan-csv.ts';
+import { kind, kindOfValue } from './value-kind.ts';
+
+const encoder = new TextEncoder();
+
+/**
+ * Writes rows as PostgreSQL reads them: one cell per column, quotes only around whole cells, values in a form that
+ * their type accepts. The dialect stays the file's own, because untouched rows go through the same COPY.
+ */
+export class RowRewriter {
+  readonly #columns: readonly ScannedColumn[];
+  readonly #sessionOrder: DayOrder;
+  readonly #delimiter: number;
+  readonly #quote: number;
+  readonly #quoteText: string;
+  readonly #escapeText: string;
+  readonly #lineEnd: Uint8Array;
+
+  constructor(scan: Pick<CsvScan, 'columns' | 'dayOrder' | 'dialect'>) {
+    this.#columns = scan.columns;
+    this.#sessionOrder = scan.dayOrder;
+    this.#delimiter = scan.dialect.delimiter.charCodeAt(0);
+    this.#quote = scan.dialect.quote.charCodeAt(0);
+    this.#quoteText = scan.dialect.quote;
+    this.#escapeText = scan.dialect.escape;
+    this.#lineEnd = encoder.encode(lineEndingBytes[scan.dialect.lineEnding]);
+  }
+
+  /** Appends the reader's current record. */
+  write(reader: RecordReader, out: CopyBuffer): void {
+    for (let index = 0; index < this.#columns.length; index += 1) {
+      if (index > 0) out.byte(this.#delimiter);
+      if (index >= reader.cellCount) continue;
+      const from = reader.starts[index] ?? 0;
+      const to = reader.ends[index] ?? 0;
+      const column = this.#columns[index];
+      if (from === to || column === undefined) continue;
+      if (column.type === 'text') this.#writeText(reader, index, from, to, out);
+      else this.#writeTyped(reader, index, from, to, column, out);
+    }
+    out.bytes(this.#lineEnd, 0, this.#lineEnd.length);
+  }
+
+  #writeText(reader: RecordReader, cell: number, from: number, to: number, out: CopyBuffer): void {
+    const quoting = reader.quoted[cell] ?? 0;
+    if (quoting === 1 || quoting === 2) {
+      out.byte(this.#quote);
+      out.bytes(reader.bytes, from, to);
+      out.byte(this.#quote);
+    } else if (quoting === 3) this.#writeQuoted(reader.text(cell), out);
+    else if (this.#needsQuotes(reader.bytes, from, to)) this.#writeQuoted(reader.text(cell), out);
+    else out.bytes(reader.bytes, from, to);
+  }
+
+  #writeTyped(
+    reader: RecordReader,
+    cell: number,
+    from: number,
+    to: number,
+    column: ScannedColumn,
+    out: CopyBuffer,
+  ): void {
+    const found = (reader.quoted[cell] ?? 0) > 1 ? kind.text : kindOfValue(reader.bytes, from, to);
+    const isEmpty = (found & (kind.blank | kind.nullWord)) !== 0 && column.type !== 'json';
+    if (isEmpty) return;
+    const order = column.dayOrder ?? this.#sessionOrder;
+    const isOrdered = (found & (kind.orderedDate | kind.orderedTimestamp)) !== 0;
+    const isDirect = (found & ~directKinds[column.type] & ~(kind.notDayFirst | kind.notMonthFirst)) === 0;
+    if (isDirect && !(isOrdered && order !== this.#sessionOrder)) {
+      out.bytes(reader.bytes, from, to);
+      return;
+    }
+    const value = reader.text(cell);
+    const converted = convertValue(value, column.type, { dayOrder: order, decimalComma: column.decimalComma });
+    // The scan has accepted every value of a row that is loaded; another opinion here would lose data in silence.
+    if (converted === null) throw new Error(`a value that the scan accepted does not convert to ${column.type}`);
+    if (column.type === 'json') this.#writeQuoted(converted, out);
+    else {
+      const bytes = encoder.encode(converted);
+      out.bytes(bytes, 0, bytes.length);
+    }
+  }
+
+  #needsQuotes(bytes: Uint8Array, from: number, to: number): boolean {
+    // A line of `\.` alone ends the data for servers before PostgreSQL 18.
+    if (to - from === 2 && bytes[from] === 92 && bytes[from + 1] === 46) return true;
+    for (let at = from; at < to; at += 1) if (bytes[at] === this.#quote) return true;
+    return false;
+  }
+
+  #writeQuoted(text: string, out: CopyBuffer): void {
+    const bytes = encoder.encode(this.#escape(text));
+    out.byte(this.#quote);
+    out.bytes(bytes, 0, bytes.length);
+    out.byte(this.#quote);
+  }
+
+  #escape(text: string): string {
+    const quoteOrEscape = this.#escapeText === '\\' ? text.replaceAll('\\', '\\\\') : text;
+    return quoteOrEscape.replaceAll(this.#quoteText, this.#escapeText + this.#quoteText);
+  }
+}

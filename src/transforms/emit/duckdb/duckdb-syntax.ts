@@ -114,7 +114,8 @@ export const duckdbSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
       case 'sum':
         return `sum(${exact(operand)})`;
       case 'average':
-        return attempt(`CAST(sum(${exact(operand)}) AS DOUBLE) / NULLIF(count(${operand.sql}), 0)`);
+        // TRY takes no aggregate; TRY_CAST does the same here.
+        return `TRY_CAST(CAST(sum(${exact(operand)}) AS DOUBLE) / NULLIF(count(${operand.sql}), 0) AS ${DECIMAL})`;
       case 'min':
       case 'max':
         if (operand.type === 'boolean') return `${kind === 'min' ? 'bool_and' : 'bool_or'}(${operand.sql})`;

@@ -1,3 +1,4 @@
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { derivedPassword, type Config } from '#platform/config';
 import { ensureAppLogin } from '#platform/database/app-login';
@@ -37,6 +38,7 @@ export async function openDatabase(
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
   }
+  if (process.getuid?.() === 0) await openToDatabaseUser(config.dataDirectory);
   const embedded = await startEmbeddedPostgres({
     dataDirectory: join(config.dataDirectory, 'postgres'),
     ...(options.say === undefined ? {} : { log: options.say }),
@@ -53,6 +55,16 @@ export async function openDatabase(
     await embedded.stop();
     throw error;
   }
+}
+
+/**
+ * As root the database runs as another user, who must pass through the data directory to its own files. What is
+ * secret in there is closed by its own mode.
+ */
+async function openToDatabaseUser(dataDirectory: string): Promise<void> {
+  await mkdir(dataDirectory, { recursive: true });
+  const { mode } = await stat(dataDirectory);
+  await chmod(dataDirectory, (mode & 0o777) | 0o011);
 }
 
 async function prepare(ownerUrl: string, config: Config): Promise<{ ownerUrl: string; appUrl: string }> {

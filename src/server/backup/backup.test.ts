@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createOrganization } from '#accounts';
 import { systemClock } from '#platform/clock';
 import { connectDatabase, type Database } from '#platform/database/database';
-import { newId, type OrganizationId } from '#platform/ids';
+import { newId, type OrganizationId, type RunId } from '#platform/ids';
 import { createLog } from '#platform/log';
 import { createTestDatabase, type TestDatabase } from '#testing/database';
 import { openWarehouse } from '#warehouse';

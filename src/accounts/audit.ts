@@ -1,0 +1,49 @@
+import type { MetadataTransaction } from '#platform/database/database';
+import type { OrganizationId, UserId } from '#platform/ids';
+
+export type AuditAction =
+  | 'signed_up'
+  | 'organization_created'
+  | 'organization_updated'
+  | 'system_user_created'
+  | 'logged_in'
+  | 'login_failed'
+  | 'logged_out'
+  | 'refresh_token_reused'
+  | 'password_changed'
+  | 'member_added'
+  | 'member_role_changed'
+  | 'member_removed';
+
+/** Where a request came from, for the audit log and the list of sessions. */
+export interface Client {
+  readonly address: string;
+  readonly userAgent: string | undefined;
+}
+
+/** Writes who did what, in the transaction of the deed. Never a secret, and never an e-mail that has no account. */
+export async function recordAudit(
+  trx: MetadataTransaction,
+  entry: {
+    readonly organizationId: OrganizationId | null;
+    readonly userId: UserId | null;
+    readonly action: AuditAction;
+    readonly target?: string;
+    readonly details?: Readonly<Record<string, unknown>>;
+    readonly client?: Client;
+  },
+): Promise<void> {
+  await trx
+    .insertInto('audit_log')
+    .values({
+      organization_id: entry.organizationId,
+      user_id: entry.userId,
+      action: entry.action,
+      target: entry.target ?? null,
+      details: JSON.stringify({
+        ...entry.details,
+        ...(entry.client === undefined ? {} : { address: entry.client.address }),
+      }),
+    })
+    .execute();
+}

@@ -24,13 +24,13 @@ const cli = 'src/server/cli/main.ts';
 // `tied`: the child also gets an IPC channel, whose end tells it that this launcher died, even by `kill -9`.
 const commands = {
   start: { file: main, tied: true, does: 'start everything: web, API, worker and database' },
-  dev: { file: main, args: ['--dev'], tied: true, does: 'the same, reloading as you edit' },
+  dev: { file: 'src/server/dev.ts', tied: true, does: 'the same, reloading as you edit' },
   worker: {
     file: 'src/server/worker.ts',
     tied: true,
     does: 'one more worker for the server that DATABASE_URL names',
   },
-  build: { file: 'src/server/build-web.ts', does: 'build the web pages now instead of at the first start' },
+  build: { file: cli, named: true, does: 'build the web pages now instead of at the first start' },
   'create-organization': {
     file: cli,
     named: true,
@@ -40,8 +40,7 @@ const commands = {
   'create-system-user': {
     file: cli,
     named: true,
-    usage: '--email EMAIL',
-    does: 'a user who may administer every organization',
+    does: 'the user in whose name the program itself acts',
   },
   'load-sample': {
     file: cli,
@@ -66,7 +65,7 @@ if (name === undefined || name === 'help' || name === '--help' || name === '-h')
   if (command === undefined) stop(`There is no command "${name}".\n\n${help()}`);
   if (!existsSync(join(root, 'node_modules')))
     stop(`The packages are not installed yet. Run: cd ${root} && npm install`);
-  const args = [...(command.named ? [name] : []), ...(command.args ?? []), ...rest];
+  const args = [...(command.named ? [name] : []), ...rest];
   launch(
     ['--env-file-if-exists', join(root, '.env'), join(root, command.file), ...args],
     command.tied ?? false,

@@ -10,30 +10,45 @@ import {
 } from '#platform/embedded-postgres/start-embedded-postgres';
 import { AppError } from '#platform/errors';
 
-/** The installation's database: running, migrated, with the program's login. Release it to stop an embedded one. */
-export type OpenDatabase = AsyncDisposable & {
+/** The installation's database, running. Release it to leave an embedded one, which stops with the last to leave. */
+export type StartedDatabase = AsyncDisposable & {
   /** Connection string of the role that owns the metadata. */
   readonly ownerUrl: string;
-  /** Connection string of the program's own login. */
-  readonly appUrl: string;
   /** The server that we run ourselves; undefined for one that DATABASE_URL names. */
   readonly embedded: EmbeddedPostgres | undefined;
 };
+
+/** The same, migrated, with the program's login. */
+export type OpenDatabase = StartedDatabase & {
+  /** Connection string of the program's own login. */
+  readonly appUrl: string;
+};
+
+type StartOptions = { readonly say?: (sentence: string) => void; readonly signal?: AbortSignal };
 
 export const embeddedDatabaseName = 'dalgo';
 
 /**
  * Brings up the database of an installation: the one DATABASE_URL names, else the embedded one in the data directory,
- * joined when it already runs.
+ * joined when it already runs. Its tables are brought to this program's version.
  */
-export async function openDatabase(
-  config: Config,
-  options: { readonly say?: (sentence: string) => void; readonly signal?: AbortSignal } = {},
-): Promise<OpenDatabase> {
+export async function openDatabase(config: Config, options: StartOptions = {}): Promise<OpenDatabase> {
+  const started = await startDatabase(config, options);
+  const { ownerUrl } = started;
+  try {
+    await migrateDatabase(ownerUrl);
+    return { ...started, appUrl: await ensureAppLogin(ownerUrl, config) };
+  } catch (error) {
+    await started[Symbol.asyncDispose]();
+    throw asConnectionError(error, ownerUrl);
+  }
+}
+
+/** The same without touching its tables: an embedded server is started, one of the user's own taken as it is. */
+export async function startDatabase(config: Config, options: StartOptions = {}): Promise<StartedDatabase> {
   if (config.databaseUrl !== undefined) {
-    const ownerUrl = config.databaseUrl;
     return {
-      ...(await prepare(ownerUrl, config)),
+      ownerUrl: config.databaseUrl,
       embedded: undefined,
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
@@ -50,7 +65,7 @@ export async function openDatabase(
       ownerPassword: derivedPassword(config, OWNER_ROLE),
       databaseName: embeddedDatabaseName,
     });
-    return { ...(await prepare(ownerUrl, config)), embedded, [Symbol.asyncDispose]: () => embedded.stop() };
+    return { ownerUrl, embedded, [Symbol.asyncDispose]: () => embedded.stop() };
   } catch (error) {
     await embedded.stop();
     throw error;
@@ -65,15 +80,6 @@ async function openToDatabaseUser(dataDirectory: string): Promise<void> {
   await mkdir(dataDirectory, { recursive: true });
   const { mode } = await stat(dataDirectory);
   await chmod(dataDirectory, (mode & 0o777) | 0o011);
-}
-
-async function prepare(ownerUrl: string, config: Config): Promise<{ ownerUrl: string; appUrl: string }> {
-  try {
-    await migrateDatabase(ownerUrl);
-    return { ownerUrl, appUrl: await ensureAppLogin(ownerUrl, config) };
-  } catch (error) {
-    throw asConnectionError(error, ownerUrl);
-  }
 }
 
 /** Says in a sentence why a database of the user's own cannot be used; other errors pass unchanged. */

@@ -1,5 +1,6 @@
 import { Client, type QueryResultRow } from 'pg';
 import { afterAll, expect, test } from 'vitest';
+import { ensureAppLogin } from '#platform/database/app-login';
 import { connectDatabase } from '#platform/database/database';
 import { createBareDatabase, createTestDatabase } from './database.ts';
 
@@ -37,6 +38,10 @@ test('two test databases share nothing, and a login of one may not enter the oth
   const stranger = new URL(first.appUrl);
   stranger.pathname = `/${second.name}`;
   await expect(ask(stranger.href, 'select 1')).rejects.toThrow(/permission denied for database/);
+});
+
+test('the program’s login may be refreshed, as at each start', async () => {
+  await expect(ensureAppLogin(first.ownerUrl, first.config)).resolves.toBe(first.appUrl);
 });
 
 test('a bare database has no table of ours, and is gone when released', async () => {

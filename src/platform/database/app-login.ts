@@ -39,9 +39,10 @@ export async function ensureAppLogin(ownerUrl: string, config: Config): Promise<
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]); // released with the connection
     const existing = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
-    const verb = existing.rowCount === 0 ? 'CREATE' : 'ALTER';
+    // Without NOCREATEDB in ALTER: to name that attribute of an existing role one must have it oneself.
+    const attributes = existing.rowCount === 0 ? 'INHERIT NOCREATEDB NOCREATEROLE LOGIN' : 'LOGIN';
     await client.query(
-      `${verb} ROLE ${quoteIdentifier(role)} LOGIN INHERIT NOCREATEDB NOCREATEROLE PASSWORD ${quoteLiteral(password)}`,
+      `${existing.rowCount === 0 ? 'CREATE' : 'ALTER'} ROLE ${quoteIdentifier(role)} ${attributes} PASSWORD ${quoteLiteral(password)}`,
     );
     await client.query(`GRANT dalgo_app TO ${quoteIdentifier(role)}`);
     await client.query(

@@ -29,6 +29,26 @@ async function readMigrations(): Promise<Migration[]> {
   );
 }
 
+/** Names of the migrations that this program has and the database has not; changes nothing. */
+export async function pendingMigrations(ownerUrl: string): Promise<readonly string[]> {
+  const migrations = await readMigrations();
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    const there = await client.query<{ there: boolean }>(
+      `SELECT to_regclass('public.schema_migrations') IS NOT NULL AS there`,
+    );
+    if (there.rows[0]?.there !== true) return migrations.map((migration) => migration.name);
+    const done = await client.query<{ version: number }>('SELECT version FROM public.schema_migrations');
+    const present = new Set(done.rows.map((row) => row.version));
+    return migrations
+      .filter((migration) => !present.has(migration.version))
+      .map((migration) => migration.name);
+  } finally {
+    await client.end();
+  }
+}
+
 export interface MigrationResult {
   readonly applied: readonly string[];
   readonly version: number;

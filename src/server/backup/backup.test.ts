@@ -61,7 +61,7 @@ beforeAll(async () => {
     await trx
       .insertInto('pipeline_runs')
       .values({
-        id: 'run1',
+        id: newId<RunId>(),
         organization_id: organizationId,
         trigger: 'manual',
         status: 'running',

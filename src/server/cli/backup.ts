@@ -1,0 +1,69 @@
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { loadConfig } from '#platform/config';
+import { AppError } from '#platform/errors';
+import { readGeneratedSecrets } from '../backup/installation-secrets.ts';
+import { listUploads } from '../backup/list-uploads.ts';
+import { writeBackup } from '../backup/write-backup.ts';
+import { formatBytes } from './format-bytes.ts';
+import { parseCommandLine, wrongUsage, type CliCommand } from './cli-command.ts';
+import { withServices } from './with-services.ts';
+
+const usage = 'backup FILE';
+
+/** Everything of the installation in one file; the program may run meanwhile. */
+export const backupCommand: CliCommand = async (context) => {
+  const { positionals } = parseCommandLine(context, usage, {});
+  const [name] = positionals;
+  if (name === undefined || positionals.length > 1) throw wrongUsage(usage, 'Name one file to write.');
+  // npm runs scripts in the checkout; the path is meant from where the user stands.
+  const file = resolve(context.environment['INIT_CWD'] ?? '.', name);
+  if ((await stat(file).catch(() => undefined)) !== undefined) {
+    throw new AppError('conflict', `${file} exists already.`, {
+      hint: 'Choose another name: a backup never overwrites.',
+    });
+  }
+  const config = loadConfig(context.environment);
+  const secrets = await readGeneratedSecrets(context.environment, config.dataDirectory);
+  // Under its name only when whole, so that what has the name can be trusted.
+  const partial = `${file}.partial`;
+  try {
+    const summary = await withServices(context, async (services, ownerUrl) =>
+      writeBackup({
+        ownerUrl,
+        output: createWriteStream(partial, { mode: 0o600, flush: true }),
+        secrets,
+        encryptionKeyIds: config.encryptionKeys.map((key) => key.id),
+        files: {
+          directory: join(config.dataDirectory, 'uploads'),
+          paths: await listUploads(config.dataDirectory),
+        },
+        now: new Date(services.clock.now()),
+        signal: context.signal,
+      }),
+    );
+    await rename(partial, file);
+    const { size } = await stat(file);
+    context.say(
+      `${file}: ${summary.organizations} organizations, ${summary.tables} tables, ${summary.rows} rows, ${summary.files} uploaded files; ${formatBytes(size)}.`,
+    );
+    context.say(
+      secrets === null
+        ? 'It opens only together with your ENCRYPTION_KEY, which is not in it: keep that too.'
+        : 'It holds the keys to the stored credentials too: keep it as you keep a password.',
+    );
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+  await syncDirectoryOf(file);
+  return 0;
+};
+
+/** Makes the new name itself survive a power cut. */
+async function syncDirectoryOf(file: string): Promise<void> {
+  if (process.platform === 'win32') return; // which cannot open directories
+  await using directory = await open(resolve(file, '..'), 'r');
+  await directory.sync();
+}

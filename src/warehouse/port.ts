@@ -27,6 +27,8 @@ export interface QueryResult {
   readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
   /** JSON-safe values by column name: see `Row`. */
   readonly rows: readonly Row[];
+  /** Rows that the statement returned or wrote, as the engine counted them; null when it did not say. */
+  readonly affectedRows: number | null;
 }
 
 /** One connection inside one transaction. */

@@ -9,6 +9,8 @@ export interface CatalogTable {
   readonly columns: readonly PlanColumn[];
   /** Its rows have a position that the engine can tell (a table has, a view has not). */
   readonly hasRowPosition: boolean;
+  /** Why it cannot be read yet: it is known, but nothing has made it so far. */
+  readonly notYet?: string;
 }
 
 export type Catalog = readonly CatalogTable[];
@@ -24,12 +26,18 @@ export type TableLookup =
   | { readonly found: CatalogTable }
   | { readonly found: null; readonly message: string; readonly suggestion: string | null };
 
+/** A table whose columns nobody knows yet cannot be planned with. */
+function orNotYet(table: CatalogTable): TableLookup {
+  if (table.columns.length > 0 || table.notYet === undefined) return { found: table };
+  return { found: null, message: table.notYet, suggestion: null };
+}
+
 /** A table by its physical name, else by its display name when exactly one table is called so. */
 export function findTable(catalog: Catalog, reference: string): TableLookup {
   const physical = catalog.find((table) => table.name === reference);
-  if (physical !== undefined) return { found: physical };
+  if (physical !== undefined) return orNotYet(physical);
   const named = catalog.filter((table) => table.displayName === reference);
-  if (named.length === 1 && named[0] !== undefined) return { found: named[0] };
+  if (named.length === 1 && named[0] !== undefined) return orNotYet(named[0]);
   if (named.length > 1) {
     return {
       found: null,

@@ -86,6 +86,7 @@ export async function runQuery(
         type: dialect.columnType(typeNameOf(field.dataTypeID)) ?? ('text' satisfies ColumnType),
       })),
       rows: result.rows,
+      affectedRows: result.rowCount,
     };
   });
 }

@@ -1,0 +1,157 @@
+import { sql } from 'kysely';
+import { isDeepStrictEqual } from 'node:util';
+import type { Recipe } from '#contracts/recipe';
+import type { Transformation } from '#contracts/transformations';
+import type { Actor } from '#platform/actor';
+import type { MetadataTransaction } from '#platform/database/database';
+import { emitEvent } from '#platform/database/emit-event';
+import { AppError } from '#platform/errors';
+import type { TransformationId } from '#platform/ids';
+import type { Services } from '#platform/services';
+import { checkCycle } from './check-cycle.ts';
+import { loadCatalog, transformTable } from './load-catalog.ts';
+import { referencedTables } from './plan/plan-recipe.ts';
+import { findTransformation, readTransformation } from './queries.ts';
+
+export interface TransformationInput {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly recipe: Recipe;
+  readonly output_table_name?: string | null | undefined;
+}
+
+export type TransformationChange = Partial<TransformationInput> & {
+  /** Refused with `conflict` when the saved version is another. */
+  readonly expected_version?: number | undefined;
+};
+
+/** One save at a time in an organization: two at once could each be free of a circle and make one together. */
+async function lockGraph(trx: MetadataTransaction, actor: Actor): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`transformations:${actor.organizationId}`}, 0))`.execute(trx);
+}
+
+/** Tables that the recipe reads. @throws AppError recipe_cycle */
+async function checkedReads(
+  trx: MetadataTransaction,
+  actor: Actor,
+  id: TransformationId,
+  recipe: Recipe,
+): Promise<string[]> {
+  const catalog = await loadCatalog(trx, actor.organizationId);
+  const reads = referencedTables(recipe, catalog.tables);
+  const nameOf = (name: string): string => catalog.tables.find((table) => table.name === name)?.displayName ?? name;
+  checkCycle(transformTable(id), reads, catalog.reads, nameOf);
+  return reads;
+}
+
+async function keepVersion(
+  trx: MetadataTransaction,
+  actor: Actor,
+  id: TransformationId,
+  version: number,
+  recipe: Recipe,
+): Promise<void> {
+  await trx
+    .insertInto('transformation_versions')
+    .values({
+      organization_id: actor.organizationId,
+      transformation_id: id,
+      version,
+      recipe: JSON.stringify(recipe),
+      created_by: actor.userId,
+    })
+    .execute();
+}
+
+/** Saves a new transformation as version 1. A recipe with errors is saved too, with its errors: people stop half-way. */
+export function createTransformation(services: Services, actor: Actor, input: TransformationInput): Promise<Transformation> {
+  return services.database.withOrganization(actor.organizationId, async (trx) => {
+    await lockGraph(trx, actor);
+    const id = services.newId<TransformationId>();
+    const reads = await checkedReads(trx, actor, id, input.recipe);
+    await trx
+      .insertInto('transformations')
+      .values({
+        id,
+        organization_id: actor.organizationId,
+        name: input.name,
+        description: input.description ?? null,
+        recipe: JSON.stringify(input.recipe),
+        version: 1,
+        output_table_name: input.output_table_name ?? null,
+        depends_on: reads,
+        created_by: actor.userId,
+      })
+      .execute();
+    await keepVersion(trx, actor, id, 1, input.recipe);
+    await emitEvent(trx, actor.organizationId, { type: 'changed', kind: 'transformation', ref_id: id });
+    return readTransformation(trx, actor, id);
+  });
+}
+
+/**
+ * Saves changes; a changed recipe is a new version.
+ *
+ * @throws AppError not_found; conflict when `expected_version` is not the saved one; recipe_cycle
+ */
+export function updateTransformation(
+  services: Services,
+  actor: Actor,
+  id: string,
+  change: TransformationChange,
+): Promise<Transformation> {
+  return services.database.withOrganization(actor.organizationId, async (trx) => {
+    await lockGraph(trx, actor);
+    const row = await findTransformation(trx, id, { lock: true });
+    if (change.expected_version !== undefined && change.expected_version !== row.version) {
+      throw new AppError('conflict', `Somebody saved version ${row.version} meanwhile; this change began at version ${change.expected_version}.`);
+    }
+    const recipe = change.recipe ?? row.recipe;
+    const isNew = !isDeepStrictEqual(recipe, row.recipe);
+    const version = isNew ? row.version + 1 : row.version;
+    const reads = isNew ? await checkedReads(trx, actor, row.id, recipe) : row.depends_on;
+    const displayName = (name: string, output: string | null): string => output ?? name;
+    const name = change.name ?? row.name;
+    const output = change.output_table_name === undefined ? row.output_table_name : change.output_table_name;
+    await trx
+      .updateTable('transformations')
+      .set({
+        name,
+        description: change.description === undefined ? row.description : change.description,
+        recipe: JSON.stringify(recipe),
+        version,
+        output_table_name: output,
+        depends_on: reads,
+        updated_at: new Date(services.clock.now()),
+      })
+      .where('id', '=', row.id)
+      .execute();
+    if (isNew) await keepVersion(trx, actor, row.id, version, recipe);
+    if (displayName(name, output) !== displayName(row.name, row.output_table_name)) {
+      await trx
+        .updateTable('warehouse_tables')
+        .set({ display_name: displayName(name, output) })
+        .where('name', '=', transformTable(row.id))
+        .execute();
+      await emitEvent(trx, actor.organizationId, { type: 'changed', kind: 'table', ref_id: transformTable(row.id) });
+    }
+    await emitEvent(trx, actor.organizationId, { type: 'changed', kind: 'transformation', ref_id: row.id });
+    return readTransformation(trx, actor, row.id);
+  });
+}
+
+/** Makes an old version the newest: a version of its own, so that nothing of the history is lost. */
+export async function restoreVersion(services: Services, actor: Actor, id: string, version: number): Promise<Transformation> {
+  const recipe = await services.database.withOrganization(actor.organizationId, async (trx) => {
+    const row = await findTransformation(trx, id);
+    const found = await trx
+      .selectFrom('transformation_versions')
+      .select('recipe')
+      .where('transformation_id', '=', row.id)
+      .where('version', '=', version)
+      .executeTakeFirst();
+    if (found === undefined) throw new AppError('not_found', `There is no version ${version} of this transformation.`);
+    return found.recipe;
+  });
+  return updateTransformation(services, actor, id, { recipe });
+}

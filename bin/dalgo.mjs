@@ -66,10 +66,9 @@ if (name === undefined || name === 'help' || name === '--help' || name === '-h')
   if (!existsSync(join(root, 'node_modules')))
     stop(`The packages are not installed yet. Run: cd ${root} && npm install`);
   const args = [...(command.named ? [name] : []), ...rest];
-  launch(
-    ['--env-file-if-exists', join(root, '.env'), join(root, command.file), ...args],
-    command.tied ?? false,
-  );
+  const settings = join(root, '.env');
+  const readSettings = existsSync(settings) ? ['--env-file', settings] : [];
+  launch([...readSettings, join(root, command.file), ...args], command.tied ?? false);
 }
 
 /** Runs Node 26 with these arguments in our place: our terminal, our signals, and its exit code as ours. */

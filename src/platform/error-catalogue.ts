@@ -223,6 +223,16 @@ export const errorCatalogue = define({
     'This schedule never fires',
     'Correct the time, the day, the timezone or the cron expression.',
   ),
+  step_gives_up: terminal(
+    500,
+    'A step was begun again and again without an end',
+    'It may need more memory than the worker has. Make its input smaller, or ask your administrator to look at the log.',
+  ),
+  step_taken_over: terminal(
+    409,
+    'Another worker has taken this step over',
+    'Nothing to do: the other worker finishes it.',
+  ),
   worker_unavailable: transient(
     503,
     'No worker is running',

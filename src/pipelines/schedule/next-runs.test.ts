@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { nextRuns, type ScheduleTimes } from './next-runs.ts';
 import { parseCron } from './parse-cron.ts';
 
-const base: ScheduleTimes = { frequency: 'daily', run_at: '06:00', day_of_week: null, cron: null, timezone: 'UTC' };
+const base: ScheduleTimes = {
+  frequency: 'daily',
+  run_at: '06:00',
+  day_of_week: null,
+  cron: null,
+  timezone: 'UTC',
+};
 const at = (text: string) => Temporal.Instant.from(text).epochMilliseconds;
 const local = (time: number, zone: string) =>
   Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(zone).toString({ timeZoneName: 'never' });
@@ -44,14 +50,12 @@ test('a day that a place never had does not fire twice on the next', () => {
 });
 
 test('hourly uses the minutes, weekly counts days from Monday', () => {
-  expect(next({ frequency: 'hourly', run_at: '13:20', timezone: 'Asia/Kathmandu' }, '2026-01-01T00:00Z', 2)).toEqual([
-    '2026-01-01T06:20:00+05:45',
-    '2026-01-01T07:20:00+05:45',
-  ]);
-  expect(next({ frequency: 'weekly', day_of_week: 6, timezone: 'Asia/Kolkata' }, '2026-01-01T00:00Z', 2)).toEqual([
-    '2026-01-04T06:00:00+05:30',
-    '2026-01-11T06:00:00+05:30',
-  ]);
+  expect(
+    next({ frequency: 'hourly', run_at: '13:20', timezone: 'Asia/Kathmandu' }, '2026-01-01T00:00Z', 2),
+  ).toEqual(['2026-01-01T06:20:00+05:45', '2026-01-01T07:20:00+05:45']);
+  expect(
+    next({ frequency: 'weekly', day_of_week: 6, timezone: 'Asia/Kolkata' }, '2026-01-01T00:00Z', 2),
+  ).toEqual(['2026-01-04T06:00:00+05:30', '2026-01-11T06:00:00+05:30']);
 });
 
 test('a manual schedule never fires by itself', () => {
@@ -71,17 +75,26 @@ describe('cron', () => {
     expect(next({ frequency: 'cron', cron }, after, 1)).toEqual([expected]);
   });
 
-  test.each(['', '* * * *', '60 * * * *', '* 24 * * *', '* * 0 * *', '*/0 * * * *', '5-1 * * * *', 'a * * * *', '1-2-3 * * * *', '1/2/3 * * * *', '-1 * * * *'])(
-    '“%s” is refused with the field that is wrong',
-    (cron) => {
-      expect(() => parseCron(cron)).toThrow(expect.objectContaining({ code: 'schedule_invalid' }));
-    },
-  );
+  test.each([
+    '',
+    '* * * *',
+    '60 * * * *',
+    '* 24 * * *',
+    '* * 0 * *',
+    '*/0 * * * *',
+    '5-1 * * * *',
+    'a * * * *',
+    '1-2-3 * * * *',
+    '1/2/3 * * * *',
+    '-1 * * * *',
+  ])('“%s” is refused with the field that is wrong', (cron) => {
+    expect(() => parseCron(cron)).toThrow(expect.objectContaining({ code: 'schedule_invalid' }));
+  });
 
   test('a day that no year has is refused', () => {
-    expect(() => nextRuns({ ...base, frequency: 'cron', cron: '0 0 30 2 *' }, at('2026-01-01T00:00Z'), 1)).toThrow(
-      'never fires',
-    );
+    expect(() =>
+      nextRuns({ ...base, frequency: 'cron', cron: '0 0 30 2 *' }, at('2026-01-01T00:00Z'), 1),
+    ).toThrow('never fires');
   });
 });
 
@@ -105,7 +118,9 @@ function bruteForce(schedule: ScheduleTimes, after: number, until: number): numb
   const from = after - 3 * 86_400_000;
   let wallBefore: Temporal.PlainDateTime | undefined;
   for (let time = from; time <= until; time += 300_000) {
-    const wall = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(schedule.timezone).toPlainDateTime();
+    const wall = Temporal.Instant.fromEpochMilliseconds(time)
+      .toZonedDateTimeISO(schedule.timezone)
+      .toPlainDateTime();
     if (wallBefore !== undefined) {
       // Wall-clock times between the tick before and this one were left out.
       let missing = wallBefore.add({ minutes: 5 });
@@ -124,7 +139,20 @@ function bruteForce(schedule: ScheduleTimes, after: number, until: number): numb
 }
 
 test('equals brute force through the clock changes of many zones and years', () => {
-  const zones = ['Europe/Berlin', 'America/New_York', 'America/Santiago', 'Australia/Lord_Howe', 'Africa/Cairo', 'Asia/Beirut', 'Atlantic/Azores', 'America/Nuuk', 'Asia/Kolkata', 'Pacific/Chatham', 'Africa/Casablanca', 'America/Havana'];
+  const zones = [
+    'Europe/Berlin',
+    'America/New_York',
+    'America/Santiago',
+    'Australia/Lord_Howe',
+    'Africa/Cairo',
+    'Asia/Beirut',
+    'Atlantic/Azores',
+    'America/Nuuk',
+    'Asia/Kolkata',
+    'Pacific/Chatham',
+    'Africa/Casablanca',
+    'America/Havana',
+  ];
   fc.assert(
     fc.property(
       fc.constantFrom(...zones),
@@ -151,7 +179,9 @@ test('equals brute force through the clock changes of many zones and years', () 
         const until = after + 3 * 86_400_000;
         const expected = bruteForce(schedule, after, until);
         const actual = nextRuns(schedule, after, 80).filter((time) => time <= until);
-        expect(actual.map((time) => local(time, timezone))).toEqual(expected.map((time) => local(time, timezone)));
+        expect(actual.map((time) => local(time, timezone))).toEqual(
+          expected.map((time) => local(time, timezone)),
+        );
       },
     ),
     { numRuns: 150 },

@@ -97,7 +97,9 @@ export function nextRuns(schedule: ScheduleTimes, after: number, count: number):
         for (const minute of minutes) {
           const time = date.toPlainDateTime({ hour, minute });
           // 'compatible': a time in a gap moves on by the gap, one in an overlap is the first of the two.
-          waiting.push(time.toZonedDateTime(schedule.timezone, { disambiguation: 'compatible' }).epochMilliseconds);
+          waiting.push(
+            time.toZonedDateTime(schedule.timezone, { disambiguation: 'compatible' }).epochMilliseconds,
+          );
         }
       }
     }

@@ -94,7 +94,9 @@ export function parseCron(expression: string): Cron {
     month === undefined ||
     dayOfWeek === undefined
   ) {
-    throw invalid('A cron expression has five fields: minute, hour, day of the month, month, day of the week.');
+    throw invalid(
+      'A cron expression has five fields: minute, hour, day of the month, month, day of the week.',
+    );
   }
   return {
     minutes: parseField(minute, MINUTE),

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { afterAll, expect, test } from 'vitest';
+import { newId, type OrganizationId, type RunId, type StepId } from '#platform/ids';
+import { createTestDatabase } from '#testing/database';
+import type { EngineRun, PlannedStep, StepOutcome } from '../run-engine.ts';
+import { connectDbosEngine } from './connect-dbos-engine.ts';
+import { DBOS_SDK_VERSION } from './dbos-settings.ts';
+import { migrateRunEngine } from './migrate-run-engine.ts';
+import { startDbosWorker } from './start-dbos-worker.ts';
+
+const testDatabase = await createTestDatabase();
+const log = pino({ level: 'silent' });
+await migrateRunEngine(testDatabase.ownerUrl);
+
+const began: string[] = [];
+const order: string[] = [];
+const finished = new Map<RunId, readonly StepOutcome[]>();
+const engine = await connectDbosEngine(testDatabase.appUrl, log);
+const worker = await startDbosWorker({
+  appUrl: testDatabase.appUrl,
+  workerId: 'worker-1',
+  log,
+  limits: { runsPerOrganization: 2, runsPerWorker: 4, stepsPerRun: 3 },
+  handlers: {
+    begin: (run) => Promise.resolve(void began.push(run.runId)),
+    async runStep(_run, stepId, blocked) {
+      order.push(`${stepId} begins`);
+      await sleep(stepId.length % 7);
+      order.push(`${stepId} ends`);
+      return blocked ? 'skipped' : stepId.includes('fails') ? 'failed' : 'succeeded';
+    },
+    finish: (run, outcomes) => Promise.resolve(void finished.set(run.runId, outcomes)),
+  },
+});
+afterAll(async () => {
+  await engine.close();
+  await worker.close();
+  await testDatabase[Symbol.asyncDispose]();
+});
+
+function newRun(steps: Readonly<Record<string, readonly string[]>>): EngineRun {
+  const planned = Object.entries(steps).map(
+    ([id, after]): PlannedStep => ({ id: id as StepId, after: after as readonly StepId[] }), // ids of a test
+  );
+  return { runId: newId<RunId>(), organizationId: newId<OrganizationId>(), steps: planned };
+}
+
+async function outcomesOf(run: EngineRun): Promise<readonly StepOutcome[]> {
+  for (let waited = 0; waited < 10_000; waited += 10) {
+    const outcomes = finished.get(run.runId);
+    if (outcomes !== undefined) return outcomes;
+    await sleep(10);
+  }
+  throw new Error('the run did not finish');
+}
+
+test('the marker of migrated tables is the version of the SDK that is installed', () => {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'),
+  );
+  expect(manifest).toMatchObject({ dependencies: { '@dbos-inc/dbos-sdk': DBOS_SDK_VERSION } });
+});
+
+test('what depends on a failed step is skipped, everything else is finished', async () => {
+  const run = newRun({ a: [], fails: [], c: ['a'], d: ['fails', 'c'], e: ['d'] });
+  await engine.start(run);
+  expect(await outcomesOf(run)).toEqual(['succeeded', 'failed', 'succeeded', 'skipped', 'skipped']);
+});
+
+test('a run that is started twice runs once', async () => {
+  const run = newRun({ a: [] });
+  await Promise.all([engine.start(run), engine.start(run), worker.start(run)]);
+  await outcomesOf(run);
+  await engine.start(run);
+  await sleep(300);
+  expect(began.filter((id) => id === run.runId)).toHaveLength(1);
+});
+
+test('a run that is cancelled in the queue never begins', async () => {
+  const organizationId = newId<OrganizationId>();
+  const runs = Array.from({ length: 6 }, () => ({
+    ...newRun({ a: [], bb: ['a'], ccc: ['bb'] }),
+    organizationId,
+  }));
+  for (const run of runs) await engine.start(run);
+  const last = runs.at(-1);
+  if (last === undefined) throw new Error('no run');
+  await engine.cancel(last.runId);
+  for (const run of runs.slice(0, -1)) await outcomesOf(run);
+  await sleep(200);
+  expect(began).not.toContain(last.runId);
+});
+
+test('in any graph a step begins after all that it needs has ended, and at most three are under way', async () => {
+  const graph = fc
+    .array(fc.array(fc.nat(20), { maxLength: 3 }), { minLength: 1, maxLength: 8 })
+    .map((needs) => {
+      const prefix = newId();
+      const name = (index: number) => `${prefix}${'x'.repeat(index)}`;
+      return Object.fromEntries(
+        needs.map((indexes, index) => [
+          name(index),
+          [...new Set(indexes.filter((each) => each < index))].map(name),
+        ]),
+      );
+    });
+  await fc.assert(
+    fc.asyncProperty(graph, async (steps) => {
+      const run = newRun(steps);
+      const names = new Set(Object.keys(steps));
+      await engine.start(run);
+      await outcomesOf(run);
+      const mine = order.filter((event) => names.has(event.split(' ')[0] ?? ''));
+      let underWay = 0;
+      for (const [index, event] of mine.entries()) {
+        const [step = '', what] = event.split(' ');
+        underWay += what === 'begins' ? 1 : -1;
+        expect(underWay).toBeLessThanOrEqual(3);
+        if (what === 'begins')
+          for (const need of steps[step] ?? []) expect(mine.slice(0, index)).toContain(`${need} ends`);
+      }
+      expect(mine).toHaveLength(names.size * 2);
+    }),
+    { numRuns: 12 },
+  );
+});

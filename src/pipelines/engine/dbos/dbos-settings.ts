@@ -1,0 +1,38 @@
+import type { Log } from '#platform/log';
+import type { DBOSConfig } from '@dbos-inc/dbos-sdk';
+
+/** One queue for all organizations, partitioned by organization: the limits of each are its own. */
+export const RUN_QUEUE = 'runs';
+export const RUN_WORKFLOW = 'run';
+export const DBOS_APPLICATION = 'dalgo-lite';
+export const DBOS_SCHEMA = 'dbos';
+/** Marks the tables as migrated for this SDK; a test compares it with what is installed. */
+export const DBOS_SDK_VERSION = '5.3.0';
+
+/**
+ * Version of the workflow's shape (the durable calls of `executePlan`). DBOS gives a run only to workers of the same
+ * version; by default it is a hash of the code, and every release would then strand the runs before it. Raise it
+ * only when the calls change their order or names.
+ */
+export const WORKFLOW_VERSION = '1';
+
+/**
+ * DBOS's connection string of the same database. It would set this timeout by a statement on each new connection while
+ * pg runs the first query on it, which pg warns of; in the connection string it is set before.
+ */
+export function dbosUrl(appUrl: string): string {
+  const url = new URL(appUrl);
+  url.searchParams.set('options', '-c idle_in_transaction_session_timeout=60000');
+  return url.href;
+}
+
+/** DBOS's logger is ours; what it calls info is our debug. */
+export function dbosLogger(log: Log): NonNullable<DBOSConfig['logger']> {
+  const text = (entry: unknown): string => (entry instanceof Error ? entry.message : String(entry));
+  return {
+    info: (entry) => log.debug({ from: 'dbos' }, text(entry)),
+    debug: (entry) => log.trace({ from: 'dbos' }, text(entry)),
+    warn: (entry) => log.warn({ from: 'dbos' }, text(entry)),
+    error: (entry, metadata) => log.error({ from: 'dbos', stack: metadata?.stack }, text(entry)),
+  };
+}

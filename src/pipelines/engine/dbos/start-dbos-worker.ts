@@ -1,0 +1,89 @@
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import type { RunId } from '#platform/ids';
+import type { Log } from '#platform/log';
+import { executePlan, type Durably } from '../execute-plan.ts';
+import type { EngineLimits, EngineRun, RunHandlers, RunWorker } from '../run-engine.ts';
+import {
+  DBOS_APPLICATION,
+  DBOS_SCHEMA,
+  dbosLogger,
+  dbosUrl,
+  RUN_QUEUE,
+  RUN_WORKFLOW,
+  WORKFLOW_VERSION,
+} from './dbos-settings.ts';
+
+/**
+ * Starts executing runs in this process. DBOS keeps its state in globals, so a process has at most one worker.
+ *
+ * @param options.appUrl connection string of the program's login.
+ * @param options.workerId name under which this process owns runs; never used before.
+ */
+export async function startDbosWorker(options: {
+  readonly appUrl: string;
+  readonly workerId: string;
+  readonly handlers: RunHandlers;
+  readonly limits: EngineLimits;
+  readonly log: Log;
+}): Promise<RunWorker> {
+  const { handlers, limits } = options;
+  const durably: Durably = (name, fn) => DBOS.runStep(fn, { name });
+  DBOS.registerWorkflow(
+    (run: EngineRun) => executePlan(run, handlers, { durably, stepsPerRun: limits.stepsPerRun }),
+    { name: RUN_WORKFLOW, maxRecoveryAttempts: 1000 },
+  );
+  DBOS.setConfig({
+    name: DBOS_APPLICATION,
+    systemDatabaseUrl: dbosUrl(options.appUrl),
+    systemDatabaseSchemaName: DBOS_SCHEMA,
+    systemDatabasePoolSize: 6,
+    applicationVersion: WORKFLOW_VERSION,
+    executorID: options.workerId,
+    listenQueues: [RUN_QUEUE],
+    tracingEnabled: false,
+    runMigrations: false,
+    logger: dbosLogger(options.log),
+  });
+  await DBOS.launch();
+  await DBOS.registerQueue(RUN_QUEUE, {
+    partitionConcurrency: limits.runsPerOrganization,
+    workerConcurrency: limits.runsPerWorker,
+    // A person waits for a run to begin; ten small indexed queries a second cost about 1 % of a core.
+    minPollingIntervalMs: 100,
+    onConflict: 'always_update',
+  });
+  return {
+    async start(run) {
+      await DBOS.enqueueWorkflowWithOptions(
+        {
+          queueName: RUN_QUEUE,
+          workflowName: RUN_WORKFLOW,
+          workflowID: run.runId,
+          queuePartitionKey: run.organizationId,
+          appVersion: WORKFLOW_VERSION,
+        },
+        run,
+      );
+    },
+    cancel: (runId) => DBOS.cancelWorkflow(runId),
+    async takeOver(living) {
+      const pending = await DBOS.listWorkflows({
+        status: 'PENDING',
+        workflowName: RUN_WORKFLOW,
+        loadInput: false,
+        loadOutput: false,
+      });
+      if (pending.length === 0) return [];
+      const livingWorkers = await living();
+      const orphans = pending
+        .filter((workflow) => !livingWorkers.has(workflow.executorId ?? ''))
+        // The workflow's id is the run's, by `start`.
+        .map((workflow) => workflow.workflowID as RunId);
+      // Without the queue's name a resumed run would leave the queue and with it the organization's limit.
+      if (orphans.length > 0) await DBOS.resumeWorkflows(orphans, { queueName: RUN_QUEUE });
+      return orphans;
+    },
+    // Not deregistered in production: the process ends. Tests start a second worker in the same process.
+    close: () => DBOS.shutdown({ deregister: true }),
+  };
+}

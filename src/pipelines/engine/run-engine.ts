@@ -1,0 +1,62 @@
+import type { OrganizationId, RunId, StepId } from '#platform/ids';
+
+/** A step as the engine sees it: a name, and what has to be done before. What it does is the handlers' business. */
+export interface PlannedStep {
+  readonly id: StepId;
+  readonly after: readonly StepId[];
+}
+
+/**
+ * A run as the engine sees it: the frozen shape of its plan. It is stored with the run and replayed after a crash,
+ * so it never changes. Steps are in an order in which each comes after what it needs.
+ */
+export interface EngineRun {
+  readonly runId: RunId;
+  readonly organizationId: OrganizationId;
+  readonly steps: readonly PlannedStep[];
+}
+
+export type StepOutcome = 'succeeded' | 'failed' | 'cancelled' | 'skipped';
+
+/**
+ * What the engine calls. Each may be called again for the same run or step after a crash, from another process; the
+ * handlers recognise what is already done. They reject only when the engine is to give the run up (shutdown).
+ */
+export interface RunHandlers {
+  begin(run: EngineRun): Promise<void>;
+  /** `blocked`: something that the step needs did not succeed; the step is skipped. */
+  runStep(run: EngineRun, stepId: StepId, blocked: boolean): Promise<StepOutcome>;
+  finish(run: EngineRun, outcomes: readonly StepOutcome[]): Promise<void>;
+}
+
+/** What any process may do with runs. */
+export interface RunEngine {
+  /** Queues a run; a run that is already known is left alone, so it is safe to repeat. */
+  start(run: EngineRun): Promise<void>;
+  /** Takes a run that has not begun out of the queue, and forgets one that nobody works on. */
+  cancel(runId: RunId): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A process that executes runs. */
+export interface RunWorker extends RunEngine {
+  /**
+   * Puts the runs of workers that are not among the living back into their queue; whoever is free continues them at
+   * the step that was interrupted. One caller at a time.
+   *
+   * @param living asked after the runs were read: a worker that began meanwhile is among them.
+   * @returns the runs that were taken from the dead.
+   */
+  takeOver(living: () => Promise<ReadonlySet<string>>): Promise<readonly RunId[]>;
+}
+
+export interface EngineLimits {
+  /** Runs of one organization at the same time, over all workers. */
+  readonly runsPerOrganization: number;
+  /** Runs at the same time in one worker. */
+  readonly runsPerWorker: number;
+  /** Steps of one run at the same time. */
+  readonly stepsPerRun: number;
+}
+
+export const defaultEngineLimits: EngineLimits = { runsPerOrganization: 2, runsPerWorker: 8, stepsPerRun: 3 };

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { recipe } from '#contracts/recipe';
+import type { OrganizationId, RunId, StepId } from '#platform/ids';
+import type { EngineRun } from '../engine/run-engine.ts';
+
+const stepFields = {
+  id: z.string(),
+  /** The source or the transformation. */
+  ref_id: z.string(),
+  name: z.string(),
+  /** Ids of the steps of this plan whose tables it reads. */
+  after: z.array(z.string()),
+};
+
+const syncStep = z.object({ kind: z.literal('sync'), ...stepFields });
+const transformStep = z.object({
+  kind: z.literal('transform'),
+  ...stepFields,
+  version: z.number().int(),
+  recipe,
+  output_table_name: z.string().nullable(),
+});
+
+/**
+ * What a run does, frozen when it was asked for: what people change meanwhile counts for the next run. Steps are in an
+ * order in which each comes after what it reads.
+ */
+export const runPlan = z.object({
+  /** Of this format. */
+  format: z.literal(1),
+  steps: z.array(z.discriminatedUnion('kind', [syncStep, transformStep])),
+});
+export type RunPlan = z.infer<typeof runPlan>;
+export type PlanStep = RunPlan['steps'][number];
+export type SyncPlanStep = Extract<PlanStep, { kind: 'sync' }>;
+export type TransformPlanStep = Extract<PlanStep, { kind: 'transform' }>;
+
+/** The shape of a plan, as the engine keeps it. */
+export function engineRun(runId: RunId, organizationId: OrganizationId, plan: RunPlan): EngineRun {
+  return {
+    runId,
+    organizationId,
+    // Ids lose their brand in JSON.
+    steps: plan.steps.map((step) => ({ id: step.id as StepId, after: step.after as StepId[] })),
+  };
+}

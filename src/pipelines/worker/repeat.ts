@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '#platform/log';
+
+/**
+ * Does something again and again until the signal aborts. One time that fails is logged and followed by the next.
+ *
+ * @returns a promise that resolves when the last time has ended.
+ */
+export async function repeat(
+  task: { readonly name: string; readonly everyMs: number; readonly log: Log; readonly signal: AbortSignal },
+  fn: () => Promise<unknown>,
+): Promise<void> {
+  while (!task.signal.aborted) {
+    try {
+      await fn();
+    } catch (error) {
+      if (!task.signal.aborted) task.log.warn({ err: error }, `${task.name} failed; it is tried again`);
+    }
+    await sleep(task.everyMs, undefined, { signal: task.signal }).catch(() => undefined);
+  }
+}

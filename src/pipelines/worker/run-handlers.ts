@@ -1,0 +1,191 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { emitEvent } from '#platform/database/emit-event';
+import { AppError, toRunError } from '#platform/errors';
+import type { StepId } from '#platform/ids';
+import type { Services } from '#platform/services';
+import type { EngineRun, RunHandlers, StepOutcome } from '../engine/run-engine.ts';
+import { endRun } from '../runs/end-run.ts';
+import { cancelledEnd, type StepEnd } from '../runs/end-step.ts';
+import { hasEnded, lockRun } from '../runs/lock-run.ts';
+import { logLine } from '../runs/log-line.ts';
+import type { PlanStep } from '../runs/run-plan.ts';
+import { startNextRun } from '../runs/start-run.ts';
+import type { RunEngine } from '../engine/run-engine.ts';
+import { claimStep } from './claim-step.ts';
+import { keepTrying } from './keep-trying.ts';
+import { reportProgress } from './report-progress.ts';
+import { assertCurrentAttempt, endCurrentStep, type StepAttempt } from './step-fence.ts';
+import type { DoStep, StepResult } from './step-work.ts';
+import type { Cancellations } from './watch-cancellations.ts';
+
+/** Milliseconds to wait before a step that failed for a passing reason is tried again. */
+export const defaultRetryDelays: readonly number[] = [1_000, 5_000, 20_000];
+
+export interface HandlerOptions {
+  readonly workerId: string;
+  readonly doStep: DoStep;
+  readonly cancellations: Cancellations;
+  /** Aborts when the worker stops: work under way is left to whoever takes over. */
+  readonly stopping: AbortSignal;
+  readonly retryDelays: readonly number[];
+  readonly runEngine: Pick<RunEngine, 'start'>;
+}
+
+/** Never settles: what the engine waits for when the worker stops, so that it remembers no outcome. */
+const never = new Promise<never>(() => undefined);
+
+function count(rows: number): string {
+  return `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
+}
+
+function succeeded(step: PlanStep, result: StepResult): StepEnd {
+  const unread = result.rejected === 0 ? '' : `; ${count(result.rejected)} could not be read`;
+  const verb = step.kind === 'sync' ? 'Loaded' : 'Made';
+  return {
+    status: 'succeeded',
+    rows: result.rows,
+    message: `${verb} “${step.name}”: ${count(result.rows)}${unread}.`,
+  };
+}
+
+/** What the engine calls for a run, over our own run and step tables. */
+export function createRunHandlers(
+  services: Pick<Services, 'database' | 'log'>,
+  options: HandlerOptions,
+): RunHandlers {
+  const { database, log } = services;
+  const { workerId, stopping } = options;
+
+  async function begin(run: EngineRun): Promise<void> {
+    await database.withOrganization(run.organizationId, async (trx) => {
+      const row = await lockRun(trx, run.organizationId, run.runId);
+      if (row?.status !== 'queued') return;
+      await trx
+        .updateTable('pipeline_runs')
+        .set({ status: 'running', started_at: new Date() })
+        .where('organization_id', '=', run.organizationId)
+        .where('id', '=', run.runId)
+        .execute();
+      await logLine(trx, run, { message: 'Started.' });
+      await emitEvent(trx, run.organizationId, {
+        type: 'run',
+        run_id: run.runId,
+        pipeline_id: row.pipeline_id,
+        status: 'running',
+      });
+    });
+  }
+
+  /** One try; null = it failed for a passing reason and is worth another. */
+  async function tryOnce(
+    run: EngineRun,
+    mine: StepAttempt,
+    step: PlanStep,
+    trigger: 'manual' | 'pipeline',
+    mayRetry: boolean,
+  ): Promise<StepOutcome | null> {
+    const cancellation = options.cancellations.watch(run);
+    const progress = reportProgress(services, mine, step);
+    const end = (how: StepEnd) => keepTrying(() => endCurrentStep(services, mine, how), stopping);
+    try {
+      const result = await options.doStep({
+        organizationId: run.organizationId,
+        runId: run.runId,
+        step,
+        trigger,
+        signal: AbortSignal.any([cancellation.signal, stopping]),
+        onProgress: (each) => progress.report(each),
+        assertCurrent: () => assertCurrentAttempt(services, mine),
+      });
+      await progress.stop();
+      await end(succeeded(step, result));
+      return 'succeeded';
+    } catch (error) {
+      await progress.stop();
+      if (stopping.aborted) return await never;
+      if (error instanceof AppError && error.code === 'step_taken_over') throw error;
+      if (cancellation.signal.aborted || (error instanceof AppError && error.code === 'run_cancelled')) {
+        await end(cancelledEnd(step.name));
+        return 'cancelled';
+      }
+      const known = toRunError(error);
+      log.warn({ err: error, run: run.runId, step: mine.stepId, attempt: mine.attempt }, 'a step failed');
+      if (mayRetry && error instanceof AppError && error.isTransient) {
+        await keepTrying(
+          () =>
+            database.withOrganization(run.organizationId, (trx) =>
+              logLine(trx, run, {
+                level: 'warning',
+                stepId: mine.stepId,
+                message: `“${step.name}”: ${known.message} It is tried again.`,
+              }),
+            ),
+          stopping,
+        );
+        return null;
+      }
+      await end({ status: 'failed', error: known, message: `“${step.name}” failed: ${known.message}` });
+      return 'failed';
+    } finally {
+      cancellation.release();
+    }
+  }
+
+  async function runStep(run: EngineRun, stepId: StepId, blocked: boolean): Promise<StepOutcome> {
+    const who = { organizationId: run.organizationId, runId: run.runId, workerId };
+    for (let tries = 0; ; tries += 1) {
+      const claim = await keepTrying(() => claimStep(services, who, stepId, blocked), stopping);
+      if (claim.ended !== null) return claim.ended;
+      const mine: StepAttempt = { ...who, stepId, attempt: claim.attempt };
+      const delay = options.retryDelays[tries];
+      const outcome = await tryOnce(run, mine, claim.step, claim.trigger, delay !== undefined);
+      if (outcome !== null) return outcome;
+      const cancellation = options.cancellations.watch(run);
+      try {
+        // A cancellation ends the wait; the claim that follows sees it and ends the step.
+        await sleep(delay ?? 0, undefined, {
+          signal: AbortSignal.any([cancellation.signal, stopping]),
+        }).catch(() => undefined);
+      } finally {
+        cancellation.release();
+      }
+    }
+  }
+
+  async function finish(run: EngineRun): Promise<void> {
+    const pipelineId = await database.withOrganization(run.organizationId, async (trx) => {
+      const row = await lockRun(trx, run.organizationId, run.runId);
+      if (row === undefined) return null;
+      if (!hasEnded(row.status)) await endRun(trx, run.organizationId, row);
+      return row.pipeline_id;
+    });
+    if (pipelineId !== null) {
+      await startNextRun({ database, runEngine: options.runEngine }, run.organizationId, pipelineId);
+    }
+  }
+
+  /** When the worker stops, what it waits for is never answered. */
+  async function untilStopped<T>(fn: () => Promise<T>): Promise<T> {
+    try {
+      return await fn();
+    } catch (error) {
+      if (stopping.aborted) return await never;
+      throw error;
+    }
+  }
+
+  return {
+    begin: (run) => untilStopped(() => keepTrying(() => begin(run), stopping)),
+    runStep: (run, stepId, blocked) =>
+      untilStopped(async () => {
+        try {
+          return await runStep(run, stepId, blocked);
+        } catch (error) {
+          // The engine no longer counts this process as the owner and drops what it returns.
+          if (error instanceof AppError && error.code === 'step_taken_over') return 'cancelled';
+          throw error;
+        }
+      }),
+    finish: (run) => untilStopped(() => keepTrying(() => finish(run), stopping)),
+  };
+}

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startDbosWorker } from '../engine/dbos/start-dbos-worker.ts';
+import { WORKFLOW_VERSION } from '../engine/dbos/dbos-settings.ts';
+import {
+  defaultEngineLimits,
+  type EngineLimits,
+  type EngineRun,
+  type RunWorker,
+} from '../engine/run-engine.ts';
+import type { RunId } from '#platform/ids';
+import type { Services } from '#platform/services';
+import { startRun } from '../runs/start-run.ts';
+import { fireDueSchedules } from '../schedule/fire-due-schedules.ts';
+import {
+  beat,
+  defaultHeartbeatTimes,
+  forgetOldWorkers,
+  livingWorkers,
+  oneAtATime,
+  registerWorker,
+  signOff,
+  type HeartbeatTimes,
+} from './heartbeat.ts';
+import { startForgottenRuns } from './reconcile-runs.ts';
+import { repeat } from './repeat.ts';
+import { createRunHandlers, defaultRetryDelays } from './run-handlers.ts';
+import type { DoStep } from './step-work.ts';
+import { watchCancellations } from './watch-cancellations.ts';
+
+/** Milliseconds that the steps under way get to stop. */
+const STOP_MS = 5_000;
+
+export interface WorkerOptions {
+  readonly doStep: DoStep;
+  readonly limits?: EngineLimits;
+  readonly heartbeat?: HeartbeatTimes;
+  readonly retryDelays?: readonly number[];
+}
+
+export interface RunningWorker {
+  readonly id: string;
+  /** Stops taking runs, cancels what is under way and leaves it to the other workers, or to the next start. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Starts executing runs in this process, and with it the duties that every worker shares: signs of life, taking over
+ * the runs of the dead, firing schedules, starting forgotten runs. Any number of workers may run, on any machines.
+ */
+export async function startRunWorker(
+  services: Pick<Services, 'database' | 'log' | 'clock' | 'newId'>,
+  options: WorkerOptions,
+): Promise<RunningWorker> {
+  const { database, log } = services;
+  const times = options.heartbeat ?? defaultHeartbeatTimes;
+  const id = `worker-${randomBytes(6).toString('hex')}`;
+  const stopping = new AbortController();
+  await registerWorker(services, { id, applicationVersion: WORKFLOW_VERSION });
+
+  // The handlers start the next run of a pipeline through the engine, which is started with the handlers.
+  let engine: RunWorker | undefined;
+  const runEngine = {
+    async start(run: EngineRun): Promise<void> {
+      if (engine === undefined) throw new Error('The engine has not started yet');
+      await engine.start(run);
+    },
+  };
+  const cancellations = watchCancellations(services);
+  const underWay = new Set<Promise<unknown>>();
+  const doStep: DoStep = (input) => {
+    const work = options.doStep(input);
+    underWay.add(work);
+    const done = () => underWay.delete(work);
+    work.then(done, done);
+    return work;
+  };
+  const handlers = createRunHandlers(services, {
+    workerId: id,
+    doStep,
+    cancellations,
+    stopping: stopping.signal,
+    retryDelays: options.retryDelays ?? defaultRetryDelays,
+    runEngine,
+  });
+  engine = await startDbosWorker({
+    appUrl: database.appUrl,
+    workerId: id,
+    handlers,
+    limits: options.limits ?? defaultEngineLimits,
+    log,
+  });
+  const worker = engine;
+
+  const handed = new Set<RunId>();
+  const task = (name: string, everyMs: number) => ({ name, everyMs, log, signal: stopping.signal });
+  const duties = [
+    repeat(task('sign of life', times.beatMs), () => beat(services, id)),
+    repeat(task('taking over', times.beatMs), async () => {
+      const runs = await oneAtATime(services, () =>
+        worker.takeOver(() => livingWorkers(services, times.silenceMs)),
+      );
+      if (runs !== null && runs.length > 0) log.warn({ runs }, 'took over the runs of a worker that is gone');
+    }),
+    repeat(task('firing schedules', 1_000), async () => {
+      for (const { organizationId, runId } of await fireDueSchedules(services)) {
+        await startRun({ database, runEngine }, organizationId, runId);
+      }
+    }),
+    repeat(task('starting forgotten runs', 2_000), () => startForgottenRuns({ database, runEngine }, handed)),
+    repeat(task('forgetting old workers', 3_600_000), () => forgetOldWorkers(services)),
+  ];
+  log.info({ worker: id }, 'worker started');
+
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    stopping.abort();
+    await Promise.all(duties);
+    // What is under way was told to stop; its statements are cancelled before others begin the same.
+    await Promise.race([Promise.allSettled(underWay), sleep(STOP_MS, undefined, { ref: false })]);
+    await cancellations.close();
+    await worker.close();
+    // Last: from here on the others take over what was under way.
+    await signOff(services, id).catch((error: unknown) =>
+      log.warn({ err: error }, 'the worker could not sign off'),
+    );
+    log.info({ worker: id }, 'worker stopped');
+  }
+  const closeOnce = () => (closing ??= close());
+  return { id, close: closeOnce, [Symbol.asyncDispose]: closeOnce };
+}

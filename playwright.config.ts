@@ -1,0 +1,54 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineConfig } from '@playwright/test';
+import { findChromium } from './scripts/find-chromium.ts';
+
+const port = Number(process.env['E2E_PORT'] ?? 3999);
+const baseURL = `http://127.0.0.1:${port}`;
+const executablePath = process.env['CHROMIUM_PATH'] ?? (await findChromium());
+// Workers of the test runner evaluate this file again and must not see another directory.
+process.env['E2E_DATA_DIR'] ??= mkdtempSync(join(tmpdir(), 'dalgo-e2e-'));
+
+/** The whole program as a user starts it, in a directory of its own, driven in Chromium. */
+export default defineConfig({
+  testDir: 'e2e',
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  // Two cores: the server, its worker, PostgreSQL and the browser share them.
+  workers: 1,
+  forbidOnly: process.env['CI'] !== undefined,
+  reporter: 'list',
+  globalTeardown: './e2e/remove-data.ts',
+  use: {
+    baseURL,
+    viewport: { width: 1366, height: 768 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [
+        '--no-sandbox', // CI runs as root, where Chromium's sandbox cannot start
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--no-first-run',
+      ],
+    },
+  },
+  webServer: {
+    command: `${process.execPath} bin/dalgo.mjs start`,
+    url: `${baseURL}/readyz`,
+    timeout: 240_000, // the first start builds the web
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
+    stdout: 'ignore',
+    stderr: 'pipe',
+    env: {
+      PORT: String(port),
+      DALGO_DATA_DIR: process.env['E2E_DATA_DIR'],
+      LOG_LEVEL: 'warn',
+      // Every test signs up somebody, all from this machine's one address.
+      AUTH_RATE_LIMIT_PER_MINUTE: '600',
+    },
+  },
+});

@@ -1,0 +1,6 @@
+/** Recipes: planned, compiled, previewed, saved in versions and executed into tables. */
+export { executeTransformation, type ExecuteInput, type ExecuteResult } from './execute-transformation.ts';
+export { createTransformation, updateTransformation } from './save-transformation.ts';
+export { getTransformation } from './queries.ts';
+export { presentRun } from './present-transformation.ts';
+export { registerTransformRoutes } from './routes.ts';

@@ -1,0 +1,75 @@
+import * as contract from '#contracts/transformations';
+import { previewTable as previewTableContract } from '#contracts/warehouse';
+import type { RouteRegistrar } from '#platform/http-route';
+import type { WarehouseServices } from '#warehouse';
+import { compileForOrganization } from './compile-for-organization.ts';
+import { deleteTransformation } from './delete-transformation.ts';
+import { distinctValues } from './distinct-values.ts';
+import { previewRecipe } from './preview-recipe.ts';
+import { previewTable } from './preview-table.ts';
+import { getTransformation, listTransformationRuns, listTransformations, listVersions } from './queries.ts';
+import { createTransformation, restoreVersion, updateTransformation } from './save-transformation.ts';
+
+/** Routes of transformations. Executing one is a run, so that route is in `pipelines`. */
+export function registerTransformRoutes(route: RouteRegistrar, services: WarehouseServices): void {
+  route(contract.listTransformations, {
+    authorize: 'transformations:read',
+    handler: ({ actor, query }) => listTransformations(services, actor, query),
+  });
+  route(contract.createTransformation, {
+    authorize: 'transformations:write',
+    handler: ({ actor, body }) => createTransformation(services, actor, body),
+  });
+  route(contract.previewRecipe, {
+    authorize: 'data:read',
+    handler: ({ actor, body, signal }) => previewRecipe(services, actor, body, signal),
+  });
+  route(contract.compileRecipe, {
+    authorize: 'transformations:read',
+    handler: ({ actor, body }) => compileForOrganization(services, actor, body),
+  });
+  route(contract.distinctValues, {
+    authorize: 'data:read',
+    handler: ({ actor, body, signal }) => distinctValues(services, actor, body, signal),
+  });
+  route(contract.getTransformation, {
+    authorize: 'transformations:read',
+    handler: ({ actor, params }) => getTransformation(services, actor, params.id),
+  });
+  route(contract.replaceTransformation, {
+    authorize: 'transformations:write',
+    handler: ({ actor, params, body }) =>
+      updateTransformation(services, actor, params.id, 'steps' in body ? { recipe: body } : body),
+  });
+  route(contract.updateTransformation, {
+    authorize: 'transformations:write',
+    handler: ({ actor, params, body }) => updateTransformation(services, actor, params.id, body),
+  });
+  route(contract.deleteTransformation, {
+    authorize: 'transformations:write',
+    handler: ({ actor, params, query }) => deleteTransformation(services, actor, params.id, query),
+  });
+  route(contract.previewTransformation, {
+    authorize: 'data:read',
+    handler: async ({ actor, params, body, signal }) => {
+      const { recipe } = await getTransformation(services, actor, params.id);
+      return previewRecipe(services, actor, { ...body, recipe: body.recipe ?? recipe }, signal);
+    },
+  });
+  route(contract.listTransformationRuns, {
+    authorize: 'transformations:read',
+    handler: ({ actor, params, query }) => listTransformationRuns(services, actor, params.id, query),
+  });
+  route(contract.listVersions, {
+    authorize: 'transformations:read',
+    handler: ({ actor, params, query }) => listVersions(services, actor, params.id, query),
+  });
+  route(contract.restoreVersion, {
+    authorize: 'transformations:write',
+    handler: ({ actor, params }) => restoreVersion(services, actor, params.id, params.version),
+  });
+  route(previewTableContract, {
+    authorize: 'data:read',
+    handler: ({ actor, params, query, signal }) => previewTable(services, actor, params.name, query, signal),
+  });
+}

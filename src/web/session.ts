@@ -53,7 +53,8 @@ export function setOrganization(organization: Organization): void {
   }));
 }
 
-export function chooseOrganization(id: string): void {
+/** undefined: the one that the session began in. */
+export function chooseOrganization(id: string | undefined): void {
   useSession.setState({ chosenOrganizationId: id, me: undefined });
 }
 

@@ -1,3 +1,13 @@
+import type { Metadata } from 'next';
+import { Suspense } from 'react';
+import { LoginPage } from '../../../features/accounts/login-page.tsx';
+
+export const metadata: Metadata = { title: 'Log in' };
+
 export default function Page() {
-  return <p>Login</p>;
+  return (
+    <Suspense>
+      <LoginPage />
+    </Suspense>
+  );
 }

@@ -1,0 +1,51 @@
+'use client';
+
+import { ChevronDown, Download } from 'lucide-react';
+import { useState } from 'react';
+import { exportTable } from '#contracts/warehouse';
+import { urlOf } from '../../api.ts';
+import { usePermission } from '../../session.ts';
+import { Button } from '../../ui/button.tsx';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { toast } from '../../ui/toast.tsx';
+import { download, safeFilename } from './download.ts';
+
+interface ExportButtonProps {
+  readonly name: string;
+  readonly displayName: string;
+}
+
+/** Every row of a table as a file. */
+export function ExportButton({ name, displayName }: ExportButtonProps) {
+  const mayExport = usePermission('data:export');
+  const [isBusy, setBusy] = useState(false);
+  if (!mayExport) return null;
+  async function save(format: 'csv' | 'json') {
+    setBusy(true);
+    try {
+      const url = urlOf(exportTable.path, { name }, { format });
+      if (await download(url, safeFilename(displayName, format))) {
+        toast.success(`${displayName} was downloaded`, { description: 'The file has every row.' });
+      }
+    } catch (error) {
+      toast.problem(error, 'The table could not be downloaded');
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <Menu
+      trigger={
+        <Button isBusy={isBusy} icon={<Download aria-hidden className="size-4" />}>
+          Export
+          <ChevronDown aria-hidden className="size-3.5 text-muted" />
+        </Button>
+      }
+    >
+      <MenuItem hint="for Excel" onSelect={() => void save('csv')}>
+        CSV
+      </MenuItem>
+      <MenuItem onSelect={() => void save('json')}>JSON</MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,23 @@
+import type { WarehouseTable } from '#contracts/warehouse';
+
+export interface FoundTable {
+  readonly table: WarehouseTable;
+  /** Names of columns that match when the table's own name does not. */
+  readonly columns: readonly string[];
+}
+
+/** Tables whose name, or one of whose columns, contains what was typed; names first. */
+export function searchTables(tables: readonly WarehouseTable[], search: string): FoundTable[] {
+  const word = search.trim().toLocaleLowerCase();
+  if (word === '') return tables.map((table) => ({ table, columns: [] }));
+  const has = (text: string) => text.toLocaleLowerCase().includes(word);
+  const byName = tables.filter((table) => has(table.display_name) || has(table.name));
+  const byColumn = tables
+    .filter((table) => !byName.includes(table))
+    .map((table) => ({
+      table,
+      columns: table.columns.map((column) => column.display_name).filter(has),
+    }))
+    .filter(({ columns }) => columns.length > 0);
+  return [...byName.map((table) => ({ table, columns: [] })), ...byColumn];
+}

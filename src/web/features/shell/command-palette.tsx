@@ -1,0 +1,147 @@
+'use client';
+
+import { Command } from 'cmdk';
+import { Plus, Search, Shuffle, Table2, Workflow, type LucideIcon } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { Dialog } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { listPipelines } from '#contracts/pipelines';
+import { listSources } from '#contracts/sources';
+import { listTransformations } from '#contracts/transformations';
+import { listTables } from '#contracts/warehouse';
+import { useApi } from '../../api.ts';
+import { usePermission } from '../../session.ts';
+import { navigation, settingsItem } from './navigation.ts';
+
+const everything = { query: { limit: 500 } };
+
+/** Ctrl-K: go anywhere by typing a part of its name. */
+export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
+  const router = useRouter();
+  const sources = useApi(listSources, everything).data?.items;
+  const tables = useApi(listTables, everything).data?.items;
+  const transformations = useApi(listTransformations, everything).data?.items;
+  const pipelines = useApi(listPipelines, everything).data?.items;
+  const maySource = usePermission('sources:write');
+  const mayTransform = usePermission('transformations:write');
+  const go = (href: string) => {
+    onClose();
+    router.push(href);
+  };
+  return (
+    <Dialog.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-50 animate-fade-in bg-overlay" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed inset-x-0 top-[10vh] z-50 mx-auto w-[calc(100%-2rem)] max-w-xl animate-pop-in overflow-hidden rounded-lg bg-surface shadow-dialog"
+        >
+          <Dialog.Title className="sr-only">Search</Dialog.Title>
+          <Command loop label="Search">
+            <div className="flex items-center gap-2.5 border-b border-line px-4">
+              <Search aria-hidden className="size-4 shrink-0 text-muted" />
+              <Command.Input
+                autoFocus
+                placeholder="Go to a page, source, table, transformation or pipeline"
+                className="h-12 w-full bg-transparent text-lg outline-none"
+              />
+            </div>
+            <Command.List className="max-h-[60vh] overflow-y-auto p-2">
+              <Command.Empty className="px-2 py-6 text-center text-muted">
+                Nothing has this name.
+              </Command.Empty>
+              <Group heading="Pages">
+                {[...navigation, settingsItem].map((item) => (
+                  <Entry key={item.href} id={item.href} icon={item.icon} name={item.label} onSelect={go} />
+                ))}
+                {maySource ? <Entry id="/sources?add=1" icon={Plus} name="Add source" onSelect={go} /> : null}
+                {mayTransform ? (
+                  <Entry id="/transformations/new" icon={Plus} name="New transformation" onSelect={go} />
+                ) : null}
+              </Group>
+              <Group heading="Sources">
+                {sources?.map((one) => (
+                  <Entry
+                    key={one.id}
+                    id={`/sources/${one.id}`}
+                    icon={sourceIcon}
+                    name={one.name}
+                    onSelect={go}
+                  />
+                ))}
+              </Group>
+              <Group heading="Tables">
+                {tables?.map((one) => (
+                  <Entry
+                    key={one.name}
+                    id={`/data/${encodeURIComponent(one.name)}`}
+                    icon={Table2}
+                    name={one.display_name}
+                    onSelect={go}
+                  />
+                ))}
+              </Group>
+              <Group heading="Transformations">
+                {transformations?.map((one) => (
+                  <Entry
+                    key={one.id}
+                    id={`/transformations/${one.id}`}
+                    icon={Shuffle}
+                    name={one.name}
+                    onSelect={go}
+                  />
+                ))}
+              </Group>
+              <Group heading="Pipelines">
+                {pipelines?.map((one) => (
+                  <Entry
+                    key={one.id}
+                    id={`/pipelines/${one.id}`}
+                    icon={Workflow}
+                    name={one.name}
+                    onSelect={go}
+                  />
+                ))}
+              </Group>
+            </Command.List>
+          </Command>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+const sourceIcon = navigation.find((item) => item.href === '/sources')?.icon ?? Table2;
+
+function Group({ heading, children }: { readonly heading: string; readonly children: ReactNode }) {
+  return (
+    <Command.Group
+      heading={heading}
+      className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted"
+    >
+      {children}
+    </Command.Group>
+  );
+}
+
+interface EntryProps {
+  /** Its address; also what makes it unique, since two things may have one name. */
+  readonly id: string;
+  readonly icon: LucideIcon;
+  readonly name: string;
+  readonly onSelect: (href: string) => void;
+}
+
+function Entry({ id, icon: Icon, name, onSelect }: EntryProps) {
+  return (
+    <Command.Item
+      value={id}
+      keywords={[name]}
+      onSelect={() => onSelect(id)}
+      className="flex h-9 touch-target cursor-pointer items-center gap-2.5 rounded-md px-2 data-[selected=true]:bg-hover"
+    >
+      <Icon aria-hidden className="size-4 shrink-0 text-muted" />
+      <bdi className="truncate">{name}</bdi>
+    </Command.Item>
+  );
+}

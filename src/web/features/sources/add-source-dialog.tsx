@@ -1,0 +1,191 @@
+'use client';
+
+import { ArrowLeft } from 'lucide-react';
+import { useState } from 'react';
+import { createSource, listSources, syncSource, type SourceTypeInfo } from '#contracts/sources';
+import { call, refetch } from '../../api.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { FormProblem } from '../../ui/form-problem.tsx';
+import { CheckStep } from './check-step.tsx';
+import { ConnectStep } from './connect-step.tsx';
+import { FileStep } from './file-step.tsx';
+import { FileTabs } from './file-tabs.tsx';
+import { draftProblem, sourceOptions, type FileDraft } from './file-draft.ts';
+import { KindStep } from './kind-step.tsx';
+import { LoadProgress } from './load-progress.tsx';
+import { watchLoad, type WatchedLoad } from './loads.ts';
+import { useUploads } from './use-uploads.ts';
+
+interface AddSourceDialogProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  /** Files that were dropped on the page: their upload begins at once. */
+  readonly files?: readonly File[];
+}
+
+type Step = 'kind' | 'connect' | 'check' | 'loading';
+
+const stepTitles: Record<Step, string> = {
+  kind: 'Add a source',
+  connect: 'Add a source',
+  check: 'Check the data',
+  loading: 'Loading',
+};
+
+/** From "which kind" to a load under way, in one window that loses nothing of what was typed. */
+export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps) {
+  const [step, setStep] = useState<Step>(files && files.length > 0 ? 'connect' : 'kind');
+  const [kind, setKind] = useState<SourceTypeInfo>();
+  const { uploads, add, remove, setDraft } = useUploads(files);
+  const [current, setCurrent] = useState<string>();
+  const [loads, setLoads] = useState<readonly WatchedLoad[]>([]);
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>();
+
+  const ready = uploads.flatMap((upload) => (upload.state === 'ready' ? [upload] : []));
+  const open = ready.find((upload) => upload.key === current) ?? ready[0];
+  const isSending = uploads.some((upload) => upload.state === 'sending');
+  const problem = ready.map((upload) => draftProblem(upload.draft)).find((one) => one !== undefined);
+  const isFile = kind === undefined || kind.category === 'file';
+
+  async function load() {
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      for (const upload of ready) {
+        const started = await createAndSync(upload.draft);
+        watchLoad(started);
+        setLoads((old) => [...old, started]);
+        // What is created must not be created again when a later file fails.
+        remove(upload.key);
+      }
+      setStep('loading');
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setBusy(false);
+      void refetch(listSources);
+    }
+  }
+
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      isSticky={uploads.length > 0}
+      title={step === 'connect' && kind ? kind.title : stepTitles[step]}
+      description={step === 'kind' ? 'Where does the data come from?' : undefined}
+      size={step === 'check' ? 'full' : 'md'}
+      footer={
+        <>
+          {step === 'connect' || step === 'check' ? (
+            <Button
+              className="me-auto"
+              variant="ghost"
+              icon={<ArrowLeft aria-hidden className="size-4 rtl:rotate-180" />}
+              onClick={() => setStep(step === 'check' ? 'connect' : 'kind')}
+            >
+              Back
+            </Button>
+          ) : null}
+          {step === 'check' && problem ? <p className="text-sm text-danger">{problem}</p> : null}
+          {step === 'connect' && isFile ? (
+            <Button
+              variant="primary"
+              disabled={ready.length === 0 || isSending}
+              onClick={() => setStep('check')}
+            >
+              {isSending ? 'Sending…' : 'Check the data'}
+            </Button>
+          ) : null}
+          {step === 'check' ? (
+            <Button
+              variant="primary"
+              isBusy={isBusy}
+              disabled={ready.length === 0 || problem !== undefined}
+              onClick={() => void load()}
+            >
+              {ready.length > 1 ? `Load ${ready.length} files` : 'Load'}
+            </Button>
+          ) : null}
+          {step === 'loading' ? (
+            <>
+              <p className="me-auto text-sm text-muted">
+                You may close this: loading goes on and you are told when it is done.
+              </p>
+              <Button variant="primary" onClick={onClose}>
+                Close
+              </Button>
+            </>
+          ) : null}
+        </>
+      }
+    >
+      {step === 'kind' ? (
+        <KindStep
+          onPick={(picked) => {
+            setKind(picked);
+            setStep('connect');
+          }}
+        />
+      ) : null}
+      {step === 'connect' && isFile ? <FileStep uploads={uploads} onFiles={add} onRemove={remove} /> : null}
+      {step === 'connect' && !isFile ? (
+        <ConnectStep
+          key={kind.type}
+          kind={kind}
+          onCreated={(started) => {
+            watchLoad(started);
+            setLoads([started]);
+            setStep('loading');
+          }}
+        />
+      ) : null}
+      {step === 'check' ? (
+        <div className="flex h-full flex-col gap-3">
+          <FormProblem error={failure} />
+          {ready.length > 1 && open ? (
+            <FileTabs
+              files={ready.map(({ key, draft }) => ({
+                key,
+                name: draft.name,
+                hasProblem: draftProblem(draft) !== undefined,
+              }))}
+              current={open.key}
+              onChange={setCurrent}
+            />
+          ) : null}
+          {open ? (
+            <div className="min-h-0 flex-1">
+              <CheckStep
+                key={open.key}
+                draft={open.draft}
+                onChange={(change) => setDraft(open.key, change)}
+              />
+            </div>
+          ) : null}
+        </div>
+      ) : null}
+      {step === 'loading' ? (
+        <div className="flex flex-col gap-3">
+          {loads.map((one) => (
+            <LoadProgress key={one.runId} {...one} />
+          ))}
+        </div>
+      ) : null}
+    </Dialog>
+  );
+}
+
+async function createAndSync(draft: FileDraft): Promise<WatchedLoad> {
+  const source = await call(createSource, {
+    body: {
+      name: draft.name.trim(),
+      type: draft.upload.format,
+      config: { upload_id: draft.upload.id, options: sourceOptions(draft) },
+    },
+  });
+  const { run_id: runId } = await call(syncSource, { params: { id: source.id } });
+  return { sourceId: source.id, runId, name: source.name };
+}

@@ -1,0 +1,113 @@
+'use client';
+
+import { CalendarClock, TriangleAlert } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { previewUpload, type CsvOptions } from '#contracts/sources';
+import { call } from '../../api.ts';
+import { Field, Input } from '../../ui/field.tsx';
+import { FormProblem } from '../../ui/form-problem.tsx';
+import { RadioGroup } from '../../ui/choice.tsx';
+import { CheckTable } from './check-table.tsx';
+import {
+  readingOptions,
+  setColumnName,
+  setColumnType,
+  setOptions,
+  withReading,
+  type FileDraft,
+} from './file-draft.ts';
+import { FormatOptions } from './format-options.tsx';
+
+interface CheckStepProps {
+  readonly draft: FileDraft;
+  readonly onChange: (change: (draft: FileDraft) => FileDraft) => void;
+}
+
+/** The table as it will be, with everything that was guessed open to correction. */
+export function CheckStep({ draft, onChange }: CheckStepProps) {
+  const { upload } = draft;
+  const [isReading, setReading] = useState(false);
+  const [failure, setFailure] = useState<unknown>();
+  const running = useRef<AbortController>(undefined);
+  useEffect(() => () => running.current?.abort(), []);
+
+  /** Applies a correction at once and has the server read the file with it; a newer one overtakes it. */
+  async function read(corrected: FileDraft, change: (draft: FileDraft) => FileDraft) {
+    onChange(change);
+    running.current?.abort();
+    const mine = new AbortController();
+    running.current = mine;
+    setReading(true);
+    setFailure(undefined);
+    try {
+      const input = { params: { id: upload.id }, body: { options: readingOptions(corrected) } };
+      const reading = await call(previewUpload, input, { signal: mine.signal });
+      onChange((now) => withReading(now, reading));
+    } catch (error) {
+      if (!mine.signal.aborted) setFailure(error);
+    } finally {
+      if (running.current === mine) setReading(false);
+    }
+  }
+
+  const correct = (change: (draft: FileDraft) => FileDraft) => void read(change(draft), change);
+  const assumed = upload.warnings.find((warning) => warning.code === 'date_order_assumed');
+  const isDateAsked = assumed !== undefined || draft.options.date_order !== undefined;
+  const general = upload.warnings.filter(
+    (warning) => warning.column === undefined && warning.code !== 'date_order_assumed',
+  );
+
+  return (
+    <div className="flex min-h-full flex-col gap-4 lg:h-full lg:flex-row">
+      <div className="flex w-full shrink-0 flex-col gap-4 lg:w-60 lg:overflow-y-auto lg:pe-1 lg:pb-1">
+        <Field label="Name of the source">
+          <Input
+            value={draft.name}
+            maxLength={200}
+            onChange={(event) => {
+              const name = event.target.value;
+              onChange((now) => ({ ...now, name }));
+            }}
+          />
+        </Field>
+        {isDateAsked ? (
+          <div className="rounded-md bg-warning-soft p-3">
+            <p className="mb-2 flex gap-2 text-sm">
+              <CalendarClock aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
+              Dates like 03/04/2025 could be day/month or month/day.
+            </p>
+            <RadioGroup
+              label="Which is it?"
+              value={draft.options.date_order ?? upload.date_order ?? undefined}
+              options={[
+                { value: 'dmy', label: '3 April 2025', help: 'day / month' },
+                { value: 'mdy', label: '4 March 2025', help: 'month / day' },
+              ]}
+              onChange={(date_order) => correct((now) => setOptions(now, { date_order }))}
+            />
+          </div>
+        ) : null}
+        <FormatOptions
+          upload={upload}
+          options={draft.options}
+          onChange={(patch: CsvOptions) => correct((now) => setOptions(now, patch))}
+        />
+        {general.map((warning) => (
+          <p key={`${warning.code} ${warning.message}`} className="flex gap-2 text-sm">
+            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
+            {warning.message}
+          </p>
+        ))}
+      </div>
+      <div className="flex min-h-80 min-w-0 flex-1 flex-col gap-2">
+        <FormProblem error={failure} />
+        <CheckTable
+          draft={draft}
+          isReading={isReading}
+          onType={(key, type) => correct((now) => setColumnType(now, key, type))}
+          onName={(key, name) => onChange((now) => setColumnName(now, key, name))}
+        />
+      </div>
+    </div>
+  );
+}

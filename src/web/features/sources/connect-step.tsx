@@ -1,0 +1,99 @@
+'use client';
+
+import { CircleAlert, CircleCheck } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import {
+  createSource,
+  listSources,
+  sourceType,
+  syncSource,
+  testSource,
+  type SourceTypeInfo,
+} from '#contracts/sources';
+import { call, refetch } from '../../api.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field, Input } from '../../ui/field.tsx';
+import { FormProblem } from '../../ui/form-problem.tsx';
+import type { WatchedLoad } from './loads.ts';
+import { initialValues, specErrors, specFields, toConfig } from './spec-fields.ts';
+import { SpecForm } from './spec-form.tsx';
+
+interface ConnectStepProps {
+  readonly kind: SourceTypeInfo;
+  readonly onCreated: (load: WatchedLoad) => void;
+}
+
+/** Connects what is no file: the form of its spec, a test in words, then the first load. */
+export function ConnectStep({ kind, onCreated }: ConnectStepProps) {
+  const fields = useMemo(() => specFields(kind.spec), [kind]);
+  const [name, setName] = useState(kind.title);
+  const [values, setValues] = useState(() => initialValues(fields));
+  const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
+  const [failure, setFailure] = useState<unknown>();
+  const [busy, setBusy] = useState<'test' | 'create'>();
+  const [verdict, setVerdict] = useState<{ readonly ok: boolean; readonly message: string }>();
+
+  async function attempt(what: 'test' | 'create') {
+    const found = specErrors(fields, values);
+    setErrors(found);
+    setVerdict(undefined);
+    setFailure(undefined);
+    const type = sourceType.safeParse(kind.type);
+    if (Object.keys(found).length > 0 || !type.success) return;
+    setBusy(what);
+    try {
+      const body = { type: type.data, config: toConfig(fields, values) };
+      if (what === 'test') setVerdict(await call(testSource, { body }));
+      else {
+        const source = await call(createSource, { body: { ...body, name: name.trim() } });
+        void refetch(listSources);
+        const { run_id: runId } = await call(syncSource, { params: { id: source.id } });
+        onCreated({ sourceId: source.id, runId, name: source.name });
+      }
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setBusy(undefined);
+    }
+  }
+
+  return (
+    <form
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void attempt('create');
+      }}
+    >
+      <FormProblem error={failure} />
+      <Field label="Name of the source">
+        <Input value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />
+      </Field>
+      <SpecForm fields={fields} values={values} errors={errors} onChange={setValues} />
+      {verdict ? (
+        <p role="status" className={`flex gap-2 ${verdict.ok ? 'text-success' : 'text-danger'}`}>
+          {verdict.ok ? (
+            <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0" />
+          ) : (
+            <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+          )}
+          {verdict.message}
+        </p>
+      ) : null}
+      <div className="flex justify-end gap-2">
+        <Button isBusy={busy === 'test'} disabled={busy !== undefined} onClick={() => void attempt('test')}>
+          Test
+        </Button>
+        <Button
+          type="submit"
+          variant="primary"
+          isBusy={busy === 'create'}
+          disabled={busy !== undefined || name.trim() === ''}
+        >
+          Connect and load
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import type { Upload } from '#contracts/sources';
+import {
+  draftColumns,
+  draftProblem,
+  nameFromFile,
+  newDraft,
+  readingOptions,
+  setColumnName,
+  setColumnType,
+  setOptions,
+  sourceOptions,
+  withReading,
+} from './file-draft.ts';
+
+const upload: Upload = {
+  id: 'u1',
+  filename: 'beneficiary_list.csv',
+  size_bytes: 100,
+  format: 'csv',
+  encoding: 'utf-8',
+  delimiter: ',',
+  header_row: 1,
+  decimal: '.',
+  date_order: null,
+  columns: [
+    { name: 'name', display_name: 'Name', type: 'text', nullable: false, sample: ['Asha'] },
+    { name: 'age', display_name: 'Age', type: 'integer', nullable: true, sample: ['12', null] },
+  ],
+  preview: { columns: [], rows: [], total_count: null, next_cursor: null },
+  warnings: [{ code: 'x', message: "'abc' is not a number", column: 'age' }],
+};
+
+describe('correcting an uploaded file', () => {
+  test('a source is named after its file in words', () => {
+    expect(nameFromFile('beneficiary_list.csv')).toBe('Beneficiary list');
+    expect(nameFromFile('लाभार्थी.csv')).toBe('लाभार्थी');
+    expect(nameFromFile('.csv')).toBe('New source');
+  });
+
+  test('a corrected type is sent with the next reading and wins over the guess', () => {
+    const draft = setColumnType(newDraft(upload), 'age', 'text');
+    expect(readingOptions(draft)).toEqual({ columns: { age: 'text' } });
+    expect(draftColumns(draft)[1]).toMatchObject({ type: 'text', isTypeCorrected: true });
+  });
+
+  test('a name put back to the one of the file is no correction', () => {
+    const renamed = setColumnName(newDraft(upload), 'age', 'Age in years');
+    expect(sourceOptions(renamed)).toEqual({ names: { age: 'Age in years' } });
+    expect(sourceOptions(setColumnName(renamed, 'age', 'Age'))).toEqual({});
+  });
+
+  test('another delimiter forgets corrections of columns that no longer exist', () => {
+    const draft = setOptions(setColumnType(newDraft(upload), 'age', 'text'), { delimiter: ';' });
+    expect(readingOptions(draft)).toEqual({ delimiter: ';' });
+  });
+
+  test('another date order keeps the corrections', () => {
+    const draft = setOptions(setColumnType(newDraft(upload), 'age', 'text'), { date_order: 'dmy' });
+    expect(readingOptions(draft)).toEqual({ date_order: 'dmy', columns: { age: 'text' } });
+  });
+
+  test('corrections keep their keys when the server names a column otherwise after them', () => {
+    const corrected = setColumnType(newDraft(upload), 'age', 'text');
+    const reading = {
+      ...upload,
+      columns: upload.columns.map((column) => ({ ...column, name: `${column.name}_2` })),
+    };
+    expect(withReading(corrected, reading).keys).toEqual(['name', 'age']);
+  });
+
+  test('two columns cannot be given one name', () => {
+    const draft = setColumnName(newDraft(upload), 'age', 'name ');
+    expect(draftColumns(draft)[1]?.problem).toBe('Another column has this name');
+    expect(draftProblem(draft)).toContain('Another column has this name');
+  });
+
+  test('warnings stand at their column', () => {
+    expect(draftColumns(newDraft(upload))[1]?.warnings).toEqual(["'abc' is not a number"]);
+  });
+});

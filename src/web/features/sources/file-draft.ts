@@ -1,0 +1,129 @@
+import type { ColumnType } from '#contracts/column-types';
+import type { CsvOptions, Upload } from '#contracts/sources';
+
+/** What decides where columns begin and end; a change of one makes corrections of columns meaningless. */
+type ShapeOptions = Pick<CsvOptions, 'delimiter' | 'encoding' | 'header_row'>;
+type ReadingOptions = Pick<CsvOptions, 'decimal' | 'date_order'>;
+
+/** An uploaded file while one checks and corrects how it will be read. Values are never changed in place. */
+export interface FileDraft {
+  /** Name of the source to be. */
+  readonly name: string;
+  /** As the server reads it with the corrections so far. */
+  readonly upload: Upload;
+  /** Names of the columns before any correction, in order: the keys by which corrections are sent. */
+  readonly keys: readonly string[];
+  readonly options: ShapeOptions & ReadingOptions;
+  readonly types: Readonly<Record<string, ColumnType>>;
+  readonly names: Readonly<Record<string, string>>;
+}
+
+export function newDraft(upload: Upload): FileDraft {
+  return {
+    name: nameFromFile(upload.filename),
+    upload,
+    keys: upload.columns.map((column) => column.name),
+    options: {},
+    types: {},
+    names: {},
+  };
+}
+
+/** "beneficiaries_2024-v2.csv" → "Beneficiaries 2024-v2". */
+export function nameFromFile(filename: string): string {
+  const base = filename
+    .replace(/\.[a-z0-9]{1,5}$/i, '')
+    .replace(/[_\s]+/g, ' ')
+    .trim();
+  const [first = '', ...rest] = base;
+  return (first.toLocaleUpperCase() + rest.join('')).slice(0, 200) || 'New source';
+}
+
+export function setColumnType(draft: FileDraft, key: string, type: ColumnType): FileDraft {
+  return { ...draft, types: { ...draft.types, [key]: type } };
+}
+
+/** A name that is emptied, or put back to the one of the file, is no correction. */
+export function setColumnName(draft: FileDraft, key: string, name: string): FileDraft {
+  const original = draft.upload.columns[draft.keys.indexOf(key)]?.display_name;
+  const { [key]: _, ...others } = draft.names;
+  return { ...draft, names: name === original || name === '' ? others : { ...others, [key]: name } };
+}
+
+export function setOptions(draft: FileDraft, patch: ShapeOptions & ReadingOptions): FileDraft {
+  const isNewShape = 'delimiter' in patch || 'encoding' in patch || 'header_row' in patch;
+  return {
+    ...draft,
+    options: { ...draft.options, ...patch },
+    ...(isNewShape ? { types: {}, names: {} } : {}),
+  };
+}
+
+/** Takes over a new reading of the file by the server. */
+export function withReading(draft: FileDraft, upload: Upload): FileDraft {
+  const isSameShape = upload.columns.length === draft.keys.length && Object.keys(draft.types).length > 0;
+  // Once corrections exist their keys must stay; without any, the reading's own names are the keys.
+  const keys = isSameShape ? draft.keys : upload.columns.map((column) => column.name);
+  return { ...draft, upload, keys };
+}
+
+/** What a new reading needs; names are not part of it, since they change no value. */
+export function readingOptions(draft: FileDraft): CsvOptions {
+  const { types, options } = draft;
+  return { ...options, ...(Object.keys(types).length > 0 ? { columns: types } : {}) };
+}
+
+/** What the source is created with: everything that was detected is fixed too, so that the next file is read alike. */
+export function sourceOptions(draft: FileDraft): CsvOptions {
+  const { names } = draft;
+  const trimmed = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, name.trim()]));
+  return { ...readingOptions(draft), ...(Object.keys(trimmed).length > 0 ? { names: trimmed } : {}) };
+}
+
+export interface DraftColumn {
+  readonly key: string;
+  /** Header in the file. */
+  readonly original: string;
+  /** What it will be called. */
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly isTypeCorrected: boolean;
+  readonly sample: readonly (string | null)[];
+  /** Why the name cannot stay as it is. */
+  readonly problem: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+export function draftColumns(draft: FileDraft): DraftColumn[] {
+  const names = draft.upload.columns.map((column, index) => {
+    const key = draft.keys[index] ?? column.name;
+    return (draft.names[key] ?? column.display_name).trim();
+  });
+  const seen = new Map<string, number>();
+  for (const name of names) seen.set(name.toLocaleLowerCase(), (seen.get(name.toLocaleLowerCase()) ?? 0) + 1);
+  return draft.upload.columns.map((column, index) => {
+    const key = draft.keys[index] ?? column.name;
+    const name = draft.names[key] ?? column.display_name;
+    const isCorrected = draft.names[key] !== undefined;
+    const isDouble = (seen.get(name.trim().toLocaleLowerCase()) ?? 0) > 1;
+    return {
+      key,
+      original: column.display_name,
+      name,
+      type: draft.types[key] ?? column.type,
+      isTypeCorrected: draft.types[key] !== undefined,
+      sample: column.sample,
+      // Doubles that the file itself has are told apart by the server; only those that a person makes are refused.
+      problem: isCorrected && isDouble ? 'Another column has this name' : undefined,
+      warnings: draft.upload.warnings
+        .filter((warning) => warning.column === column.name || warning.column === column.display_name)
+        .map((warning) => warning.message),
+    };
+  });
+}
+
+export function draftProblem(draft: FileDraft): string | undefined {
+  if (draft.name.trim() === '') return 'Give the source a name.';
+  const column = draftColumns(draft).find((one) => one.problem !== undefined);
+  return column ? `Column "${column.name}": ${column.problem}.` : undefined;
+}

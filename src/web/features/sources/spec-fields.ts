@@ -1,0 +1,206 @@
+/**
+ * The part of JSON Schema that specs of connectors use, read into fields of a form: strings (secret, long, from a list,
+ * with a format), numbers, booleans, lists of strings, nested objects, and `oneOf` whose choices carry a `const`.
+ */
+export type SpecField = {
+  readonly name: string;
+  readonly title: string;
+  readonly help: string | undefined;
+  readonly isRequired: boolean;
+  readonly example: string | undefined;
+} & (
+  | { readonly kind: 'text' | 'secret' | 'long-text' | 'date'; readonly initial: string }
+  | {
+      readonly kind: 'number';
+      readonly initial: string;
+      readonly minimum?: number;
+      readonly maximum?: number;
+    }
+  | { readonly kind: 'boolean'; readonly initial: boolean }
+  | { readonly kind: 'list'; readonly initial: readonly string[] }
+  | {
+      readonly kind: 'select';
+      readonly initial: string;
+      readonly options: readonly { readonly value: string; readonly label: string }[];
+    }
+  | { readonly kind: 'group'; readonly fields: readonly SpecField[] }
+  | { readonly kind: 'choice'; readonly choices: readonly SpecChoice[] }
+);
+
+export interface SpecChoice {
+  readonly title: string;
+  readonly help: string | undefined;
+  /** Fields that a person fills in. */
+  readonly fields: readonly SpecField[];
+  /** Fields that mark the choice. */
+  readonly constants: Readonly<Record<string, unknown>>;
+}
+
+type Schema = Readonly<Record<string, unknown>>;
+
+export function specFields(spec: unknown): SpecField[] {
+  const schema = asObject(spec);
+  const properties = asObject(schema['properties']);
+  const required = new Set(asArray(schema['required']));
+  return Object.entries(properties)
+    .map(([name, property]) => ({ name, property: asObject(property) }))
+    .filter(({ property }) => property['const'] === undefined && property['airbyte_hidden'] !== true)
+    .toSorted((a, b) => orderOf(a.property) - orderOf(b.property))
+    .map(({ name, property }) => fieldOf(name, property, required.has(name)));
+}
+
+function fieldOf(name: string, schema: Schema, isRequired: boolean): SpecField {
+  const base = {
+    name,
+    title: asText(schema['title']) ?? humanName(name),
+    help: asText(schema['x-help']) ?? asText(schema['description']),
+    isRequired,
+    example: exampleOf(schema),
+  };
+  const initial = asText(schema['default']) ?? '';
+  const choices = asArray(schema['oneOf']).map(asObject);
+  if (choices.length > 0) return { ...base, kind: 'choice', choices: choices.map(choiceOf) };
+  const type = typeOf(schema);
+  const options = asArray(schema['enum']).filter((value): value is string => typeof value === 'string');
+  if (options.length > 0) {
+    return { ...base, kind: 'select', initial, options: options.map((value) => ({ value, label: value })) };
+  }
+  if (type === 'boolean') return { ...base, kind: 'boolean', initial: schema['default'] === true };
+  if (type === 'integer' || type === 'number') {
+    return {
+      ...base,
+      kind: 'number',
+      initial: typeof schema['default'] === 'number' ? String(schema['default']) : '',
+      ...(typeof schema['minimum'] === 'number' ? { minimum: schema['minimum'] } : {}),
+      ...(typeof schema['maximum'] === 'number' ? { maximum: schema['maximum'] } : {}),
+    };
+  }
+  if (type === 'array') return { ...base, kind: 'list', initial: asArray(schema['default']).map(String) };
+  if (type === 'object') return { ...base, kind: 'group', fields: specFields(schema) };
+  if (schema['x-secret'] === true || schema['airbyte_secret'] === true)
+    return { ...base, kind: 'secret', initial };
+  if (schema['multiline'] === true) return { ...base, kind: 'long-text', initial };
+  if (schema['format'] === 'date') return { ...base, kind: 'date', initial };
+  return { ...base, kind: 'text', initial };
+}
+
+function choiceOf(schema: Schema): SpecChoice {
+  const constants = Object.fromEntries(
+    Object.entries(asObject(schema['properties']))
+      .map(([name, property]) => [name, asObject(property)['const']] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+  return {
+    title: asText(schema['title']) ?? 'Choice',
+    help: asText(schema['description']),
+    fields: specFields(schema),
+    constants,
+  };
+}
+
+export type SpecValue = string | boolean | readonly string[] | SpecValues;
+export interface SpecValues {
+  readonly [name: string]: SpecValue;
+}
+
+/** Under this name a choice keeps the index of what is chosen; no property can be called so in a spec. */
+export const chosenKey = '\u0000chosen';
+
+export function initialValues(fields: readonly SpecField[]): SpecValues {
+  return Object.fromEntries(
+    fields.map((field): [string, SpecValue] => {
+      if (field.kind === 'group') return [field.name, initialValues(field.fields)];
+      if (field.kind === 'choice') {
+        return [field.name, { [chosenKey]: '0', ...initialValues(field.choices[0]?.fields ?? []) }];
+      }
+      return [field.name, field.initial];
+    }),
+  );
+}
+
+/** What was typed, as the connector's configuration: numbers as numbers, what is empty left out. */
+export function toConfig(fields: readonly SpecField[], values: SpecValues): Record<string, unknown> {
+  const config: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = values[field.name];
+    if (field.kind === 'group') config[field.name] = toConfig(field.fields, asValues(value));
+    else if (field.kind === 'choice') {
+      const inner = asValues(value);
+      const choice = field.choices[Number(inner[chosenKey] ?? 0)];
+      if (choice) config[field.name] = { ...choice.constants, ...toConfig(choice.fields, inner) };
+    } else if (field.kind === 'number') {
+      if (typeof value === 'string' && value.trim() !== '') config[field.name] = Number(value);
+    } else if (field.kind === 'boolean') config[field.name] = value === true;
+    else if (field.kind === 'list') {
+      if (Array.isArray(value) && value.length > 0) config[field.name] = value;
+    } else if (typeof value === 'string' && value !== '') config[field.name] = value;
+  }
+  return config;
+}
+
+/** Messages by dotted path for what is missing or no number. */
+export function specErrors(
+  fields: readonly SpecField[],
+  values: SpecValues,
+  path = '',
+): Record<string, string> {
+  const errors: Record<string, string> = {};
+  for (const field of fields) {
+    const at = path + field.name;
+    const value = values[field.name];
+    if (field.kind === 'group') Object.assign(errors, specErrors(field.fields, asValues(value), `${at}.`));
+    else if (field.kind === 'choice') {
+      const inner = asValues(value);
+      const choice = field.choices[Number(inner[chosenKey] ?? 0)];
+      Object.assign(errors, specErrors(choice?.fields ?? [], inner, `${at}.`));
+    } else if (field.isRequired && (value === '' || value === undefined)) errors[at] = 'Fill this in';
+    else if (field.kind === 'number' && typeof value === 'string' && value !== '') {
+      const number = Number(value);
+      if (!Number.isFinite(number)) errors[at] = 'This must be a number';
+      else if (field.minimum !== undefined && number < field.minimum)
+        errors[at] = `At least ${field.minimum}`;
+      else if (field.maximum !== undefined && number > field.maximum) errors[at] = `At most ${field.maximum}`;
+    }
+  }
+  return errors;
+}
+
+export function asValues(value: SpecValue | undefined): SpecValues {
+  // Arrays are the only other objects among the values.
+  return typeof value === 'object' && !Array.isArray(value) ? (value as SpecValues) : {};
+}
+
+function asObject(value: unknown): Schema {
+  // A JSON object, read property by property with checks.
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Schema) : {};
+}
+
+function asArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** `type` may be a list with "null" in it. */
+function typeOf(schema: Schema): unknown {
+  const { type } = schema;
+  return Array.isArray(type) ? type.find((one) => one !== 'null') : type;
+}
+
+function orderOf(schema: Schema): number {
+  const order = schema['x-order'] ?? schema['order'];
+  return typeof order === 'number' ? order : Number.MAX_SAFE_INTEGER;
+}
+
+function exampleOf(schema: Schema): string | undefined {
+  const [example] = asArray(schema['examples']);
+  return typeof example === 'string' || typeof example === 'number' ? String(example) : undefined;
+}
+
+/** "start_date" → "Start date". */
+function humanName(name: string): string {
+  const words = name.replaceAll(/[_-]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,140 @@
+'use client';
+
+import { Field, Input, PasswordInput, Textarea } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
+import { Switch } from '../../ui/choice.tsx';
+import {
+  asValues,
+  chosenKey,
+  initialValues,
+  type SpecField,
+  type SpecValue,
+  type SpecValues,
+} from './spec-fields.ts';
+
+interface SpecFormProps {
+  readonly fields: readonly SpecField[];
+  readonly values: SpecValues;
+  /** By dotted path. */
+  readonly errors: Readonly<Record<string, string>>;
+  readonly onChange: (values: SpecValues) => void;
+  readonly path?: string;
+}
+
+/** Form of a connector, drawn from its spec. */
+export function SpecForm({ fields, values, errors, onChange, path = '' }: SpecFormProps) {
+  return (
+    <div className="flex flex-col gap-4">
+      {fields.map((field) => (
+        <SpecControl
+          key={field.name}
+          field={field}
+          value={values[field.name]}
+          errors={errors}
+          path={path + field.name}
+          onChange={(value) => onChange({ ...values, [field.name]: value })}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface SpecControlProps {
+  readonly field: SpecField;
+  readonly value: SpecValue | undefined;
+  readonly errors: Readonly<Record<string, string>>;
+  readonly path: string;
+  readonly onChange: (value: SpecValue) => void;
+}
+
+function SpecControl({ field, value, errors, path, onChange }: SpecControlProps) {
+  if (field.kind === 'boolean') {
+    return <Switch checked={value === true} onChange={onChange} label={field.title} help={field.help} />;
+  }
+  if (field.kind === 'group') {
+    return (
+      <fieldset className="flex flex-col gap-3 rounded-md border border-line p-3">
+        <legend className="px-1 text-sm font-medium">{field.title}</legend>
+        <SpecForm
+          fields={field.fields}
+          values={asValues(value)}
+          errors={errors}
+          path={`${path}.`}
+          onChange={onChange}
+        />
+      </fieldset>
+    );
+  }
+  if (field.kind === 'choice') {
+    return <ChoiceControl field={field} value={value} errors={errors} path={path} onChange={onChange} />;
+  }
+  const text = typeof value === 'string' ? value : '';
+  const placeholder = field.example === undefined ? undefined : `For example ${field.example}`;
+  return (
+    <Field label={field.title} help={field.help} error={errors[path]} isOptional={!field.isRequired}>
+      {field.kind === 'select' ? (
+        <Select value={text} options={field.options} onChange={onChange} />
+      ) : field.kind === 'secret' ? (
+        <PasswordInput
+          value={text}
+          autoComplete="off"
+          placeholder={placeholder}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      ) : field.kind === 'long-text' ? (
+        <Textarea value={text} placeholder={placeholder} onChange={(event) => onChange(event.target.value)} />
+      ) : field.kind === 'list' ? (
+        <Textarea
+          rows={3}
+          value={Array.isArray(value) ? value.join('\n') : ''}
+          placeholder="One per line"
+          onChange={(event) => onChange(event.target.value.split('\n'))}
+        />
+      ) : (
+        <Input
+          value={text}
+          type={field.kind === 'date' ? 'date' : 'text'}
+          inputMode={field.kind === 'number' ? 'decimal' : undefined}
+          placeholder={placeholder}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+function ChoiceControl({
+  field,
+  value,
+  errors,
+  path,
+  onChange,
+}: SpecControlProps & { readonly field: Extract<SpecField, { kind: 'choice' }> }) {
+  const values = asValues(value);
+  const index = Number(values[chosenKey] ?? 0);
+  const choice = field.choices[index];
+  return (
+    <div className="flex flex-col gap-3">
+      <Field label={field.title} help={choice?.help ?? field.help}>
+        <Select
+          value={String(index)}
+          options={field.choices.map((one, at) => ({ value: String(at), label: one.title }))}
+          onChange={(next) =>
+            onChange({ ...initialValues(field.choices[Number(next)]?.fields ?? []), [chosenKey]: next })
+          }
+        />
+      </Field>
+      {choice && choice.fields.length > 0 ? (
+        <div className="border-s-2 border-line ps-3">
+          <SpecForm
+            fields={choice.fields}
+            values={values}
+            errors={errors}
+            path={`${path}.`}
+            onChange={onChange}
+          />
+        </div>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+'use client';
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { newDraft, type FileDraft } from './file-draft.ts';
+import { uploadFile } from './upload-file.ts';
+
+export type PendingUpload = {
+  readonly key: string;
+  readonly filename: string;
+  readonly size: number;
+} & (
+  | { readonly state: 'sending'; /** 0–1. */ readonly fraction: number }
+  | { readonly state: 'failed'; readonly error: unknown }
+  | { readonly state: 'ready'; readonly draft: FileDraft }
+);
+
+let counter = 0;
+
+/** Files on their way to the server, two at a time, and their drafts once they have arrived. */
+export function useUploads(initial?: readonly File[]) {
+  const [uploads, setUploads] = useState<readonly PendingUpload[]>([]);
+  const aborters = useRef(new Map<string, AbortController>());
+  const queue = useRef<Promise<unknown>[]>([Promise.resolve(), Promise.resolve()]);
+
+  useEffect(() => {
+    const running = aborters.current;
+    return () => {
+      for (const aborter of running.values()) aborter.abort();
+    };
+  }, []);
+
+  const replace = useCallback((key: string, change: (old: PendingUpload) => PendingUpload) => {
+    setUploads((old) => old.map((one) => (one.key === key ? change(one) : one)));
+  }, []);
+
+  const add = useCallback(
+    (files: readonly File[]) => {
+      for (const file of files) {
+        counter += 1;
+        const key = String(counter);
+        const aborter = new AbortController();
+        aborters.current.set(key, aborter);
+        const about = { key, filename: file.name, size: file.size };
+        setUploads((old) => [...old, { ...about, state: 'sending', fraction: 0 }]);
+        const lane = counter % queue.current.length;
+        queue.current[lane] = (queue.current[lane] ?? Promise.resolve()).then(async () => {
+          try {
+            if (aborter.signal.aborted) return;
+            const upload = await uploadFile(file, {
+              signal: aborter.signal,
+              onProgress: (fraction) => replace(key, () => ({ ...about, state: 'sending', fraction })),
+            });
+            replace(key, () => ({ ...about, state: 'ready', draft: newDraft(upload) }));
+          } catch (error) {
+            if (!aborter.signal.aborted) replace(key, () => ({ ...about, state: 'failed', error }));
+          } finally {
+            aborters.current.delete(key);
+          }
+        });
+      }
+    },
+    [replace],
+  );
+
+  // Files given from outside are sent once, also when React mounts twice while developing.
+  const isStarted = useRef(false);
+  useEffect(() => {
+    if (isStarted.current || !initial) return;
+    isStarted.current = true;
+    add(initial);
+  }, [add, initial]);
+
+  const remove = useCallback((key: string) => {
+    aborters.current.get(key)?.abort();
+    setUploads((old) => old.filter((one) => one.key !== key));
+  }, []);
+
+  const setDraft = useCallback(
+    (key: string, change: (draft: FileDraft) => FileDraft) =>
+      replace(key, (old) => (old.state === 'ready' ? { ...old, draft: change(old.draft) } : old)),
+    [replace],
+  );
+
+  return { uploads, add, remove, setDraft };
+}

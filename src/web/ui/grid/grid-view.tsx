@@ -1,0 +1,213 @@
+'use client';
+
+import {
+  CellStyleModule,
+  ColumnApiModule,
+  EventApiModule,
+  InfiniteRowModelModule,
+  ModuleRegistry,
+  RenderApiModule,
+  RowApiModule,
+  ScrollApiModule,
+  type ColDef,
+  type GridApi,
+  type IDatasource,
+} from 'ag-grid-community';
+import { AgGridReact } from 'ag-grid-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Row, TableColumn } from '#contracts/warehouse';
+import { describeError } from '../../api-error.ts';
+import { useFormat } from '../../use-format.ts';
+import type { DataGridProps } from '../data-grid.tsx';
+import { ErrorState } from '../states.tsx';
+import { CellReader } from './cell-reader.tsx';
+import { plainText } from './cell-text.ts';
+import { gridColumn, rowNumberColumn, rowNumberId } from './grid-columns.tsx';
+import { gridTheme } from './grid-theme.ts';
+import { useCellRange } from './use-cell-range.ts';
+
+ModuleRegistry.registerModules([
+  InfiniteRowModelModule,
+  CellStyleModule,
+  ColumnApiModule,
+  RowApiModule,
+  ScrollApiModule,
+  RenderApiModule,
+  EventApiModule,
+]);
+
+const blockSize = 100;
+
+interface Reading {
+  readonly total: number | null | undefined;
+  readonly error: unknown;
+}
+
+/** The grid itself; pages use `DataGrid`, which loads this when it is needed. */
+export function GridView(props: DataGridProps) {
+  const { columns, fetchRows, version, label, isSortable = false, headerHeight = 36 } = props;
+  const format = useFormat();
+  const [api, setApi] = useState<GridApi<Row>>();
+  const [reading, setReading] = useState<Reading>({ total: undefined, error: undefined });
+  const [attempt, setAttempt] = useState(0);
+  const [visible, setVisible] = useState<readonly [first: number, last: number]>([0, -1]);
+  const [openCell, setOpenCell] = useState<{ title: string; text: string }>();
+  const range = useCellRange(api, columns);
+  // The newest functions without a new datasource: a parent that renders again must not read the rows again.
+  const latest = useRef(props);
+  useEffect(() => {
+    latest.current = props;
+  });
+
+  useEffect(() => {
+    if (!api) return;
+    let isCurrent = true;
+    setReading({ total: undefined, error: undefined });
+    const datasource: IDatasource = {
+      destroy: () => {
+        isCurrent = false;
+      },
+      getRows: ({ startRow, endRow, sortModel, successCallback, failCallback }) => {
+        const sort = sortModel.map(({ colId, sort: direction }) => ({
+          column: colId,
+          descending: direction === 'desc',
+        }));
+        latest.current.fetchRows({ start: startRow, end: endRow, sort }).then(
+          ({ rows, total }) => {
+            if (!isCurrent) return;
+            const isLast = rows.length < endRow - startRow;
+            const known = total ?? (isLast ? startRow + rows.length : null);
+            setReading((old) => ({ total: known ?? old.total ?? null, error: undefined }));
+            successCallback([...rows], known ?? undefined);
+          },
+          (error: unknown) => {
+            if (!isCurrent) return;
+            setReading((old) => ({ ...old, error }));
+            failCallback();
+          },
+        );
+      },
+    };
+    api.setGridOption('datasource', datasource);
+    return () => {
+      isCurrent = false;
+    };
+  }, [api, version, attempt]);
+
+  const columnDefs = useMemo<ColDef<Row>[]>(
+    () => [
+      rowNumberColumn(format.settings),
+      ...columns.map((column) =>
+        gridColumn(column, {
+          settings: format.settings,
+          isSortable,
+          isHighlighted: props.highlightedColumns?.includes(column.name) ?? false,
+          isSelected: range.isSelected,
+          renderColumnMenu:
+            props.renderColumnMenu && ((one: TableColumn) => latest.current.renderColumnMenu?.(one)),
+          renderColumnSummary:
+            props.renderColumnSummary && ((one: TableColumn) => latest.current.renderColumnSummary?.(one)),
+        }),
+      ),
+    ],
+    // oxlint-disable-next-line react/exhaustive-deps -- functions are read through `latest`
+    [columns, format.settings, isSortable, props.highlightedColumns, range.isSelected],
+  );
+
+  useEffect(() => {
+    // Menus and summaries are drawn from the parent's state; headers do not know when it changed.
+    if (props.renderColumnSummary || props.renderColumnMenu) api?.refreshHeader();
+  }, [api, props.renderColumnSummary, props.renderColumnMenu]);
+
+  const retry = () => setAttempt((count) => count + 1);
+  const [first, last] = visible;
+  const { total } = reading;
+  return (
+    <div
+      className={`flex min-h-0 flex-1 flex-col overflow-hidden rounded-md border border-line bg-surface ${props.className ?? ''}`}
+    >
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys bubble up from the grid's cells */}
+      <div className="relative min-h-0 flex-1" onKeyDownCapture={range.onKeyDown}>
+        <AgGridReact<Row>
+          theme={gridTheme}
+          rowModelType="infinite"
+          columnDefs={columnDefs}
+          headerHeight={headerHeight}
+          cacheBlockSize={blockSize}
+          maxBlocksInCache={30}
+          blockLoadDebounceMillis={60}
+          maxConcurrentDatasourceRequests={2}
+          infiniteInitialRowCount={1}
+          suppressMovableColumns
+          suppressDragLeaveHidesColumns
+          ensureDomOrder
+          aria-label={label}
+          onGridReady={(event) => setApi(event.api)}
+          onModelUpdated={(event) =>
+            setVisible([event.api.getFirstDisplayedRowIndex(), event.api.getLastDisplayedRowIndex()])
+          }
+          onBodyScroll={(event) =>
+            setVisible([event.api.getFirstDisplayedRowIndex(), event.api.getLastDisplayedRowIndex()])
+          }
+          onCellMouseDown={(event) => range.onMouseDown(event)}
+          onCellMouseOver={(event) => range.onMouseOver(event)}
+          onCellFocused={(event) => {
+            if (event.rowIndex === null || typeof event.column !== 'object' || event.column === null) return;
+            const name = event.column.getColId();
+            const row = event.api.getDisplayedRowAtIndex(event.rowIndex)?.data;
+            range.onFocus(event.rowIndex, name);
+            if (row && name !== rowNumberId) {
+              latest.current.onCellFocus?.({ column: name, rowIndex: event.rowIndex, value: row[name] });
+            }
+          }}
+          onCellDoubleClicked={({ colDef, value }) => {
+            if (colDef.colId !== rowNumberId)
+              setOpenCell({ title: colDef.headerName ?? '', text: plainText(value) });
+          }}
+          onCellKeyDown={(event) => {
+            const key = event.event instanceof KeyboardEvent ? event.event.key : '';
+            if (key !== 'Enter' || !('value' in event) || event.colDef.colId === rowNumberId) return;
+            setOpenCell({ title: event.colDef.headerName ?? '', text: plainText(event.value) });
+          }}
+        />
+        {reading.error !== undefined && total === undefined ? (
+          <div className="absolute inset-0 z-10 bg-surface p-4">
+            <ErrorState title="The rows could not be read" error={reading.error} onRetry={retry} />
+          </div>
+        ) : null}
+        {total === 0 ? (
+          <p className="pointer-events-none absolute inset-x-0 top-24 text-center text-muted">
+            {props.emptyText ?? 'There are no rows.'}
+          </p>
+        ) : null}
+      </div>
+      <div
+        data-numeric
+        className="flex h-7 shrink-0 items-center gap-2 overflow-hidden border-t border-line bg-sunken px-2.5 text-xs whitespace-nowrap text-muted"
+      >
+        <span aria-live="off">
+          {total === undefined
+            ? 'Reading…'
+            : total === 0
+              ? 'No rows'
+              : `${format.number(first + 1)}–${format.number(Math.max(first, last) + 1)} of ${total === null ? 'many' : format.number(total)}`}
+        </span>
+        <span aria-hidden>·</span>
+        <span>{format.count(columns.length, ['column', 'columns'])}</span>
+        {props.statusExtra ? (
+          <>
+            <span aria-hidden>·</span>
+            {props.statusExtra}
+          </>
+        ) : null}
+        {reading.error === undefined ? null : (
+          <button type="button" className="text-danger underline" onClick={retry}>
+            Some rows could not be read: {describeError(reading.error).message} Try again
+          </button>
+        )}
+        <output className="ms-auto">{range.summary}</output>
+      </div>
+      <CellReader cell={openCell} onClose={() => setOpenCell(undefined)} />
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { clsx } from 'clsx';
+import type { ComponentProps, ReactNode } from 'react';
+
+interface TableProps {
+  /** Name for screen readers. */
+  readonly label: string;
+  readonly head: readonly { readonly title: string; readonly isNumeric?: boolean; readonly isHidden?: boolean }[];
+  readonly children: ReactNode;
+}
+
+/** A list with columns: short, read whole, so a plain table; rows of data are the `DataGrid`'s. */
+export function Table({ label, head, children }: TableProps) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+    <div role="region" aria-label={label} tabIndex={0} className="overflow-x-auto rounded-lg border border-line bg-surface">
+      <table className="w-full text-start">
+        <thead>
+          <tr className="border-b border-line">
+            {head.map(({ title, isNumeric, isHidden }) => (
+              <th
+                key={title}
+                scope="col"
+                className={clsx(
+                  'h-9 px-3 text-sm font-medium whitespace-nowrap text-muted',
+                  isNumeric ? 'text-end' : 'text-start',
+                )}
+              >
+                {isHidden ? <span className="sr-only">{title}</span> : title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+interface CellProps extends ComponentProps<'td'> {
+  readonly isNumeric?: boolean;
+}
+
+export function Cell({ isNumeric, className, ...rest }: CellProps) {
+  return (
+    <td
+      {...rest}
+      className={clsx('h-11 px-3 py-1.5 align-middle', isNumeric && 'text-end whitespace-nowrap', className)}
+    />
+  );
+}

@@ -1,0 +1,78 @@
+import { loadConfig } from '#platform/config';
+import { appLogin } from '#platform/database/app-login';
+import { connectDatabase } from '#platform/database/database';
+import { pendingMigrations } from '#platform/database/migrate';
+import { AppError } from '#platform/errors';
+import { createLog } from '#platform/log';
+import { asConnectionError } from './open-database.ts';
+import { openServices } from './open-services.ts';
+import { printFailure } from './print-failure.ts';
+import { listenForStop, releaseWithin } from './stop-request.ts';
+
+/** Longer than a run's steps get to stop, shorter than the supervisor waits. */
+const endPatienceMs = 7000;
+
+// Supervised: the server started this process, ends it, and gave it the database. Otherwise it is one more worker,
+// perhaps on another machine, of the installation that DATABASE_URL names.
+const supervised = process.argv.includes('--supervised');
+const stop = listenForStop({ ignoreInterrupt: supervised });
+process.on('uncaughtException', (error) => {
+  printFailure(error);
+  stop.ask({ why: 'an error that nobody expected', exitCode: 1 });
+});
+
+const up = new AsyncDisposableStack();
+let exitCode = 0;
+try {
+  await start();
+  ({ exitCode } = await stop.asked);
+} catch (error) {
+  if (!stop.signal.aborted) {
+    printFailure(error);
+    exitCode = 1;
+  }
+}
+await releaseWithin(up, endPatienceMs).catch(printFailure);
+process.exit(exitCode);
+
+async function start(): Promise<void> {
+  const config = loadConfig(process.env);
+  const log = createLog(config.logLevel);
+  const appUrl = supervised ? process.env['DALGO_APP_URL'] : await findAppUrl();
+  if (appUrl === undefined) throw new Error('A supervised worker needs DALGO_APP_URL');
+  const { startRunWorker, doStep } = await import('#pipelines');
+  const services = up.use(openServices(config, appUrl, log));
+  up.use(await startRunWorker(services, { doStep: doStep(services) }));
+  if (!supervised) console.log('The worker is ready.');
+}
+
+/** The program's login on the database that DATABASE_URL names, which a server must have prepared. */
+async function findAppUrl(): Promise<string> {
+  const { DATABASE_URL, SUPABASE_DB_URL, ENCRYPTION_KEY } = process.env;
+  const ownerUrl = DATABASE_URL || SUPABASE_DB_URL;
+  if (ownerUrl === undefined || ownerUrl === '') {
+    throw new AppError('configuration_invalid', 'One more worker needs a database that it can share.', {
+      hint: 'Set DATABASE_URL to the one of the server. (`npm start` brings its own worker.)',
+    });
+  }
+  if (ENCRYPTION_KEY === undefined || ENCRYPTION_KEY === '') {
+    throw new AppError('configuration_invalid', 'One more worker needs the key of the server.', {
+      hint: 'Set ENCRYPTION_KEY to the same value on every machine.',
+    });
+  }
+  const config = loadConfig(process.env);
+  const { url } = appLogin(ownerUrl, config);
+  await using database = connectDatabase(url, { maxConnections: 1 });
+  try {
+    const pending = await pendingMigrations(ownerUrl);
+    if (pending.length > 0) {
+      throw new AppError('configuration_invalid', 'The database is not up to date with this program.', {
+        hint: 'Start the server of this version first: it prepares the database.',
+      });
+    }
+    await database.ping();
+  } catch (error) {
+    throw asConnectionError(error, ownerUrl);
+  }
+  return url;
+}

@@ -19,8 +19,9 @@ let lastEventId: string | undefined;
 let attempts = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Close code of the server for a token that it does not accept. */
+/** Close codes of the server: get a new token and come back; do not come back. */
 const unauthorized = 4401;
+const forbidden = 4403;
 
 /** Whether live events arrive; a view that must be right while they don't polls instead. */
 export const useConnection = create<{ readonly isLive: boolean }>()(() => ({ isLive: false }));
@@ -82,12 +83,10 @@ function open(): void {
   });
   mine.addEventListener('message', ({ data }) => {
     attempts = 0;
-    const event = parseEvent(data);
-    if (!event) {
-      useConnection.setState({ isLive: true });
-      return;
-    }
     useConnection.setState({ isLive: true });
+    lastEventId ??= readyAt(data);
+    const event = parseEvent(data);
+    if (!event) return;
     lastEventId = event.id;
     for (const listener of listeners) listener(event);
   });
@@ -95,6 +94,7 @@ function open(): void {
     if (socket !== mine) return;
     socket = undefined;
     useConnection.setState({ isLive: false });
+    if (code === forbidden) return;
     if (code === unauthorized) void refreshSession().then(retry, retry);
     else retry();
   });
@@ -116,6 +116,12 @@ export function reconnectDelay(attempt: number, random: number): number {
 }
 
 const types: ReadonlySet<string> = new Set<OrganizationEvent['type']>(['run', 'step', 'progress', 'changed']);
+
+/** The greeting `{"type":"ready","last_event_id":…}` says where we begin; a break before the first event loses nothing then. */
+export function readyAt(data: unknown): string | undefined {
+  const match = typeof data === 'string' ? /^\{"type":"ready","last_event_id":"?(\d+)"?/.exec(data) : null;
+  return match?.[1];
+}
 
 /** undefined for what is no event: the server's greeting, or a kind that this page is too old to know. */
 export function parseEvent(data: unknown): OrganizationEvent | undefined {

@@ -13,7 +13,10 @@ interface SearchInputProps {
 export function SearchInput({ value, onChange, label, className }: SearchInputProps) {
   return (
     <div className={clsx('relative', className)}>
-      <Search aria-hidden className="pointer-events-none absolute inset-y-0 start-2.5 my-auto size-4 text-muted" />
+      <Search
+        aria-hidden
+        className="pointer-events-none absolute inset-y-0 start-2.5 my-auto size-4 text-muted"
+      />
       <Input
         type="search"
         aria-label={label}

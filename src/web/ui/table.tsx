@@ -4,7 +4,11 @@ import type { ComponentProps, ReactNode } from 'react';
 interface TableProps {
   /** Name for screen readers. */
   readonly label: string;
-  readonly head: readonly { readonly title: string; readonly isNumeric?: boolean; readonly isHidden?: boolean }[];
+  readonly head: readonly {
+    readonly title: string;
+    readonly isNumeric?: boolean;
+    readonly isHidden?: boolean;
+  }[];
   readonly children: ReactNode;
 }
 
@@ -12,7 +16,12 @@ interface TableProps {
 export function Table({ label, head, children }: TableProps) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-    <div role="region" aria-label={label} tabIndex={0} className="overflow-x-auto rounded-lg border border-line bg-surface">
+    <div
+      role="region"
+      aria-label={label}
+      tabIndex={0}
+      className="overflow-x-auto rounded-lg border border-line bg-surface"
+    >
       <table className="w-full text-start">
         <thead>
           <tr className="border-b border-line">

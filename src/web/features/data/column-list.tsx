@@ -83,7 +83,9 @@ function ColumnRow({ column, profile, isLoading }: ColumnRowProps) {
           <Cell className="min-w-32">
             <QualityBar profile={profile} />
           </Cell>
-          <Cell isNumeric>{profile.distinct_count === null ? '—' : format.number(profile.distinct_count)}</Cell>
+          <Cell isNumeric>
+            {profile.distinct_count === null ? '—' : format.number(profile.distinct_count)}
+          </Cell>
           <Cell className="max-w-64 truncate">
             {profile.min === null ? (
               '—'

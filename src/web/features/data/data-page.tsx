@@ -44,7 +44,12 @@ export function DataPage() {
         </EmptyState>
       ) : (
         <div className="flex flex-col gap-5">
-          <SearchInput label="Search tables and columns" value={search} onChange={setSearch} className="max-w-sm" />
+          <SearchInput
+            label="Search tables and columns"
+            value={search}
+            onChange={setSearch}
+            className="max-w-sm"
+          />
           {found.length === 0 ? <p className="text-muted">No table or column is called “{search}”.</p> : null}
           {groups.map(({ kinds, title }) => {
             const tables = found.filter(({ table }) => kinds.includes(table.kind));
@@ -74,7 +79,13 @@ export function DataPage() {
   );
 }
 
-function TableRow({ table, columns }: { readonly table: WarehouseTable; readonly columns: readonly string[] }) {
+function TableRow({
+  table,
+  columns,
+}: {
+  readonly table: WarehouseTable;
+  readonly columns: readonly string[];
+}) {
   const format = useFormat();
   return (
     <tr className="relative hover:bg-hover">

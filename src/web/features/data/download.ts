@@ -40,7 +40,9 @@ function pickerOf(scope: object): SavePicker | undefined {
   if (navigator.webdriver || !('showSaveFilePicker' in scope)) return undefined;
   const { showSaveFilePicker } = scope;
   // The standard says what this function takes and gives.
-  return typeof showSaveFilePicker === 'function' ? (showSaveFilePicker.bind(scope) as SavePicker) : undefined;
+  return typeof showSaveFilePicker === 'function'
+    ? (showSaveFilePicker.bind(scope) as SavePicker)
+    : undefined;
 }
 
 /** A name that every file system takes. */

@@ -21,10 +21,12 @@ import { FormatOptions } from './format-options.tsx';
 interface CheckStepProps {
   readonly draft: FileDraft;
   readonly onChange: (change: (draft: FileDraft) => FileDraft) => void;
+  /** The source exists already and keeps its name. */
+  readonly isNameFixed?: boolean;
 }
 
 /** The table as it will be, with everything that was guessed open to correction. */
-export function CheckStep({ draft, onChange }: CheckStepProps) {
+export function CheckStep({ draft, onChange, isNameFixed }: CheckStepProps) {
   const { upload } = draft;
   const [isReading, setReading] = useState(false);
   const [failure, setFailure] = useState<unknown>();
@@ -60,16 +62,18 @@ export function CheckStep({ draft, onChange }: CheckStepProps) {
   return (
     <div className="flex min-h-full flex-col gap-4 lg:h-full lg:flex-row">
       <div className="flex w-full shrink-0 flex-col gap-4 lg:w-60 lg:overflow-y-auto lg:pe-1 lg:pb-1">
-        <Field label="Name of the source">
-          <Input
-            value={draft.name}
-            maxLength={200}
-            onChange={(event) => {
-              const name = event.target.value;
-              onChange((now) => ({ ...now, name }));
-            }}
-          />
-        </Field>
+        {isNameFixed ? null : (
+          <Field label="Name of the source">
+            <Input
+              value={draft.name}
+              maxLength={200}
+              onChange={(event) => {
+                const name = event.target.value;
+                onChange((now) => ({ ...now, name }));
+              }}
+            />
+          </Field>
+        )}
         {isDateAsked ? (
           <div className="rounded-md bg-warning-soft p-3">
             <p className="mb-2 flex gap-2 text-sm">

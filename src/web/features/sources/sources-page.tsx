@@ -42,13 +42,9 @@ export function SourcesPage() {
       ) : !data ? (
         <SkeletonRows />
       ) : data.items.length === 0 ? (
-        <EmptyState
-          icon={<FileUp aria-hidden />}
-          title="Bring in your first file"
-          action={addButton}
-        >
-          A source is a file or a service that your data comes from. Its rows become a table that you can look at, clean
-          and combine.
+        <EmptyState icon={<FileUp aria-hidden />} title="Bring in your first file" action={addButton}>
+          A source is a file or a service that your data comes from. Its rows become a table that you can look
+          at, clean and combine.
         </EmptyState>
       ) : (
         <div className="flex flex-col gap-3">
@@ -104,7 +100,11 @@ function SourceRow({ source }: { readonly source: Source }) {
       <Cell isNumeric>{format.number(progress?.rows_done ?? source.row_count)}</Cell>
       <Cell isNumeric>{format.number(source.column_count)}</Cell>
       <Cell className="whitespace-nowrap text-muted">
-        {source.last_synced_at ? <RelativeTime value={source.last_synced_at} className="relative z-10" /> : '—'}
+        {source.last_synced_at ? (
+          <RelativeTime value={source.last_synced_at} className="relative z-10" />
+        ) : (
+          '—'
+        )}
       </Cell>
     </tr>
   );

@@ -1,0 +1,38 @@
+'use client';
+
+import { usePermission } from '../../session.ts';
+import { Page } from '../../ui/page.tsx';
+import { TabPanel, Tabs } from '../../ui/tabs.tsx';
+import { useQueryState } from '../../ui/use-query-state.ts';
+import { OrganizationSettings } from './organization-settings.tsx';
+import { PasswordSettings } from './password-settings.tsx';
+import { People } from './people.tsx';
+
+export function SettingsPage() {
+  const [tab, setTab] = useQueryState('tab', 'organization');
+  const maySeePeople = usePermission('organization:read');
+  return (
+    <Page title="Settings">
+      <Tabs
+        label="Settings"
+        value={tab}
+        onChange={setTab}
+        tabs={[
+          { value: 'organization', label: 'Organization' },
+          ...(maySeePeople ? [{ value: 'people', label: 'People' }] : []),
+          { value: 'password', label: 'My password' },
+        ]}
+      >
+        <TabPanel value="organization">
+          <OrganizationSettings />
+        </TabPanel>
+        <TabPanel value="people">
+          <People />
+        </TabPanel>
+        <TabPanel value="password">
+          <PasswordSettings />
+        </TabPanel>
+      </Tabs>
+    </Page>
+  );
+}

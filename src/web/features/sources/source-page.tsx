@@ -1,0 +1,193 @@
+'use client';
+
+import { RefreshCw } from 'lucide-react';
+import { useState } from 'react';
+import { getSource, syncSource, type Source } from '#contracts/sources';
+import { getTable } from '#contracts/warehouse';
+import { ApiError } from '../../api-error.ts';
+import { call, useApi } from '../../api.ts';
+import { usePermission } from '../../session.ts';
+import { useFormat } from '../../use-format.ts';
+import { BackLink } from '../../ui/back-link.tsx';
+import { StatusBadge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { GridSkeleton } from '../../ui/data-grid.tsx';
+import { Page } from '../../ui/page.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import { TabPanel, Tabs } from '../../ui/tabs.tsx';
+import { toast } from '../../ui/toast.tsx';
+import { useQueryState } from '../../ui/use-query-state.ts';
+import { ColumnList } from '../data/column-list.tsx';
+import { ExportButton } from '../data/export-button.tsx';
+import { TableGrid } from '../data/table-grid.tsx';
+import { LoadProgress } from './load-progress.tsx';
+import { watchLoad } from './loads.ts';
+import { RejectedRows } from './rejected-rows.tsx';
+import { SourceSettings } from './source-settings.tsx';
+import { SyncHistory } from './sync-history.tsx';
+
+export function SourcePage({ id }: { readonly id: string }) {
+  const format = useFormat();
+  const [tab, setTab] = useQueryState('tab', 'data');
+  const { data: source, error, mutate } = useApi(getSource, { params: { id } });
+  const back = <BackLink href="/sources">Sources</BackLink>;
+  if (error !== undefined && !source) {
+    return (
+      <Page title="Source" back={back}>
+        <ErrorState title="This source could not be opened" error={error} onRetry={() => void mutate()} />
+      </Page>
+    );
+  }
+  if (!source) {
+    return (
+      <Page title={<Skeleton className="h-7 w-56" />} back={back} isFilling>
+        <GridSkeleton />
+      </Page>
+    );
+  }
+  const sync = source.last_sync;
+  const isGoingOn = sync?.status === 'queued' || sync?.status === 'running';
+  return (
+    <Page
+      isFilling
+      back={back}
+      title={source.name}
+      meta={<SourceMeta source={source} />}
+      actions={
+        <>
+          {source.last_synced_at ? (
+            <ExportButton name={source.warehouse_table_name} displayName={source.name} />
+          ) : null}
+          <SyncButton source={source} isGoingOn={isGoingOn} onStarted={() => void mutate()} />
+        </>
+      }
+    >
+      {isGoingOn ? (
+        <div className="mb-4">
+          <LoadProgress sourceId={source.id} name={source.name} runId={sync.run_id} />
+        </div>
+      ) : null}
+      {sync?.status === 'failed' && sync.error ? (
+        <ErrorState
+          className="mb-4"
+          title={
+            source.last_synced_at
+              ? 'The last load failed; you see the data of the one before'
+              : 'The file could not be loaded'
+          }
+          error={
+            new ApiError({
+              status: 422,
+              code: sync.error.code,
+              detail: sync.error.message,
+              ...(sync.error.hint === undefined ? {} : { hint: sync.error.hint }),
+            })
+          }
+        />
+      ) : null}
+      <Tabs
+        label={source.name}
+        value={tab}
+        onChange={setTab}
+        tabs={[
+          { value: 'data', label: 'Data' },
+          { value: 'columns', label: 'Columns', count: format.number(source.column_count) },
+          { value: 'syncs', label: 'Syncs' },
+          { value: 'rejected', label: 'Rejected rows', count: format.number(source.rows_rejected) },
+          { value: 'settings', label: 'Settings' },
+        ]}
+      >
+        <TabPanel value="data">
+          <SourceTable source={source} part="rows" />
+        </TabPanel>
+        <TabPanel value="columns">
+          <SourceTable source={source} part="columns" />
+        </TabPanel>
+        <TabPanel value="syncs">
+          <SyncHistory sourceId={source.id} />
+        </TabPanel>
+        <TabPanel value="rejected">
+          <RejectedRows source={source} />
+        </TabPanel>
+        <TabPanel value="settings">
+          <SourceSettings source={source} onChanged={() => void mutate()} />
+        </TabPanel>
+      </Tabs>
+    </Page>
+  );
+}
+
+function SourceMeta({ source }: { readonly source: Source }) {
+  const format = useFormat();
+  const sync = source.last_sync;
+  if (!source.last_synced_at) {
+    return sync ? <StatusBadge status={sync.status} /> : <span>Not loaded yet</span>;
+  }
+  return (
+    <>
+      {sync ? <StatusBadge status={sync.status} /> : null}
+      <span>
+        Synced {format.count(source.row_count, ['row', 'rows'])},{' '}
+        <RelativeTime value={source.last_synced_at} />
+      </span>
+    </>
+  );
+}
+
+interface SyncButtonProps {
+  readonly source: Source;
+  readonly isGoingOn: boolean;
+  readonly onStarted: () => void;
+}
+
+function SyncButton({ source, isGoingOn, onStarted }: SyncButtonProps) {
+  const mayRun = usePermission('sources:run');
+  const [isBusy, setBusy] = useState(false);
+  if (!mayRun) return null;
+  async function sync() {
+    setBusy(true);
+    try {
+      const { run_id: runId } = await call(syncSource, { params: { id: source.id } });
+      watchLoad({ sourceId: source.id, runId, name: source.name });
+      onStarted();
+    } catch (error) {
+      toast.problem(error, 'The sync could not be started');
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <Button
+      variant="primary"
+      isBusy={isBusy}
+      disabled={isGoingOn}
+      icon={<RefreshCw aria-hidden className="size-4" />}
+      onClick={() => void sync()}
+    >
+      Sync now
+    </Button>
+  );
+}
+
+function SourceTable({ source, part }: { readonly source: Source; readonly part: 'rows' | 'columns' }) {
+  const name = source.warehouse_table_name;
+  const isLoaded = source.last_synced_at !== null;
+  const { data, error, mutate } = useApi(getTable, isLoaded ? { params: { name } } : null);
+  if (!isLoaded) {
+    return (
+      <EmptyState title="Nothing is loaded yet">
+        As soon as a load has finished, you see its rows here. Sync now starts one.
+      </EmptyState>
+    );
+  }
+  if (error !== undefined && !data) {
+    return <ErrorState title="The table could not be read" error={error} onRetry={() => void mutate()} />;
+  }
+  if (!data) return <GridSkeleton />;
+  return part === 'rows' ? (
+    <TableGrid name={name} label={source.name} columns={data.columns} version={data.updated_at} />
+  ) : (
+    <ColumnList name={name} columns={data.columns} />
+  );
+}

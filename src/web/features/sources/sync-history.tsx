@@ -1,0 +1,90 @@
+'use client';
+
+import { listSyncs, type SyncResult } from '#contracts/sources';
+import { useApi } from '../../api.ts';
+import { useFormat } from '../../use-format.ts';
+import { StatusBadge } from '../../ui/badge.tsx';
+import { columnTypeLabels } from '../../ui/column-type.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx';
+import { Cell, Table } from '../../ui/table.tsx';
+
+const triggers: Record<SyncResult['trigger'], string> = {
+  manual: 'By hand',
+  pipeline: 'By a pipeline',
+  upload: 'By an upload',
+};
+
+/** Loads of a source, newest first. */
+export function SyncHistory({ sourceId }: { readonly sourceId: string }) {
+  const { data, error, mutate } = useApi(listSyncs, { params: { id: sourceId }, query: { limit: 100 } });
+  if (error !== undefined && !data) {
+    return <ErrorState title="The history could not be read" error={error} onRetry={() => void mutate()} />;
+  }
+  if (!data) return <SkeletonRows />;
+  if (data.items.length === 0) return <EmptyState title="No load has been started yet" />;
+  return (
+    <Table
+      label="Syncs"
+      head={[
+        { title: 'State' },
+        { title: 'Started' },
+        { title: 'Rows', isNumeric: true },
+        { title: 'Not readable', isNumeric: true },
+        { title: 'Took', isNumeric: true },
+        { title: 'Started by' },
+        { title: 'What happened' },
+      ]}
+    >
+      {data.items.map((sync) => (
+        <SyncRow key={sync.run_id} sync={sync} />
+      ))}
+    </Table>
+  );
+}
+
+function SyncRow({ sync }: { readonly sync: SyncResult }) {
+  const format = useFormat();
+  return (
+    <tr>
+      <Cell>
+        <StatusBadge status={sync.status} />
+      </Cell>
+      <Cell className="whitespace-nowrap">
+        {sync.started_at ? <RelativeTime value={sync.started_at} /> : 'Waiting'}
+      </Cell>
+      <Cell isNumeric>{format.number(sync.rows_synced)}</Cell>
+      <Cell isNumeric>{sync.rows_rejected === 0 ? '—' : format.number(sync.rows_rejected)}</Cell>
+      <Cell isNumeric>{sync.duration_ms === null ? '—' : format.duration(sync.duration_ms)}</Cell>
+      <Cell className="whitespace-nowrap">{triggers[sync.trigger]}</Cell>
+      <Cell className="min-w-56">
+        {sync.error ? (
+          <p className="text-danger">
+            {sync.error.message} {sync.error.hint}
+          </p>
+        ) : null}
+        {sync.schema_changes.map((change) => (
+          <p key={`${change.kind} ${change.column}`}>{describeChange(change)}</p>
+        ))}
+        {sync.warnings.slice(0, 3).map((warning) => (
+          <p key={`${warning.code} ${warning.message}`} className="text-muted">
+            {warning.message}
+          </p>
+        ))}
+      </Cell>
+    </tr>
+  );
+}
+
+function describeChange({ kind, column, from, to }: SyncResult['schema_changes'][number]): string {
+  switch (kind) {
+    case 'column_added':
+      return `New column “${column}”${to ? ` (${columnTypeLabels[to]})` : ''}`;
+    case 'column_removed':
+      return `Column “${column}” is gone`;
+    case 'type_changed':
+      return `“${column}” changed${from ? ` from ${columnTypeLabels[from]}` : ''}${to ? ` to ${columnTypeLabels[to]}` : ''}`;
+    default:
+      return kind satisfies never;
+  }
+}

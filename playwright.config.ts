@@ -47,8 +47,6 @@ export default defineConfig({
       PORT: String(port),
       DALGO_DATA_DIR: process.env['E2E_DATA_DIR'],
       LOG_LEVEL: 'warn',
-      // Every test signs up somebody, all from this machine's one address.
-      AUTH_RATE_LIMIT_PER_MINUTE: '600',
     },
   },
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canvasGraph, type CanvasGraph } from './graph.ts';
 import { edge, node, sampleGraph } from './graph-samples.ts';
@@ -86,6 +86,15 @@ describe('the layout of the canvas', () => {
     );
   });
 
+  it('puts a new node beside what it is made from, wherever that was put', () => {
+    const graph = canvasGraph(sampleGraph());
+    const chosen = { 'source:s1': { x: 1000, y: 500 }, 'source:s2': { x: 1000, y: 700 } };
+    const places = placeNodes(graph, chosen);
+    expect(places['transformation:t1']).toMatchObject({ y: 600 });
+    expect(places['transformation:t1']?.x).toBeGreaterThan(1200);
+    expect(places['output:o1']?.x).toBeGreaterThan(places['transformation:t1']?.x ?? 0);
+  });
+
   it('gives separate pipelines separate frames', () => {
     const graph = graphOf(
       6,
@@ -131,7 +140,8 @@ describe('the layout of the canvas', () => {
         for (const [index, frame] of frames.entries()) {
           for (const one of graph.nodes) {
             const point = places[one.id];
-            if (point && overlaps(frame.box, boxOf(point))) expect(frame.pipeline.node_ids).toContain(one.id);
+            const isInside = point !== undefined && overlaps(frame.box, boxOf(point));
+            expect(isInside && !frame.pipeline.node_ids.includes(one.id)).toBe(false);
           }
           for (const other of frames.slice(index + 1)) expect(overlaps(frame.box, other.box)).toBe(false);
         }

@@ -49,24 +49,42 @@ function separateBlocks(graph: CanvasGraph): Map<string, readonly string[]> {
 }
 
 /**
- * Where every node is: where people put it, else its tidy place. When some are placed by hand, a tidy place that is
- * taken moves down until it is free, so that a new node never lies on top of another.
+ * Where every node is: where people put it, else its tidy place. Once some are placed by hand, a new node stands beside
+ * what it is connected with (or below the sources) and moves down until it lies on nothing.
  */
 export function placeNodes(graph: CanvasGraph, chosen: Positions): Positions {
   const tidy = layoutGraph(graph);
-  const kept = graph.nodes.filter((node) => chosen[node.id] !== undefined);
-  if (kept.length === 0) return tidy;
   const places: Record<string, Point> = {};
-  for (const node of kept) {
+  for (const node of graph.nodes) {
     const point = chosen[node.id];
     if (point) places[node.id] = point;
   }
-  for (const node of graph.nodes) {
-    const wanted = tidy[node.id];
-    if (places[node.id] || !wanted) continue;
-    places[node.id] = firstFree(wanted, Object.values(places));
+  if (Object.keys(places).length === 0) return tidy;
+  const unplaced = graph.nodes.filter((node) => places[node.id] === undefined);
+  // From left to right, so that what a node is made from has its place before it.
+  for (const node of unplaced.toSorted((a, b) => (tidy[a.id]?.x ?? 0) - (tidy[b.id]?.x ?? 0))) {
+    places[node.id] = firstFree(besideNeighbours(graph, node.id, places), Object.values(places));
   }
   return places;
+}
+
+function besideNeighbours(graph: CanvasGraph, id: string, places: Positions): Point {
+  const column = nodeWidth + gapBetweenColumns;
+  const at = (ids: readonly string[]) => ids.flatMap((one) => places[one] ?? []);
+  const before = at(graph.edges.filter((edge) => edge.to === id).map((edge) => edge.from));
+  if (before.length > 0) {
+    return { x: Math.max(...before.map((point) => point.x)) + column, y: middleOf(before) };
+  }
+  const after = at(graph.edges.filter((edge) => edge.from === id).map((edge) => edge.to));
+  if (after.length > 0) return { x: Math.min(...after.map((point) => point.x)) - column, y: middleOf(after) };
+  const taken = Object.values(places);
+  const left = Math.min(...taken.map((point) => point.x));
+  const lowest = Math.max(...taken.filter((point) => point.x === left).map((point) => point.y));
+  return { x: left, y: lowest + nodeHeight + gapBetweenRows };
+}
+
+function middleOf(points: readonly Point[]): number {
+  return Math.round(points.reduce((sum, point) => sum + point.y, 0) / points.length);
 }
 
 function firstFree(wanted: Point, taken: readonly Point[]): Point {

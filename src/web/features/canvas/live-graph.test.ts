@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OrganizationEvent } from '#contracts/events';
 import { sampleGraph } from './graph-samples.ts';
-import { callsForReading, progressAfter, withEvent } from './live-graph.ts';
+import { withEvent } from './live-graph.ts';
 
 const at = '2026-11-21T06:00:00Z';
 const base = { id: '7', at, run_id: 'r1', pipeline_id: 'p1' };
@@ -81,19 +81,5 @@ describe('the graph under live events', () => {
     const graph = sampleGraph();
     expect(withEvent(graph, { ...base, type: 'run', pipeline_id: null, status: 'running' })).toBe(graph);
     expect(withEvent(graph, { id: '1', at, type: 'changed', kind: 'source', ref_id: 's1' })).toBe(graph);
-  });
-
-  it('remembers progress until the step ends', () => {
-    const during = progressAfter(new Map(), progress);
-    expect(during.get('s1')?.rows_done).toBe(5000);
-    expect(progressAfter(during, step('running'))).toBe(during);
-    expect(progressAfter(during, step('succeeded')).size).toBe(0);
-  });
-
-  it('is read again when something changed or ended, not while it goes on', () => {
-    expect(callsForReading(step('running'))).toBe(false);
-    expect(callsForReading(progress)).toBe(false);
-    expect(callsForReading(step('failed'))).toBe(true);
-    expect(callsForReading({ id: '1', at, type: 'changed', kind: 'pipeline', ref_id: 'p1' })).toBe(true);
   });
 });

@@ -1,11 +1,7 @@
 import type { OrganizationEvent } from '#contracts/events';
 import type { GraphNode } from '#contracts/graph';
 import type { StepStatus } from '#contracts/primitives';
-import type { SyncProgress } from '#contracts/sources';
 import type { Graph } from './graph.ts';
-
-/** How far running work is, by the id of the source or transformation. */
-export type ProgressByRef = ReadonlyMap<string, SyncProgress>;
 
 /** A graph after an event of the organization; the same object when the event says nothing about it. */
 export function withEvent(graph: Graph, event: OrganizationEvent): Graph {
@@ -18,6 +14,8 @@ export function withEvent(graph: Graph, event: OrganizationEvent): Graph {
       return withProgressingNode(graph, event);
     case 'changed':
       return graph;
+    default:
+      return event satisfies never;
   }
 }
 
@@ -111,22 +109,4 @@ function consumersOf(graph: Graph, from: readonly string[]): Set<string> {
   const consumers = new Set(readers);
   for (const edge of graph.edges) if (readers.includes(edge.from)) consumers.add(edge.to);
   return consumers;
-}
-
-/** How far work is after an event: kept while a step runs, forgotten when it or its run ends. */
-export function progressAfter(progress: ProgressByRef, event: OrganizationEvent): ProgressByRef {
-  if (event.type === 'progress') return new Map(progress).set(event.ref_id, event.progress);
-  if (event.type === 'step' && event.status !== 'running' && progress.has(event.ref_id)) {
-    const rest = new Map(progress);
-    rest.delete(event.ref_id);
-    return rest;
-  }
-  return progress;
-}
-
-/** Whether the graph on the server now knows more than the events told: errors, names, new nodes. */
-export function callsForReading(event: OrganizationEvent): boolean {
-  if (event.type === 'changed') return event.kind !== 'organization';
-  if (event.type === 'progress') return false;
-  return event.status !== 'queued' && event.status !== 'running';
 }

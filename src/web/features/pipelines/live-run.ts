@@ -34,6 +34,8 @@ export function withRunEvent(run: PipelineRun, event: OrganizationEvent): Pipeli
         progress: event.progress,
         started_at: step.started_at ?? event.at,
       }));
+    default:
+      return event satisfies never;
   }
 }
 

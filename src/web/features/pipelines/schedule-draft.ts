@@ -42,6 +42,8 @@ export function bodyOf(draft: ScheduleDraft, isActive: boolean): ScheduleBody {
       return { ...base, run_at: draft.time, day_of_week: draft.dayOfWeek };
     case 'cron':
       return { ...base, cron: draft.cron.trim() };
+    default:
+      return draft.frequency satisfies never;
   }
 }
 

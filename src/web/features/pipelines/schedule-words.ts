@@ -41,6 +41,8 @@ function rhythmWords(schedule: ScheduleFields): string {
       return `Every ${weekdays[schedule.day_of_week ?? schedule.run_at_day ?? 0] ?? 'week'} at ${time}`;
     case 'cron':
       return cronWords(schedule.cron ?? '');
+    default:
+      return schedule.frequency satisfies never;
   }
 }
 

@@ -1,0 +1,68 @@
+import type { useFormat } from '../../use-format.ts';
+import type { CanvasNode } from './graph.ts';
+import { kindWords, nodeState, type NodeState } from './node-state.ts';
+import type { SyncProgress } from '#contracts/sources';
+
+type Format = ReturnType<typeof useFormat>;
+
+/** "CSV file · 12,456 rows": what a node is and how much it holds. */
+export function nodeFacts(node: CanvasNode, format: Format): string {
+  const what = node.kind === 'source' ? sourceWord(node.summary) : node.summary || kindWords[node.kind];
+  const rows =
+    node.row_count !== null && node.kind !== 'transformation'
+      ? format.count(node.row_count, ['row', 'rows'])
+      : undefined;
+  return [what, rows].filter((part) => part !== undefined).join(' · ');
+}
+
+function sourceWord(type: string): string {
+  return type === 'csv' ? 'CSV file' : type || kindWords.source;
+}
+
+/** "45,000 rows, about 12 s left": how far running work is. */
+export function progressWords(progress: SyncProgress | undefined, format: Format): string {
+  if (!progress || progress.phase === 'waiting') return 'Running';
+  if (progress.phase === 'finishing') return 'Finishing';
+  const rows = format.count(progress.rows_done, ['row', 'rows']);
+  if (progress.seconds_left === null) return rows;
+  return `${rows}, ${format.duration(Math.max(1, Math.ceil(progress.seconds_left)) * 1000)} left`;
+}
+
+/** Share of the work that is done, 0–1; undefined when the end is not known. */
+export function progressShare(progress: SyncProgress | undefined): number | undefined {
+  if (!progress?.bytes_total) return undefined;
+  return progress.bytes_done / progress.bytes_total;
+}
+
+/** The state of a node in a few words that stand alone. */
+export function stateWords(state: NodeState, kind: CanvasNode['kind'], format: Format): string {
+  switch (state.is) {
+    case 'running':
+      return progressWords(state.progress, format);
+    case 'waiting':
+      return 'Waiting for its turn';
+    case 'failed':
+      return `Failed: ${state.reason}`;
+    case 'stale':
+      return state.since === null ? 'Out of date' : `Out of date, from ${format.relative(state.since)}`;
+    case 'cancelled':
+      return 'Cancelled';
+    case 'fresh':
+      return `${freshVerb(kind)} ${format.relative(state.at)}`;
+    case 'new':
+      return kind === 'source' ? 'Not loaded yet' : 'Not run yet';
+    default:
+      return state satisfies never;
+  }
+}
+
+function freshVerb(kind: CanvasNode['kind']): string {
+  if (kind === 'source') return 'Synced';
+  return kind === 'transformation' ? 'Ran' : 'Updated';
+}
+
+/** All of a node in one sentence, for those who hear it. */
+export function nodeSentence(node: CanvasNode, format: Format): string {
+  const words = stateWords(nodeState(node), node.kind, format);
+  return `${node.name}, ${kindWords[node.kind].toLowerCase()}, ${nodeFacts(node, format)}, ${words}`;
+}

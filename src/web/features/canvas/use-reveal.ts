@@ -1,0 +1,75 @@
+'use client';
+
+import { useReactFlow, useStoreApi } from '@xyflow/react';
+import { useCallback, useEffect, useRef } from 'react';
+import type { CanvasGraph } from './graph.ts';
+import { nodeHeight, nodeWidth, type Positions } from './node-size.ts';
+
+const panelWidth = 440;
+const margin = 24;
+
+/**
+ * Keeps what matters in sight: a node that gets the focus or whose panel opens is brought out from the edges and from
+ * under the panel; a new node shows by itself as long as nobody has chosen what to look at.
+ */
+export function useReveal(graph: CanvasGraph, places: Positions, openId: string | null) {
+  const flow = useReactFlow();
+  const store = useStoreApi();
+  const isChosen = useRef(false);
+  const duration = prefersStillness() ? 0 : 150;
+
+  const reveal = useCallback(
+    (id: string) => {
+      const point = places[id];
+      if (!point) return;
+      const { x, y, zoom } = flow.getViewport();
+      const { width, height } = store.getState();
+      const room = openId !== null && width > 900 ? width - panelWidth : width;
+      const left = point.x * zoom + x;
+      const top = point.y * zoom + y;
+      const isInSight =
+        left >= margin &&
+        top >= margin &&
+        left + nodeWidth * zoom <= room - margin &&
+        top + nodeHeight * zoom <= height - margin;
+      if (isInSight) return;
+      void flow.setViewport(
+        {
+          zoom,
+          x: room / 2 - (point.x + nodeWidth / 2) * zoom,
+          y: height / 2 - (point.y + nodeHeight / 2) * zoom,
+        },
+        { duration },
+      );
+    },
+    [flow, store, places, openId, duration],
+  );
+
+  const latest = useRef(reveal);
+  useEffect(() => {
+    latest.current = reveal;
+  });
+  useEffect(() => {
+    if (openId !== null) latest.current(openId);
+  }, [openId]);
+
+  const count = graph.nodes.length;
+  const shown = useRef(count);
+  useEffect(() => {
+    if (count === shown.current) return;
+    shown.current = count;
+    if (!isChosen.current) void flow.fitView({ padding: 0.12, maxZoom: 1, duration });
+  }, [count, flow, duration]);
+
+  return {
+    reveal,
+    /** An event is there only when a person moves the sheet. */
+    onMoveStart: (event: MouseEvent | TouchEvent | null) => {
+      if (event) isChosen.current = true;
+    },
+  };
+}
+
+function prefersStillness(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches;
+}

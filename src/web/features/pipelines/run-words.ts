@@ -1,0 +1,9 @@
+import type { z } from 'zod';
+import type { runTrigger } from '#contracts/pipelines';
+
+/** Who or what began a run. */
+export const triggerWords: Record<z.infer<typeof runTrigger>, string> = {
+  manual: 'started by hand',
+  schedule: 'by its schedule',
+  retry: 'repeated',
+};

@@ -86,12 +86,12 @@ async function eventually<T>(look: () => Promise<T | undefined | false>, patienc
 const isReady = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200;
 
 async function ready(program: Program): Promise<void> {
-  await eventually(async () => {
-    if (program.child.exitCode !== null) throw new Error(program.said());
-    return (await isReady()) && program.said().includes('ready');
-  }).catch((error: unknown) => {
-    throw new Error(`${String(error)}\n${program.said()}`);
-  });
+  const ended = program.exitCode.then((code) => `ended with ${code}`);
+  const outcome = await Promise.race([
+    eventually(async () => (await isReady()) && program.said().includes('ready') && 'ready'),
+    ended,
+  ]);
+  if (outcome !== 'ready') throw new Error(`${outcome}\n${program.said()}`);
 }
 
 async function postgresPid(): Promise<number> {

@@ -10,6 +10,7 @@ import type { Plan } from './plan/plan-recipe.ts';
 export function checkTablesExist(plan: Plan, catalog: OrganizationCatalog): void {
   for (const name of plan.tables) {
     const table = catalog.tables.find((each) => each.name === name);
-    if (table?.notYet !== undefined) throw new AppError('table_missing', table.notYet, { hint: 'Run it, or a pipeline that makes it.' });
+    if (table?.notYet !== undefined)
+      throw new AppError('table_missing', table.notYet, { hint: 'Run it, or a pipeline that makes it.' });
   }
 }

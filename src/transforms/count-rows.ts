@@ -12,7 +12,12 @@ const TIMEOUT_MS = 60_000;
 /** Exact counts by what was counted and which content the tables had; a new load makes a new key. */
 const remembered = new Map<string, Promise<number>>();
 
-function keyOf(sql: string, plan: Plan, warehouse: OrganizationWarehouse, catalog: OrganizationCatalog): string {
+function keyOf(
+  sql: string,
+  plan: Plan,
+  warehouse: OrganizationWarehouse,
+  catalog: OrganizationCatalog,
+): string {
   const versions = plan.tables.map((table) => `${table}=${catalog.dataVersions.get(table) ?? ''}`).join(' ');
   return `${warehouse.schema}\n${versions}\n${sql}`;
 }
@@ -47,7 +52,9 @@ export async function countRows(
   const key = keyOf(sql, plan, warehouse, catalog);
   const running = remembered.get(key);
   if (running !== undefined) return running;
-  const counting = warehouse.read(sql, { timeoutMs: TIMEOUT_MS }).then(({ rows }) => Number(rows[0]?.['total'] ?? 0));
+  const counting = warehouse
+    .read(sql, { timeoutMs: TIMEOUT_MS })
+    .then(({ rows }) => Number(rows[0]?.['total'] ?? 0));
   remembered.set(key, counting);
   counting.catch(() => remembered.delete(key));
   for (const oldest of remembered.keys()) {

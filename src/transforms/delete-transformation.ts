@@ -35,13 +35,23 @@ export async function deleteTransformation(
         .where('pipeline_transformations.transformation_id', '=', row.id)
         .execute();
       const dependents = [
-        ...readers.map((each) => ({ path: `transformations.${each.id}`, message: `The transformation “${each.name}” reads its table.` })),
-        ...pipelines.map((each) => ({ path: `pipelines.${each.id}`, message: `The pipeline “${each.name}” runs it.` })),
+        ...readers.map((each) => ({
+          path: `transformations.${each.id}`,
+          message: `The transformation “${each.name}” reads its table.`,
+        })),
+        ...pipelines.map((each) => ({
+          path: `pipelines.${each.id}`,
+          message: `The pipeline “${each.name}” runs it.`,
+        })),
       ];
       if (dependents.length > 0) {
-        throw new AppError('in_use', `“${row.name}” is still used: ${dependents.map((each) => each.message).join(' ')}`, {
-          errors: dependents,
-        });
+        throw new AppError(
+          'in_use',
+          `“${row.name}” is still used: ${dependents.map((each) => each.message).join(' ')}`,
+          {
+            errors: dependents,
+          },
+        );
       }
     }
     await trx.deleteFrom('transformations').where('id', '=', row.id).execute();

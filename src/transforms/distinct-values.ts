@@ -19,7 +19,13 @@ const TIMEOUT_MS = 30_000;
 export async function distinctValues(
   services: WarehouseServices,
   actor: Actor,
-  input: { recipe: Recipe; up_to_step?: number | undefined; column: string; search?: string | undefined; limit: number },
+  input: {
+    recipe: Recipe;
+    up_to_step?: number | undefined;
+    column: string;
+    search?: string | undefined;
+    limit: number;
+  },
   signal: AbortSignal,
 ): Promise<{ values: { value: unknown; count: number }[]; truncated: boolean }> {
   const catalog = await services.database.withOrganization(actor.organizationId, (trx) =>
@@ -34,11 +40,23 @@ export async function distinctValues(
   const recipe: Recipe = {
     steps: [
       ...steps,
-      ...(searched ? [{ type: 'filter' as const, column: column.name, operator: 'contains' as const, value: input.search }] : []),
+      ...(searched
+        ? [
+            {
+              type: 'filter' as const,
+              column: column.name,
+              operator: 'contains' as const,
+              value: input.search,
+            },
+          ]
+        : []),
       { type: 'group', by: [input.column], aggregates: [{ function: 'count', alias: COUNT }] },
       {
         type: 'sort',
-        columns: [{ column: COUNT, descending: true }, ...(column === undefined || column.type === 'json' ? [] : [column.name])],
+        columns: [
+          { column: COUNT, descending: true },
+          ...(column === undefined || column.type === 'json' ? [] : [column.name]),
+        ],
       },
     ],
   };
@@ -47,10 +65,15 @@ export async function distinctValues(
   checkTablesExist(plan, catalog);
   const warehouse = await services.warehouse.forOrganization(actor.organizationId);
   const { sql } = emitPlan(plan, syntaxes[warehouse.capabilities.dialect.name], { schema: warehouse.schema });
-  const { rows } = await warehouse.read(`${sql}\nLIMIT ${Math.trunc(input.limit) + 1}`, { signal, timeoutMs: TIMEOUT_MS });
+  const { rows } = await warehouse.read(`${sql}\nLIMIT ${Math.trunc(input.limit) + 1}`, {
+    signal,
+    timeoutMs: TIMEOUT_MS,
+  });
   const name = plan.columns[0]?.name ?? '';
   return {
-    values: rows.slice(0, input.limit).map((row) => ({ value: row[name] ?? null, count: Number(row[COUNT] ?? 0) })),
+    values: rows
+      .slice(0, input.limit)
+      .map((row) => ({ value: row[name] ?? null, count: Number(row[COUNT] ?? 0) })),
     truncated: rows.length > input.limit,
   };
 }

@@ -46,11 +46,15 @@ export interface ExecuteResult {
  *
  * @throws AppError recipe_invalid, recipe_cycle, table_missing, query_cancelled, and what the warehouse says
  */
-export async function executeTransformation(services: WarehouseServices, input: ExecuteInput): Promise<ExecuteResult> {
+export async function executeTransformation(
+  services: WarehouseServices,
+  input: ExecuteInput,
+): Promise<ExecuteResult> {
   try {
     return await execute(services, input);
   } catch (error) {
-    const cancelled = input.signal?.aborted === true || (error instanceof AppError && error.code === 'query_cancelled');
+    const cancelled =
+      input.signal?.aborted === true || (error instanceof AppError && error.code === 'query_cancelled');
     await services.database.withOrganization(input.organizationId, (trx) =>
       trx
         .updateTable('transformation_runs')
@@ -78,7 +82,8 @@ async function execute(services: WarehouseServices, input: ExecuteInput): Promis
     const catalog = await loadCatalog(trx, organizationId);
     const planned = planRecipe(input.recipe ?? row.recipe, catalog.tables, { timeZone: catalog.timeZone });
     if (planned.plan === null) throw recipeInvalid(planned.errors);
-    const nameOf = (name: string): string => catalog.tables.find((each) => each.name === name)?.displayName ?? name;
+    const nameOf = (name: string): string =>
+      catalog.tables.find((each) => each.name === name)?.displayName ?? name;
     checkCycle(table, planned.plan.tables, catalog.reads, nameOf);
     checkTablesExist(planned.plan, catalog);
     const text = emitPlan(planned.plan, syntaxes[dialect.name], { schema: warehouse.schema }).sql;
@@ -95,7 +100,10 @@ async function execute(services: WarehouseServices, input: ExecuteInput): Promis
     await dropStagingTables(warehouse, stepId);
     const staging = `${stagingPrefix(stepId)}_${services.newId<string>().slice(0, 8)}`;
     const made = await warehouse.transaction(
-      (session) => session.query(`CREATE TABLE ${dialect.quoteTable({ schema: warehouse.schema, name: staging })} AS\n${sql}`),
+      (session) =>
+        session.query(
+          `CREATE TABLE ${dialect.quoteTable({ schema: warehouse.schema, name: staging })} AS\n${sql}`,
+        ),
       { signal },
     );
     const published = await publishTable(warehouse, {

@@ -28,8 +28,15 @@ export function presentColumns(columns: readonly PlanColumn[]): TableColumn[] {
 }
 
 /** What recipes of the organization can read, as of this transaction. */
-export async function loadCatalog(trx: MetadataTransaction, organizationId: OrganizationId): Promise<OrganizationCatalog> {
-  const tables = await trx.selectFrom('warehouse_tables').selectAll().where('organization_id', '=', organizationId).execute();
+export async function loadCatalog(
+  trx: MetadataTransaction,
+  organizationId: OrganizationId,
+): Promise<OrganizationCatalog> {
+  const tables = await trx
+    .selectFrom('warehouse_tables')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .execute();
   const sources = await trx
     .selectFrom('sources')
     .select(['name', 'warehouse_table_name'])
@@ -81,8 +88,12 @@ export async function loadCatalog(trx: MetadataTransaction, organizationId: Orga
       ),
     ],
     timeZone: organization.timezone,
-    dataVersions: new Map(tables.map((table) => [table.name, `${table.run_token ?? ''}@${table.updated_at.getTime()}`])),
-    rowCounts: new Map(tables.flatMap((table) => (table.row_count === null ? [] : [[table.name, table.row_count]]))),
+    dataVersions: new Map(
+      tables.map((table) => [table.name, `${table.run_token ?? ''}@${table.updated_at.getTime()}`]),
+    ),
+    rowCounts: new Map(
+      tables.flatMap((table) => (table.row_count === null ? [] : [[table.name, table.row_count]])),
+    ),
     reads: new Map(transformations.map((each) => [transformTable(each.id), each.depends_on])),
   };
 }

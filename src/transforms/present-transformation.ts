@@ -13,7 +13,9 @@ export function presentRun(row: RowOf<'transformation_runs'>): TransformationRun
     table: row.table_name,
     row_count: row.row_count,
     duration_ms:
-      row.started_at === null || row.finished_at === null ? null : row.finished_at.getTime() - row.started_at.getTime(),
+      row.started_at === null || row.finished_at === null
+        ? null
+        : row.finished_at.getTime() - row.started_at.getTime(),
     sql: row.sql,
     version: row.version,
     started_at: row.started_at?.toISOString() ?? null,

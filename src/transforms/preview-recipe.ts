@@ -63,12 +63,14 @@ export async function previewWithCatalog(
   });
   if (planned.plan === null) throw recipeInvalid(planned.errors);
   checkTablesExist(planned.plan, catalog);
-  const counted = planRecipe(recipe, catalog.tables, { upToStep, timeZone: catalog.timeZone }).plan ?? planned.plan;
+  const counted =
+    planRecipe(recipe, catalog.tables, { upToStep, timeZone: catalog.timeZone }).plan ?? planned.plan;
 
   const warehouse = await services.warehouse.forOrganization(actor.organizationId);
   const counting = countRows(warehouse, catalog, counted);
   counting.catch(() => undefined); // it may end after nobody waits for it
-  const rows = limit === 0 ? [] : await readPage(warehouse, planned.plan, { limit, offset, inScanOrder, signal });
+  const rows =
+    limit === 0 ? [] : await readPage(warehouse, planned.plan, { limit, offset, inScanOrder, signal });
   const total =
     rows.length > 0 && rows.length < limit
       ? offset + rows.length
@@ -79,7 +81,10 @@ export async function previewWithCatalog(
     columns: presentColumns(planned.plan.columns),
     rows: [...rows],
     total_count: total,
-    next_cursor: rows.length === limit && limit > 0 && (total === null || offset + limit < total) ? String(offset + limit) : null,
+    next_cursor:
+      rows.length === limit && limit > 0 && (total === null || offset + limit < total)
+        ? String(offset + limit)
+        : null,
     steps: await describeSteps(warehouse, catalog, recipe, planned, input.count_steps === true),
   };
 }

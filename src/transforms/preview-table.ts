@@ -20,7 +20,10 @@ function parseFilter(text: string | undefined): z.infer<typeof filters> {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new AppError('invalid_input', 'The filter is not JSON.', { cause, errors: [{ path: 'filter', message: 'Send a JSON array.' }] });
+    throw new AppError('invalid_input', 'The filter is not JSON.', {
+      cause,
+      errors: [{ path: 'filter', message: 'Send a JSON array.' }],
+    });
   }
   const parsed = filters.safeParse(json);
   if (!parsed.success) throw wrong('filter', z.prettifyError(parsed.error));
@@ -51,7 +54,9 @@ export async function previewTable(
   const { found: table } = findTable(catalog.tables, name);
   if (table === null) throw new AppError('not_found', 'There is no table with this name.');
   const filterSteps = parseFilter(query.filter).map((filter) => ({ type: 'filter' as const, ...filter }));
-  const recipe: Recipe = recipeSchema.parse({ steps: [{ type: 'source', table: table.name }, ...filterSteps] });
+  const recipe: Recipe = recipeSchema.parse({
+    steps: [{ type: 'source', table: table.name }, ...filterSteps],
+  });
   const { columns, rows, total_count, next_cursor } = await previewWithCatalog(
     services,
     actor,

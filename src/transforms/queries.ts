@@ -50,7 +50,11 @@ async function lastRuns(
 }
 
 /** One transformation as the API shows it, in the caller's transaction. */
-export async function readTransformation(trx: MetadataTransaction, actor: Actor, id: string): Promise<Transformation> {
+export async function readTransformation(
+  trx: MetadataTransaction,
+  actor: Actor,
+  id: string,
+): Promise<Transformation> {
   const row = await findTransformation(trx, id);
   const catalog = await loadCatalog(trx, actor.organizationId);
   const runs = await lastRuns(trx, [row.id]);
@@ -58,11 +62,17 @@ export async function readTransformation(trx: MetadataTransaction, actor: Actor,
 }
 
 export function getTransformation(services: Services, actor: Actor, id: string): Promise<Transformation> {
-  return services.database.withOrganization(actor.organizationId, (trx) => readTransformation(trx, actor, id));
+  return services.database.withOrganization(actor.organizationId, (trx) =>
+    readTransformation(trx, actor, id),
+  );
 }
 
 /** By name; the cursor is the last name and id of the page before. */
-export function listTransformations(services: Services, actor: Actor, page: Page): Promise<Paged<Transformation>> {
+export function listTransformations(
+  services: Services,
+  actor: Actor,
+  page: Page,
+): Promise<Paged<Transformation>> {
   return services.database.withOrganization(actor.organizationId, async (trx) => {
     const [name, id] = page.cursor === undefined ? [] : splitCursor(page.cursor);
     let query = trx
@@ -101,7 +111,8 @@ function joinCursor(name: string, id: string): string {
 function splitCursor(cursor: string): [string, string] {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(parsed) && typeof parsed[0] === 'string' && typeof parsed[1] === 'string') return [parsed[0], parsed[1]];
+    if (Array.isArray(parsed) && typeof parsed[0] === 'string' && typeof parsed[1] === 'string')
+      return [parsed[0], parsed[1]];
   } catch {
     // Not ours: answered below like any other wrong cursor.
   }
@@ -149,7 +160,13 @@ export function listVersions(
     let query = trx
       .selectFrom('transformation_versions as version')
       .leftJoin('users', 'users.id', 'version.created_by')
-      .select(['version.version', 'version.recipe', 'version.created_at', 'version.created_by', 'users.name as author'])
+      .select([
+        'version.version',
+        'version.recipe',
+        'version.created_at',
+        'version.created_by',
+        'users.name as author',
+      ])
       .where('version.transformation_id', '=', row.id)
       .orderBy('version.version', 'desc')
       // One more for what changed in the last one shown, which also tells whether there is another page.
@@ -162,7 +179,8 @@ export function listVersions(
         version: version.version,
         recipe: version.recipe,
         created_at: version.created_at.toISOString(),
-        created_by: version.created_by === null ? null : { id: version.created_by, name: version.author ?? '' },
+        created_by:
+          version.created_by === null ? null : { id: version.created_by, name: version.author ?? '' },
         changes: diffRecipes(rows[index + 1]?.recipe ?? null, version.recipe),
       })),
       next_cursor: rows.length > page.limit ? String(shown.at(-1)?.version ?? 0) : null,

@@ -27,7 +27,9 @@ export type TransformationChange = Partial<TransformationInput> & {
 
 /** One save at a time in an organization: two at once could each be free of a circle and make one together. */
 async function lockGraph(trx: MetadataTransaction, actor: Actor): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`transformations:${actor.organizationId}`}, 0))`.execute(trx);
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`transformations:${actor.organizationId}`}, 0))`.execute(
+    trx,
+  );
 }
 
 /** Tables that the recipe reads. @throws AppError recipe_cycle */
@@ -39,7 +41,8 @@ async function checkedReads(
 ): Promise<string[]> {
   const catalog = await loadCatalog(trx, actor.organizationId);
   const reads = referencedTables(recipe, catalog.tables);
-  const nameOf = (name: string): string => catalog.tables.find((table) => table.name === name)?.displayName ?? name;
+  const nameOf = (name: string): string =>
+    catalog.tables.find((table) => table.name === name)?.displayName ?? name;
   checkCycle(transformTable(id), reads, catalog.reads, nameOf);
   return reads;
 }
@@ -64,7 +67,11 @@ async function keepVersion(
 }
 
 /** Saves a new transformation as version 1. A recipe with errors is saved too, with its errors: people stop half-way. */
-export function createTransformation(services: Services, actor: Actor, input: TransformationInput): Promise<Transformation> {
+export function createTransformation(
+  services: Services,
+  actor: Actor,
+  input: TransformationInput,
+): Promise<Transformation> {
   return services.database.withOrganization(actor.organizationId, async (trx) => {
     await lockGraph(trx, actor);
     const id = services.newId<TransformationId>();
@@ -104,7 +111,10 @@ export function updateTransformation(
     await lockGraph(trx, actor);
     const row = await findTransformation(trx, id, { lock: true });
     if (change.expected_version !== undefined && change.expected_version !== row.version) {
-      throw new AppError('conflict', `Somebody saved version ${row.version} meanwhile; this change began at version ${change.expected_version}.`);
+      throw new AppError(
+        'conflict',
+        `Somebody saved version ${row.version} meanwhile; this change began at version ${change.expected_version}.`,
+      );
     }
     const recipe = change.recipe ?? row.recipe;
     const isNew = !isDeepStrictEqual(recipe, row.recipe);
@@ -133,7 +143,11 @@ export function updateTransformation(
         .set({ display_name: displayName(name, output) })
         .where('name', '=', transformTable(row.id))
         .execute();
-      await emitEvent(trx, actor.organizationId, { type: 'changed', kind: 'table', ref_id: transformTable(row.id) });
+      await emitEvent(trx, actor.organizationId, {
+        type: 'changed',
+        kind: 'table',
+        ref_id: transformTable(row.id),
+      });
     }
     await emitEvent(trx, actor.organizationId, { type: 'changed', kind: 'transformation', ref_id: row.id });
     return readTransformation(trx, actor, row.id);
@@ -141,7 +155,12 @@ export function updateTransformation(
 }
 
 /** Makes an old version the newest: a version of its own, so that nothing of the history is lost. */
-export async function restoreVersion(services: Services, actor: Actor, id: string, version: number): Promise<Transformation> {
+export async function restoreVersion(
+  services: Services,
+  actor: Actor,
+  id: string,
+  version: number,
+): Promise<Transformation> {
   const recipe = await services.database.withOrganization(actor.organizationId, async (trx) => {
     const row = await findTransformation(trx, id);
     const found = await trx
@@ -150,7 +169,8 @@ export async function restoreVersion(services: Services, actor: Actor, id: strin
       .where('transformation_id', '=', row.id)
       .where('version', '=', version)
       .executeTakeFirst();
-    if (found === undefined) throw new AppError('not_found', `There is no version ${version} of this transformation.`);
+    if (found === undefined)
+      throw new AppError('not_found', `There is no version ${version} of this transformation.`);
     return found.recipe;
   });
   return updateTransformation(services, actor, id, { recipe });

@@ -9,9 +9,12 @@ import { findTable } from './plan/catalog.ts';
  * Measured on a million rows, first page of a filter: 3 ms this way, 190 ms when the row's position is sorted by.
  */
 export function keepsScanOrder(recipe: Recipe, catalog: Catalog, upToStep: number | undefined): boolean {
-  const steps = recipe.steps.slice(0, (upToStep ?? recipe.steps.length) + 1).filter((step) => step.disabled !== true);
+  const steps = recipe.steps
+    .slice(0, (upToStep ?? recipe.steps.length) + 1)
+    .filter((step) => step.disabled !== true);
   const [source] = steps;
-  if (source?.type !== 'source' || findTable(catalog, source.table).found?.hasRowPosition !== true) return false;
+  if (source?.type !== 'source' || findTable(catalog, source.table).found?.hasRowPosition !== true)
+    return false;
   return steps.slice(1).every((step) => {
     switch (step.type) {
       case 'filter':

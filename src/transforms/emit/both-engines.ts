@@ -20,13 +20,17 @@ export interface EngineResult {
 
 export interface Engine {
   readonly dialect: Dialect;
-  run(sql: string): Promise<EngineResult>;
+  readonly run: (sql: string) => Promise<EngineResult>;
 }
 
 export interface TestTable {
   readonly name: string;
   readonly displayName?: string;
-  readonly columns: readonly { readonly name: string; readonly displayName?: string; readonly type: ColumnType }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly displayName?: string;
+    readonly type: ColumnType;
+  }[];
   /** Canonical literal values, as SqlLiteral has them. */
   readonly rows: readonly (readonly (string | boolean | null)[])[];
 }
@@ -77,12 +81,17 @@ const typeNames: Readonly<Record<number, string>> = {
 
 /** A failure says which SQL it was. */
 function withSql(error: unknown, engine: string, sql: string): Error {
-  return new Error(`${engine}: ${error instanceof Error ? error.message : String(error)}\n\n${sql}`, { cause: error });
+  return new Error(`${engine}: ${error instanceof Error ? error.message : String(error)}\n\n${sql}`, {
+    cause: error,
+  });
 }
 
 async function openPostgres(): Promise<Engine & AsyncDisposable> {
   const database = await createBareDatabase();
-  const client = new Client({ connectionString: database.ownerUrl, types: { getTypeParser: () => (text: string) => text } });
+  const client = new Client({
+    connectionString: database.ownerUrl,
+    types: { getTypeParser: () => (text: string) => text },
+  });
   await client.connect();
   await client.query("SET TimeZone = 'UTC'");
   await client.query('CREATE SCHEMA org_test');
@@ -129,7 +138,9 @@ async function openDuckdb(): Promise<Engine & AsyncDisposable> {
       const rows = reader
         .getRowsJson()
         .map((row) =>
-          row.map((cell, index) => (cell === null ? null : canonical(String(cell), columns[index]?.type ?? null))),
+          row.map((cell, index) =>
+            cell === null ? null : canonical(String(cell), columns[index]?.type ?? null),
+          ),
         );
       return { columns, rows };
     },
@@ -182,7 +193,9 @@ export async function openBothEngines(): Promise<BothEngines> {
     async createTable(table) {
       for (const { dialect, run } of engines) {
         const name = dialect.quoteTable({ schema: 'org_test', name: table.name });
-        const columns = table.columns.map((column) => `${dialect.quoteIdentifier(column.name)} ${dialect.typeName(column.type)}`);
+        const columns = table.columns.map(
+          (column) => `${dialect.quoteIdentifier(column.name)} ${dialect.typeName(column.type)}`,
+        );
         await run(`CREATE TABLE ${name} (${columns.join(', ')})`);
         const rows = table.rows.map((row) => {
           const cells = table.columns.map(({ type }, index) =>
@@ -196,17 +209,23 @@ export async function openBothEngines(): Promise<BothEngines> {
         name: table.name,
         displayName: table.displayName ?? table.name,
         hasRowPosition: true,
-        columns: table.columns.map(({ name, displayName, type }) => ({ name, displayName: displayName ?? name, type })),
+        columns: table.columns.map(({ name, displayName, type }) => ({
+          name,
+          displayName: displayName ?? name,
+          type,
+        })),
       });
     },
     async dropTable(name) {
-      for (const { dialect, run } of engines) await run(`DROP TABLE ${dialect.quoteTable({ schema: 'org_test', name })}`);
+      for (const { dialect, run } of engines)
+        await run(`DROP TABLE ${dialect.quoteTable({ schema: 'org_test', name })}`);
       tables.delete(name);
     },
     async run(input, options = {}) {
       const recipe: Recipe = recipeSchema.parse(input);
       const { plan, errors } = planRecipe(recipe, [...tables.values()], { totalOrder: true, ...options });
-      if (plan === null) throw new Error(`The recipe has errors: ${JSON.stringify(errors)}\n${JSON.stringify(recipe)}`);
+      if (plan === null)
+        throw new Error(`The recipe has errors: ${JSON.stringify(errors)}\n${JSON.stringify(recipe)}`);
       const sql = { postgres: sqlOf(plan, 'postgres'), duckdb: sqlOf(plan, 'duckdb') };
       const [one, other] = [await engines[0].run(sql.postgres), await engines[1].run(sql.duckdb)];
       const told = `\n\n-- PostgreSQL\n${sql.postgres}\n\n-- DuckDB\n${sql.duckdb}`;
@@ -217,7 +236,9 @@ export async function openBothEngines(): Promise<BothEngines> {
       }
       const differs =
         one.rows.length !== other.rows.length ||
-        one.rows.some((row, r) => row.some((cell, c) => !sameCell(cell, other.rows[r]?.[c] ?? null, one.columns[c]?.type ?? null)));
+        one.rows.some((row, r) =>
+          row.some((cell, c) => !sameCell(cell, other.rows[r]?.[c] ?? null, one.columns[c]?.type ?? null)),
+        );
       if (differs) {
         const first = one.rows.findIndex((row, r) =>
           row.some((cell, c) => !sameCell(cell, other.rows[r]?.[c] ?? null, one.columns[c]?.type ?? null)),
@@ -233,4 +254,3 @@ export async function openBothEngines(): Promise<BothEngines> {
     },
   };
 }
-

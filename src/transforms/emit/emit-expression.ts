@@ -39,10 +39,16 @@ export function emitExpression(expression: Expression, syntax: SqlSyntax, scope?
     case 'literal':
       return syntax.literal(expression.literal, null);
     case 'comparison':
-      return syntax.comparison(expression.operator, typed(expression.left), typed(expression.right, expression.left.type));
+      return syntax.comparison(
+        expression.operator,
+        typed(expression.left),
+        typed(expression.right, expression.left.type),
+      );
     case 'and':
     case 'or':
-      return expression.operands.map((operand) => emit(operand)).join(expression.kind === 'and' ? ' AND ' : ' OR ');
+      return expression.operands
+        .map((operand) => emit(operand))
+        .join(expression.kind === 'and' ? ' AND ' : ' OR ');
     case 'is_null':
       return `${emit(expression.operand)} IS ${expression.negated ? 'NOT ' : ''}NULL`;
     case 'in':
@@ -51,7 +57,7 @@ export function emitExpression(expression: Expression, syntax: SqlSyntax, scope?
       return syntax.textMatch(expression.mode, emit(expression.operand), expression.text);
     case 'case': {
       const branches = expression.branches.map(
-        ({ when, then }) => `\n      WHEN ${emitExpression(when, syntax, scope)} THEN ${emit(then)}`,
+        ({ when, result }) => `\n      WHEN ${emitExpression(when, syntax, scope)} THEN ${emit(result)}`,
       );
       return `CASE${branches.join('')}\n      ELSE ${emit(expression.otherwise)}\n    END`;
     }

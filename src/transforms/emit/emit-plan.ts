@@ -31,19 +31,34 @@ export function cteName(node: Pick<PlanNode, 'index' | 'type' | 'label'>): strin
   return `step_${node.index + 1}_${/[a-z]/.test(slug) ? slug : node.type}`;
 }
 
-const joinWords = { left: 'LEFT JOIN', inner: 'INNER JOIN', right: 'RIGHT JOIN', outer: 'FULL JOIN' } as const;
+const joinWords = {
+  left: 'LEFT JOIN',
+  inner: 'INNER JOIN',
+  right: 'RIGHT JOIN',
+  outer: 'FULL JOIN',
+} as const;
 
 const list = (items: readonly string[]): string => items.map((item) => `\n    ${item}`).join(',');
 
-function emitOperation(operation: PlanOperation, input: string, syntax: SqlSyntax, options: EmitOptions): string {
+function emitOperation(
+  operation: PlanOperation,
+  input: string,
+  syntax: SqlSyntax,
+  options: EmitOptions,
+): string {
   const { dialect } = syntax;
   const quote = dialect.quoteIdentifier;
-  const alias = (sql: string, name: string): string => (sql === quote(name) ? sql : `${sql} AS ${quote(name)}`);
-  const named = ({ name, expression }: NamedExpression): string => alias(emitExpression(expression, syntax), name);
+  const alias = (sql: string, name: string): string =>
+    sql === quote(name) ? sql : `${sql} AS ${quote(name)}`;
+  const named = ({ name, expression }: NamedExpression): string =>
+    alias(emitExpression(expression, syntax), name);
   const table = (name: string): string => dialect.quoteTable({ schema: options.schema, name });
   const measure = ({ name, kind, argument }: Measure): string =>
     alias(
-      syntax.aggregate(kind, argument === null ? null : { sql: emitExpression(argument, syntax), type: argument.type }),
+      syntax.aggregate(
+        kind,
+        argument === null ? null : { sql: emitExpression(argument, syntax), type: argument.type },
+      ),
       name,
     );
   switch (operation.kind) {
@@ -60,13 +75,17 @@ function emitOperation(operation: PlanOperation, input: string, syntax: SqlSynta
       return `  SELECT${list(['*', ...operation.items.map(named)])}\n  FROM ${input}`;
     case 'join': {
       const brought = operation.bring.map(({ from, to }) => `r.${quote(from)} AS ${quote(to)}`);
-      if (operation.rowPosition !== null) brought.push(`r.${syntax.rowPosition} AS ${quote(operation.rowPosition)}`);
+      if (operation.rowPosition !== null)
+        brought.push(`r.${syntax.rowPosition} AS ${quote(operation.rowPosition)}`);
       const on = `${emitExpression(operation.leftKey, syntax, 'l')} = ${emitExpression(operation.rightKey, syntax, 'r')}`;
       return `  SELECT${list(['l.*', ...brought])}\n  FROM ${input} AS l\n  ${joinWords[operation.joinType]} ${table(operation.table)} AS r ON ${on}`;
     }
     case 'aggregate': {
       const columns = [...operation.keys.map((key) => quote(key)), ...operation.measures.map(measure)];
-      const by = operation.keys.length === 0 ? '' : `\n  GROUP BY ${operation.keys.map((key) => quote(key)).join(', ')}`;
+      const by =
+        operation.keys.length === 0
+          ? ''
+          : `\n  GROUP BY ${operation.keys.map((key) => quote(key)).join(', ')}`;
       return `  SELECT${list(columns)}\n  FROM ${input}${by}`;
     }
     case 'sort':
@@ -95,8 +114,14 @@ export function emitPlan(plan: Plan, syntax: SqlSyntax, options: EmitOptions = {
   }
   const { quoteIdentifier } = syntax.dialect;
   const columns =
-    plan.hidden.length === 0 ? '*' : plan.columns.map((column) => `\n  ${quoteIdentifier(column.name)}`).join(',');
+    plan.hidden.length === 0
+      ? '*'
+      : plan.columns.map((column) => `\n  ${quoteIdentifier(column.name)}`).join(',');
   const withClause = `WITH ${ctes.join(',\n')}`;
   const order = options.unordered === true ? '' : orderBy(plan.order, syntax);
-  return { withClause, from: input, sql: `${withClause}\nSELECT ${columns}\nFROM ${input}${order}`.replace('SELECT \n', 'SELECT\n') };
+  return {
+    withClause,
+    from: input,
+    sql: `${withClause}\nSELECT ${columns}\nFROM ${input}${order}`.replace('SELECT \n', 'SELECT\n'),
+  };
 }

@@ -23,25 +23,25 @@ export interface SqlSyntax {
    */
   readonly inScanOrder: string | null;
   /** A condition is true or false, for instance the literal of a list that is empty. */
-  comparison(operator: ComparisonOperator, left: TypedSql, right: TypedSql): string;
+  readonly comparison: (operator: ComparisonOperator, left: TypedSql, right: TypedSql) => string;
   /** A literal next to which a column of type `against` stands. */
-  literal(literal: SqlLiteral, against: ColumnType | null): string;
-  textMatch(mode: 'contains' | 'starts_with' | 'ends_with', operand: string, text: string): string;
-  arithmetic(operator: ArithmeticOperator, left: TypedSql, right: TypedSql): string;
-  concat(operands: readonly TypedSql[], separator: string): string;
-  textFunction(name: TextFunction, operand: string): string;
-  datePart(part: DatePart, operand: string): string;
-  localTime(operand: string, timeZone: string): string;
-  cast(operand: TypedSql, type: 'decimal' | 'timestamp'): string;
-  aggregate(kind: AggregateKind, operand: TypedSql | null): string;
+  readonly literal: (literal: SqlLiteral, against: ColumnType | null) => string;
+  readonly textMatch: (mode: 'contains' | 'starts_with' | 'ends_with', operand: string, text: string) => string;
+  readonly arithmetic: (operator: ArithmeticOperator, left: TypedSql, right: TypedSql) => string;
+  readonly concat: (operands: readonly TypedSql[], separator: string) => string;
+  readonly textFunction: (name: TextFunction, operand: string) => string;
+  readonly datePart: (part: DatePart, operand: string) => string;
+  readonly localTime: (operand: string, timeZone: string) => string;
+  readonly cast: (operand: TypedSql, type: 'decimal' | 'timestamp') => string;
+  readonly aggregate: (kind: AggregateKind, operand: TypedSql | null) => string;
   /** A key of ORDER BY: empty values last in both directions, text by code points whatever the server's collation is. */
-  orderKey(column: string, type: ColumnType | null, descending: boolean): string;
+  readonly orderKey: (column: string, type: ColumnType | null, descending: boolean) => string;
 }
 
 /** The characters that trim takes away, and that separate words: Unicode's white space and the zero-width space. */
 export const WHITE_SPACE = [
-  0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007,
-  0x2008, 0x2009, 0x200a, 0x200b, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff,
+  0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005,
+  0x2006, 0x2007, 0x2008, 0x2009, 0x200a, 0x200b, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff,
 ] as const;
 
 /** ASCII punctuation that ends a word for `title`; the apostrophe is not one (O'brien's). */

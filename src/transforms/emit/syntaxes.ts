@@ -4,4 +4,7 @@ import { postgresSyntax } from './postgres/postgres-syntax.ts';
 import type { SqlSyntax } from './sql-syntax.ts';
 
 /** A dialect that forgets its syntax does not compile. */
-export const syntaxes: Readonly<Record<Dialect['name'], SqlSyntax>> = { postgres: postgresSyntax, duckdb: duckdbSyntax };
+export const syntaxes: Readonly<Record<Dialect['name'], SqlSyntax>> = {
+  postgres: postgresSyntax,
+  duckdb: duckdbSyntax,
+};

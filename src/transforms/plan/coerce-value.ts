@@ -73,19 +73,25 @@ function timestamp(value: ScalarValue, type: 'timestamp' | 'timestamptz'): Coerc
   const date = match === null ? calendarDate(text) : calendarDate(match[1] ?? '');
   const time = match === null ? '00:00:00' : clockTime(match[2] ?? '');
   if (date === null || time === null) {
-    return { message: `${shown(value)} is not a date with time. Write it like 2026-01-31 or 2026-01-31 18:30.` };
+    return {
+      message: `${shown(value)} is not a date with time. Write it like 2026-01-31 or 2026-01-31 18:30.`,
+    };
   }
   const offset = match?.[3];
   if (offset === undefined) return { literal: { type: 'timestamp', value: `${date} ${time}` } };
   if (type === 'timestamp') {
-    return { message: `${shown(value)} names a time zone, but the times in this column have none. Leave it out.` };
+    return {
+      message: `${shown(value)} names a time zone, but the times in this column have none. Leave it out.`,
+    };
   }
   const instant = new Date(`${date}T${time.slice(0, 8)}${offset}`);
   if (Number.isNaN(instant.getTime()) || instant.getUTCFullYear() < 1 || instant.getUTCFullYear() > 9999) {
     return { message: `${shown(value)} is not a date with time. Write it like 2026-01-31T18:30:00Z.` };
   }
   const utc = instant.toISOString();
-  return { literal: { type: 'timestamptz', value: `${utc.slice(0, 10)} ${utc.slice(11, 19)}${time.slice(8)}+00` } };
+  return {
+    literal: { type: 'timestamptz', value: `${utc.slice(0, 10)} ${utc.slice(11, 19)}${time.slice(8)}+00` },
+  };
 }
 
 /**
@@ -95,7 +101,8 @@ function timestamp(value: ScalarValue, type: 'timestamp' | 'timestamptz'): Coerc
  * @example coerceValue('abc', 'integer') // {message: '“abc” is not a number.'}
  */
 export function coerceValue(value: ScalarValue, type: ColumnType): Coerced {
-  if (value === null) return { message: 'Nothing can be compared with an empty value. Use “is empty” instead.' };
+  if (value === null)
+    return { message: 'Nothing can be compared with an empty value. Use “is empty” instead.' };
   switch (type) {
     case 'text':
       return { literal: { type, value: String(value) } };

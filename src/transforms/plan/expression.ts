@@ -18,7 +18,12 @@ export type Expression =
       readonly right: Expression;
     }
   | { readonly kind: 'and' | 'or'; readonly type: 'boolean'; readonly operands: readonly Expression[] }
-  | { readonly kind: 'is_null'; readonly type: 'boolean'; readonly operand: Expression; readonly negated: boolean }
+  | {
+      readonly kind: 'is_null';
+      readonly type: 'boolean';
+      readonly operand: Expression;
+      readonly negated: boolean;
+    }
   | {
       readonly kind: 'in';
       readonly type: 'boolean';
@@ -37,7 +42,7 @@ export type Expression =
   | {
       readonly kind: 'case';
       readonly type: ColumnType;
-      readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+      readonly branches: readonly { readonly when: Expression; readonly result: Expression }[];
       readonly otherwise: Expression;
     }
   | {
@@ -55,8 +60,18 @@ export type Expression =
       readonly operands: readonly Expression[];
       readonly separator: string;
     }
-  | { readonly kind: 'date_part'; readonly type: 'integer'; readonly part: DatePart; readonly operand: Expression }
-  | { readonly kind: 'text_function'; readonly type: 'text'; readonly name: TextFunction; readonly operand: Expression }
+  | {
+      readonly kind: 'date_part';
+      readonly type: 'integer';
+      readonly part: DatePart;
+      readonly operand: Expression;
+    }
+  | {
+      readonly kind: 'text_function';
+      readonly type: 'text';
+      readonly name: TextFunction;
+      readonly operand: Expression;
+    }
   | {
       /** The clock on the wall of a time zone at an instant. */
       readonly kind: 'local_time';

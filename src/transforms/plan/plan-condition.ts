@@ -30,7 +30,12 @@ const isNull = (operand: Expression, negated: boolean): Expression => ({
   operand,
   negated,
 });
-const lower = (operand: Expression): Expression => ({ kind: 'text_function', type: 'text', name: 'lower', operand });
+const lower = (operand: Expression): Expression => ({
+  kind: 'text_function',
+  type: 'text',
+  name: 'lower',
+  operand,
+});
 
 const comparisons = {
   equals: '=',
@@ -48,7 +53,8 @@ function compareDay(operator: ValueOperator, operand: Expression, date: string):
   const midnight = (day: string): Expression => literalOf({ type: 'timestamp', value: `${day} 00:00:00` });
   const start = midnight(date);
   const next = dayAfter(date);
-  const after = (otherwise: Expression): Expression => (next === null ? otherwise : compare('>=', operand, midnight(next)));
+  const after = (otherwise: Expression): Expression =>
+    next === null ? otherwise : compare('>=', operand, midnight(next));
   const notAfter = next === null ? isNull(operand, true) : compare('<', operand, midnight(next));
   switch (operator) {
     case 'equals':
@@ -100,7 +106,10 @@ function comparable(type: ColumnType, operator: FilterOperator): string | null {
   if (type === 'json' && operator !== 'is_null' && operator !== 'is_not_null') {
     return 'Nested data can only be checked for being empty.';
   }
-  if (type === 'boolean' && ['greater_than', 'less_than', 'greater_or_equal', 'less_or_equal', 'between'].includes(operator)) {
+  if (
+    type === 'boolean' &&
+    ['greater_than', 'less_than', 'greater_or_equal', 'less_or_equal', 'between'].includes(operator)
+  ) {
     return 'Yes/no values have no order. Use equals or not equals.';
   }
   return null;
@@ -120,7 +129,9 @@ function planIn(column: PlanColumn, value: FilterValue, ignoreCase: boolean, tim
     else others.push(predicate);
   }
   const list: Expression[] =
-    values.length === 0 ? others : [{ kind: 'in', type: 'boolean', operand: columnOf(column), values }, ...others];
+    values.length === 0
+      ? others
+      : [{ kind: 'in', type: 'boolean', operand: columnOf(column), values }, ...others];
   const [first] = list;
   if (first === undefined) return { predicate: never };
   return { predicate: list.length === 1 ? first : or(...list) };
@@ -148,15 +159,23 @@ export function planCondition(column: PlanColumn, condition: Condition, timeZone
           message: `“${column.displayName}” holds ${typeWords[column.type]}, and this looks into text. Use equals, greater than or less than.`,
         };
       }
-      if (value === undefined || value === null || Array.isArray(value)) return { field: 'value', message: 'Give the text to look for.' };
+      if (value === undefined || value === null || Array.isArray(value))
+        return { field: 'value', message: 'Give the text to look for.' };
       return {
-        predicate: { kind: 'text_match', type: 'boolean', mode: operator, operand: columnOf(column), text: String(value) },
+        predicate: {
+          kind: 'text_match',
+          type: 'boolean',
+          mode: operator,
+          operand: columnOf(column),
+          text: String(value),
+        },
       };
     }
     case 'in':
       return planIn(column, value ?? null, ignoreCase, timeZone);
     case 'between': {
-      if (!Array.isArray(value) || value.length !== 2) return { field: 'value', message: 'Give two values: from and to.' };
+      if (!Array.isArray(value) || value.length !== 2)
+        return { field: 'value', message: 'Give two values: from and to.' };
       const [from = null, to = null] = value;
       const low = compareValue(column, 'greater_or_equal', from, false, timeZone);
       if ('message' in low) return { field: 'value.0', message: low.message };

@@ -2,7 +2,13 @@ import type { Recipe, RecipeStep, SortColumn } from '#contracts/recipe';
 import type { RecipeError } from '#contracts/transformations';
 import { findTable, type Catalog } from './catalog.ts';
 import type { OrderKey, PlanColumn, PlanOperation, Relation } from './relation.ts';
-import { MAX_COLUMNS, stepContext, type PlanSettings, type StepContext, type StepResult } from './step-context.ts';
+import {
+  MAX_COLUMNS,
+  stepContext,
+  type PlanSettings,
+  type StepContext,
+  type StepResult,
+} from './step-context.ts';
 import { planAddColumn } from './steps/add-column.ts';
 import { planCategorize } from './steps/categorize.ts';
 import { planClean } from './steps/clean.ts';
@@ -87,9 +93,11 @@ function planStep(step: RecipeStep, context: StepContext): StepResult {
 /** What is wrong with a step because of where it stands. */
 function misplaced(step: RecipeStep, index: number): RecipeError | null {
   const error = (message: string): RecipeError => ({ step: index, field: '', message, suggestion: null });
-  if (index === 0 && step.type !== 'source') return error('A recipe begins with its source: the table that it reads.');
+  if (index === 0 && step.type !== 'source')
+    return error('A recipe begins with its source: the table that it reads.');
   if (index === 0 && step.disabled === true) return error('The source cannot be switched off.');
-  if (index > 0 && step.type === 'source') return error('Only the first step can be a source. Use “Combine tables” for a second one.');
+  if (index > 0 && step.type === 'source')
+    return error('Only the first step can be a source. Use “Combine tables” for a second one.');
   return null;
 }
 

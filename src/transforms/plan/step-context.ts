@@ -37,12 +37,12 @@ export interface StepContext {
   readonly settings: PlanSettings;
   readonly index: number;
   readonly input: Relation;
-  report(field: string, message: string, suggestion?: string | null): void;
+  readonly report: (field: string, message: string, suggestion?: string | null) => void;
   /** The input column that is meant, or undefined after reporting why there is none. */
-  column(field: string, reference: string): PlanColumn | undefined;
-  table(field: string, reference: string): CatalogTable | undefined;
+  readonly column: (field: string, reference: string) => PlanColumn | undefined;
+  readonly table: (field: string, reference: string) => CatalogTable | undefined;
   /** The physical name for a new column, or undefined after reporting why it cannot be had. */
-  newName(field: string, name: string, taken: readonly PlanColumn[]): string | undefined;
+  readonly newName: (field: string, name: string, taken: readonly PlanColumn[]) => string | undefined;
 }
 
 export interface StepResult {
@@ -74,7 +74,10 @@ export function unknownColumn(
     reference,
     columns.flatMap((column) => [column.name, column.displayName]),
   );
-  const meant = nearest === null ? undefined : columns.find((column) => column.name === nearest || column.displayName === nearest);
+  const meant =
+    nearest === null
+      ? undefined
+      : columns.find((column) => column.name === nearest || column.displayName === nearest);
   return {
     message: `There is no column “${reference}” at this step.${meant === undefined ? '' : ` Did you mean “${meant.displayName}”?`}`,
     suggestion: meant?.name ?? null,
@@ -116,10 +119,15 @@ export function stepContext(
         return undefined;
       }
       if (isReservedName(name)) {
-        report(field, `Names that begin with ${name.slice(0, name.indexOf('_', 1) + 1)} are kept for the program itself.`);
+        report(
+          field,
+          `Names that begin with ${name.slice(0, name.indexOf('_', 1) + 1)} are kept for the program itself.`,
+        );
         return undefined;
       }
-      const twin = taken.find((column) => foldIdentifier(column.name) === foldIdentifier(name) || column.displayName === name);
+      const twin = taken.find(
+        (column) => foldIdentifier(column.name) === foldIdentifier(name) || column.displayName === name,
+      );
       if (twin !== undefined) {
         report(field, `There is already a column “${twin.displayName}”. Choose another name.`);
         return undefined;

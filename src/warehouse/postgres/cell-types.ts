@@ -6,10 +6,15 @@ function integerCell(text: string): number | string {
   return Number.isSafeInteger(value) ? value : text;
 }
 
-/** A decimal as a number when the number reads back as the same value, else as its digits. */
+/**
+ * A decimal as a number when the number reads back as the same value, else as its digits. A fraction of eight digits
+ * and more was calculated (a quotient and an average have at least that many), so what a double leaves of it is enough.
+ */
 export function decimalCell(text: string): number | string {
   if (!/^-?\d+(\.\d+)?$/.test(text)) return text; // NaN, Infinity
   const value = Number(text);
+  const fraction = text.length - text.indexOf('.') - 1;
+  if (text.includes('.') && fraction >= 8 && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value;
   const trimmed = text.includes('.') ? text.replace(/\.?0+$/, '') : text;
   return String(value) === trimmed || (value === 0 && /^-?0*$/.test(trimmed)) ? value : text;
 }

@@ -28,14 +28,14 @@ export interface Dialect {
   /** Digits before and after the point that `decimal` can hold; null when there is no practical limit. */
   readonly decimalDigits: { readonly integer: number; readonly fraction: number } | null;
   /** @throws Error for a name that the engine would refuse or change: empty, with NUL, malformed or too long. */
-  quoteIdentifier(name: string): string;
-  quoteTable(table: TableName): string;
+  readonly quoteIdentifier: (name: string) => string;
+  readonly quoteTable: (table: TableName) => string;
   /** @example postgres.quoteLiteral({type: 'date', value: '2026-01-31'}) // DATE '2026-01-31' */
-  quoteLiteral(literal: SqlLiteral): string;
+  readonly quoteLiteral: (literal: SqlLiteral) => string;
   /** The engine's name of a type of ours, as in CREATE TABLE. */
-  typeName(type: ColumnType): string;
+  readonly typeName: (type: ColumnType) => string;
   /** Our type for the engine's name as its catalogue or driver spells it; null when we have none. */
-  columnType(engineType: string): ColumnType | null;
+  readonly columnType: (engineType: string) => ColumnType | null;
 }
 
 export function identifierBytes(name: string): number {
@@ -63,6 +63,7 @@ export function checkedNumber(value: string): string {
 
 /** The one check that dates and times have before they stand inside quotes; they have no quotes of their own. */
 export function checkedTemporal(value: string): string {
-  if (!/^[0-9:.+ -]+$/.test(value)) throw new Error(`Not a date or time: ${JSON.stringify(value.slice(0, 40))}`);
+  if (!/^[0-9:.+ -]+$/.test(value))
+    throw new Error(`Not a date or time: ${JSON.stringify(value.slice(0, 40))}`);
   return value;
 }

@@ -1,5 +1,12 @@
 import type { ColumnType } from '#contracts/column-types';
-import { checkedNumber, checkedTemporal, quoteStandardIdentifier, type Dialect, type SqlLiteral, type TableName } from './dialect.ts';
+import {
+  checkedNumber,
+  checkedTemporal,
+  quoteStandardIdentifier,
+  type Dialect,
+  type SqlLiteral,
+  type TableName,
+} from './dialect.ts';
 
 /** DuckDB has no limit; a megabyte of name is a mistake all the same. */
 const MAX_IDENTIFIER_BYTES = 65_536;
@@ -97,5 +104,10 @@ export const duckdb: Dialect = Object.freeze({
   quoteLiteral,
   typeName: (type: ColumnType): string => typeNames[type],
   columnType: (engineType: string): ColumnType | null =>
-    columnTypes.get(engineType.toUpperCase().replace(/\([^)]*\)/, '').trim()) ?? null,
+    columnTypes.get(
+      engineType
+        .toUpperCase()
+        .replace(/\([^)]*\)/, '')
+        .trim(),
+    ) ?? null,
 });

@@ -1,5 +1,12 @@
 import type { ColumnType } from '#contracts/column-types';
-import { checkedNumber, checkedTemporal, quoteStandardIdentifier, type Dialect, type SqlLiteral, type TableName } from './dialect.ts';
+import {
+  checkedNumber,
+  checkedTemporal,
+  quoteStandardIdentifier,
+  type Dialect,
+  type SqlLiteral,
+  type TableName,
+} from './dialect.ts';
 
 const MAX_IDENTIFIER_BYTES = 63;
 
@@ -99,5 +106,11 @@ export const postgres: Dialect = Object.freeze({
   quoteLiteral,
   typeName: (type: ColumnType): string => typeNames[type],
   columnType: (engineType: string): ColumnType | null =>
-    columnTypes.get(engineType.toLowerCase().replace(/\([^)]*\)/, '').replaceAll(/ +/g, ' ').trim()) ?? null,
+    columnTypes.get(
+      engineType
+        .toLowerCase()
+        .replace(/\([^)]*\)/, '')
+        .replaceAll(/ +/g, ' ')
+        .trim(),
+    ) ?? null,
 });

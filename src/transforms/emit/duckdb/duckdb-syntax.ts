@@ -103,7 +103,8 @@ export const duckdbSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   },
   datePart: (part, operand) => `CAST(extract(${part} FROM ${operand}) AS BIGINT)`,
   localTime: (operand, timeZone) => `(${operand} AT TIME ZONE ${text(timeZone)})`,
-  cast: (operand, type) => (type === 'decimal' ? exact(operand) : `CAST(${operand.sql} AS ${duckdb.typeName(type)})`),
+  cast: (operand, type) =>
+    type === 'decimal' ? exact(operand) : `CAST(${operand.sql} AS ${duckdb.typeName(type)})`,
   aggregate(kind, operand) {
     if (operand === null || kind === 'count_rows') return 'count(*)';
     switch (kind) {

@@ -109,6 +109,9 @@ export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
     }
   },
   orderKey(column: string, type: ColumnType | null, descending) {
-    return `${type === 'text' ? `${column} COLLATE "C"` : column}${descending ? ' DESC' : ''} NULLS LAST`;
+    // Nested data is only ever ordered to break ties.
+    const key =
+      type === 'json' ? `${column}::text COLLATE "C"` : type === 'text' ? `${column} COLLATE "C"` : column;
+    return `${key}${descending ? ' DESC' : ''} NULLS LAST`;
   },
 });

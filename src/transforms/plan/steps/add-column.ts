@@ -5,7 +5,11 @@ import { typeWords, findColumn, unknownColumn, type StepContext, type StepResult
 
 type Form<T extends AddColumnStep['expression_type']> = Extract<AddColumnStep, { expression_type: T }>;
 
-function operand(field: 'left' | 'right', value: string | number, context: StepContext): Expression | undefined {
+function operand(
+  field: 'left' | 'right',
+  value: string | number,
+  context: StepContext,
+): Expression | undefined {
   const { input } = context;
   const column = typeof value === 'string' ? findColumn(input.columns, value) : undefined;
   if (column === undefined) {
@@ -28,7 +32,10 @@ function operand(field: 'left' | 'right', value: string | number, context: StepC
       );
       return undefined;
     default:
-      context.report(field, `“${column.displayName}” holds ${typeWords[column.type]}, so it cannot be calculated with. Choose a column of numbers.`);
+      context.report(
+        field,
+        `“${column.displayName}” holds ${typeWords[column.type]}, so it cannot be calculated with. Choose a column of numbers.`,
+      );
       return undefined;
   }
 }
@@ -59,7 +66,12 @@ function extract(step: Form<'extract'>, context: StepContext): Expression | unde
         kind: 'date_part',
         type: 'integer',
         part: step.part,
-        operand: { kind: 'local_time', type: 'timestamp', operand: columnOf(column), timeZone: context.settings.timeZone },
+        operand: {
+          kind: 'local_time',
+          type: 'timestamp',
+          operand: columnOf(column),
+          timeZone: context.settings.timeZone,
+        },
       };
     default:
       context.report(
@@ -88,7 +100,10 @@ export function planAddColumn(step: AddColumnStep, context: StepContext): StepRe
   const expression = expressionOf(step, context);
   const name = context.newName('name', step.name, input.columns);
   if (name === undefined) return { output: input, operation: null };
-  const columns = [...input.columns, { name, displayName: step.name, type: resultTypes[step.expression_type] }];
+  const columns = [
+    ...input.columns,
+    { name, displayName: step.name, type: resultTypes[step.expression_type] },
+  ];
   return {
     output: { ...input, columns },
     operation: expression === undefined ? null : { kind: 'extend', items: [{ name, expression }] },

@@ -25,12 +25,14 @@ export function planClean(step: Extract<RecipeStep, { type: 'clean' }>, context:
       broken = true;
     } else if (operations.length > 0) {
       let expression = columnOf(column);
-      for (const name of operations) expression = { kind: 'text_function', type: 'text', name, operand: expression };
+      for (const name of operations)
+        expression = { kind: 'text_function', type: 'text', name, operand: expression };
       cleaned.set(column.name, expression);
     }
   }
   if (broken) return { output: input, operation: null };
-  if (operations.length < step.operations.length) return distinctRows(input, input.columns, cleaned, settings.totalOrder);
+  if (operations.length < step.operations.length)
+    return distinctRows(input, input.columns, cleaned, settings.totalOrder);
 
   const { items, order, ties, hidden } = keepOrderKeys(input, new Set(cleaned.keys()), context.index);
   return {
@@ -38,7 +40,10 @@ export function planClean(step: Extract<RecipeStep, { type: 'clean' }>, context:
     operation: {
       kind: 'project',
       items: [
-        ...input.columns.map((column) => ({ name: column.name, expression: cleaned.get(column.name) ?? columnOf(column) })),
+        ...input.columns.map((column) => ({
+          name: column.name,
+          expression: cleaned.get(column.name) ?? columnOf(column),
+        })),
         ...hiddenItems(input),
         ...items,
       ],

@@ -22,7 +22,10 @@ export function distinctRows(
     },
     operation: {
       kind: 'project',
-      items: columns.map((column) => ({ name: column.name, expression: expressions.get(column.name) ?? columnOf(column) })),
+      items: columns.map((column) => ({
+        name: column.name,
+        expression: expressions.get(column.name) ?? columnOf(column),
+      })),
       distinct: true,
     },
   };

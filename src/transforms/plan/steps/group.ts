@@ -38,7 +38,8 @@ function refusal(kind: AggregateKind, column: PlanColumn): string | null {
   if ((kind === 'sum' || kind === 'average') && !numbers.has(column.type)) {
     return `“${column.displayName}” holds ${typeWords[column.type]}, and only numbers can be added up. Count it instead, or correct its type where the data is loaded.`;
   }
-  if ((kind === 'min' || kind === 'max') && column.type === 'json') return 'Nested data has no smallest or largest value.';
+  if ((kind === 'min' || kind === 'max') && column.type === 'json')
+    return 'Nested data has no smallest or largest value.';
   return null;
 }
 
@@ -63,7 +64,10 @@ export function planGroup(step: Extract<RecipeStep, { type: 'group' }>, context:
   const measures: Measure[] = [];
   for (const [index, aggregate] of step.aggregates.entries()) {
     const kind = measureKind(aggregate);
-    const column = aggregate.column === undefined ? undefined : context.column(`aggregates.${index}.column`, aggregate.column);
+    const column =
+      aggregate.column === undefined
+        ? undefined
+        : context.column(`aggregates.${index}.column`, aggregate.column);
     if (column === undefined && kind !== 'count_rows') {
       if (aggregate.column === undefined) context.report(`aggregates.${index}.column`, 'Choose a column.');
       broken = true;
@@ -74,7 +78,10 @@ export function planGroup(step: Extract<RecipeStep, { type: 'group' }>, context:
       broken = true;
     }
     const wish =
-      aggregate.alias ?? (aggregate.column === undefined ? 'count' : `${aggregate.function}_${column?.displayName ?? aggregate.column}`);
+      aggregate.alias ??
+      (aggregate.column === undefined
+        ? 'count'
+        : `${aggregate.function}_${column?.displayName ?? aggregate.column}`);
     const name = context.newName(`aggregates.${index}.alias`, wish, columns);
     if (name === undefined) {
       broken = true;

@@ -4,7 +4,14 @@ import { foldIdentifier, shortenIdentifier } from '#warehouse';
 import { visibleColumns } from '../catalog.ts';
 import { columnOf, type Expression } from '../expression.ts';
 import { isReservedName, type ColumnAlias, type OrderKey, type PlanColumn } from '../relation.ts';
-import { findColumn, PORTABLE_NAME_BYTES, typeWords, unknownColumn, type StepContext, type StepResult } from '../step-context.ts';
+import {
+  findColumn,
+  PORTABLE_NAME_BYTES,
+  typeWords,
+  unknownColumn,
+  type StepContext,
+  type StepResult,
+} from '../step-context.ts';
 
 const numbers: ReadonlySet<ColumnType> = new Set(['integer', 'decimal', 'float']);
 
@@ -13,7 +20,8 @@ function keyType(left: ColumnType, right: ColumnType): ColumnType | null {
   if (left === 'json' || right === 'json') return null;
   if (left === right) return left;
   if (numbers.has(left) && numbers.has(right)) return 'decimal';
-  if ((left === 'date' && right === 'timestamp') || (left === 'timestamp' && right === 'date')) return 'timestamp';
+  if ((left === 'date' && right === 'timestamp') || (left === 'timestamp' && right === 'date'))
+    return 'timestamp';
   return null;
 }
 
@@ -45,7 +53,9 @@ export function planJoin(step: Extract<RecipeStep, { type: 'join' }>, context: S
   const wanted =
     step.columns === undefined
       ? offered
-      : step.columns.map((name, index) => onRight(`columns.${index}`, name)).filter((column) => column !== undefined);
+      : step.columns
+          .map((name, index) => onRight(`columns.${index}`, name))
+          .filter((column) => column !== undefined);
 
   // As it was written, so that a table called “programmes” gives “programmes_name”.
   const prefix = step.with;
@@ -59,7 +69,11 @@ export function planJoin(step: Extract<RecipeStep, { type: 'join' }>, context: S
     const wish = `${prefix}_${column.name}`;
     const name = shortenIdentifier(isReservedName(wish) ? `table${wish}` : wish, taken, PORTABLE_NAME_BYTES);
     taken.add(foldIdentifier(name));
-    brought.push({ name, displayName: `${prefix === table.name ? table.displayName : prefix}_${column.displayName}`, type: column.type });
+    brought.push({
+      name,
+      displayName: `${prefix === table.name ? table.displayName : prefix}_${column.displayName}`,
+      type: column.type,
+    });
     bring.push({ from: column.name, to: name });
   }
   const columns = [...input.columns, ...brought];

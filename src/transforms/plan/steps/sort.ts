@@ -2,11 +2,16 @@ import type { RecipeStep, SortColumn } from '#contracts/recipe';
 import type { OrderKey } from '../relation.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 
-export function planSortKeys(columns: readonly SortColumn[], field: string, context: StepContext): OrderKey[] | undefined {
+export function planSortKeys(
+  columns: readonly SortColumn[],
+  field: string,
+  context: StepContext,
+): OrderKey[] | undefined {
   const keys: OrderKey[] = [];
   let broken = false;
   for (const [index, wanted] of columns.entries()) {
-    const { column: reference, descending = false } = typeof wanted === 'string' ? { column: wanted } : wanted;
+    const { column: reference, descending = false } =
+      typeof wanted === 'string' ? { column: wanted } : wanted;
     const path = typeof wanted === 'string' ? `${field}.${index}` : `${field}.${index}.column`;
     const column = context.column(path, reference);
     if (column === undefined) {

@@ -28,7 +28,8 @@ export function planSource(step: Extract<RecipeStep, { type: 'source' }>, contex
   const { columns, items } = aliases(table);
   const { totalOrder } = context.settings;
   const rowPosition = totalOrder && table.hasRowPosition ? `_dalgo_row_${context.index + 1}` : null;
-  const position: OrderKey[] = rowPosition === null ? orderByAll(columns) : [{ name: rowPosition, type: null, descending: false }];
+  const position: OrderKey[] =
+    rowPosition === null ? orderByAll(columns) : [{ name: rowPosition, type: null, descending: false }];
   return {
     output: {
       columns,

@@ -1,5 +1,134 @@
 'use client';
 
-export function EditorPage(_: { readonly id: string | null }) {
-  return <h1 className="p-6 text-xl font-semibold">Transformation</h1>;
+import { FileUp } from 'lucide-react';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { useEffect, useState } from 'react';
+import { getTransformation, type Transformation } from '#contracts/transformations';
+import type { WarehouseTable } from '#contracts/warehouse';
+import { call } from '../../api.ts';
+import { LinkButton } from '../../ui/button.tsx';
+import { Page } from '../../ui/page.tsx';
+import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../../ui/states.tsx';
+import { Editor } from './editor/editor.tsx';
+import { useTables } from './editor/use-tables.ts';
+import { TableList } from './table-list.tsx';
+
+/** The editor of a transformation; `id` null starts a new one, from `?table=` or a list to choose from. */
+export function EditorPage({ id }: { readonly id: string | null }) {
+  return id === null ? <NewTransformation /> : <ExistingTransformation id={id} />;
+}
+
+function NewTransformation() {
+  const router = useRouter();
+  const wanted = useSearchParams().get('table');
+  const { data: tables, error, mutate } = useTables();
+  // Kept, so that the editor stays what it is when its address becomes that of the saved transformation.
+  const [chosen, setChosen] = useState<WarehouseTable>();
+  const table = chosen ?? tables?.find((one) => one.name === wanted);
+  useEffect(() => {
+    if (table !== undefined && chosen === undefined) setChosen(table);
+  }, [table, chosen]);
+
+  if (error !== undefined && tables === undefined) {
+    return (
+      <Page title="New transformation">
+        <ErrorState title="The tables could not be read" error={error} onRetry={() => void mutate()} />
+      </Page>
+    );
+  }
+  if (tables === undefined) return <EditorSkeleton />;
+  if (table !== undefined) return <Editor key={table.name} start={{ kind: 'new', table }} tables={tables} />;
+  return (
+    <Page title="New transformation" meta="Choose the table to start with">
+      {wanted === null ? null : (
+        <p role="status" className="mb-3 rounded-md bg-warning-soft px-3 py-2 text-warning">
+          The table “{wanted}” does not exist any more. Choose another one.
+        </p>
+      )}
+      {tables.length === 0 ? (
+        <EmptyState
+          icon={<FileUp aria-hidden />}
+          title="There is no data yet"
+          action={
+            <LinkButton variant="primary" href="/sources?add=1">
+              Add a source
+            </LinkButton>
+          }
+        >
+          A transformation cleans, combines and summarizes tables. Bring in a file or connect a service first.
+        </EmptyState>
+      ) : (
+        <div className="max-w-3xl">
+          <TableList
+            tables={tables}
+            onPick={(picked) => {
+              setChosen(picked);
+              router.replace(`/transformations/new?table=${encodeURIComponent(picked.name)}`);
+            }}
+          />
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function ExistingTransformation({ id }: { readonly id: string }) {
+  const { data: tables, error: tablesError, mutate } = useTables();
+  const { transformation, error, retry } = useNewest(id);
+  if (error !== undefined || (tablesError !== undefined && tables === undefined)) {
+    return (
+      <Page title="Transformation">
+        <ErrorState
+          title="The transformation could not be opened"
+          error={error ?? tablesError}
+          onRetry={() => {
+            retry();
+            void mutate();
+          }}
+        />
+      </Page>
+    );
+  }
+  if (transformation === undefined || tables === undefined) return <EditorSkeleton />;
+  return <Editor start={{ kind: 'existing', transformation }} tables={tables} />;
+}
+
+/** The transformation as it is now. Not from the cache: editing an old version would end in a conflict. */
+function useNewest(id: string) {
+  const [state, setState] = useState<{ transformation?: Transformation; error?: unknown }>({});
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    const abort = new AbortController();
+    call(getTransformation, { params: { id } }, { signal: abort.signal }).then(
+      (transformation) => setState({ transformation }),
+      (error: unknown) => (abort.signal.aborted ? undefined : setState({ error })),
+    );
+    return () => abort.abort();
+  }, [id, attempt]);
+  return {
+    ...state,
+    retry: () => {
+      setState({});
+      setAttempt((count) => count + 1);
+    },
+  };
+}
+
+function EditorSkeleton() {
+  return (
+    <div className="flex h-full flex-col">
+      <div className="flex h-13 shrink-0 items-center justify-between border-b border-line bg-surface px-4">
+        <Skeleton className="h-6 w-64" />
+        <Skeleton className="h-8 w-28" />
+      </div>
+      <div className="flex min-h-0 flex-1">
+        <div className="hidden w-[260px] border-e border-line p-3 md:block">
+          <SkeletonRows rows={4} />
+        </div>
+        <div className="flex-1 p-3">
+          <SkeletonRows rows={10} />
+        </div>
+      </div>
+    </div>
+  );
 }

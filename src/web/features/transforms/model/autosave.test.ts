@@ -88,8 +88,8 @@ function start() {
   store.getState().rename('Mine');
   store.getState().changeSource('source_a');
   const addStep = () => {
-    store.getState().startNew('distinct');
-    store.getState().applySteps([{ type: 'distinct' }]);
+    store.getState().startNew({ type: 'distinct' });
+    store.getState().applyDrafts();
   };
   return { store, memory, states, autosave, addStep };
 }

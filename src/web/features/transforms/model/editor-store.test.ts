@@ -37,9 +37,10 @@ test('a loaded recipe gets ids, its last step is selected and nothing is unsaved
 test('a new step goes in after the selected one, and is then the selected one', () => {
   const store = editor();
   store.getState().select('n0');
-  store.getState().startNew('sort', 'age');
-  expect(store.getState().editing).toEqual({ kind: 'new', type: 'sort', index: 1, column: 'age' });
-  store.getState().applySteps([{ type: 'sort', columns: ['age'] }]);
+  store.getState().startNew({ type: 'sort', columns: [''] });
+  expect(store.getState().editing).toEqual({ kind: 'new', type: 'sort', index: 1 });
+  store.getState().setDrafts([{ type: 'sort', columns: ['age'] }]);
+  store.getState().applyDrafts();
   expect(ids(store)).toEqual(['n0', 'n2', 'n1']);
   expect(store.getState().selectedId).toBe('n2');
   expect(store.getState().editing).toBeNull();
@@ -48,11 +49,12 @@ test('a new step goes in after the selected one, and is then the selected one', 
 
 test('several conditions of one form are several steps and one undo', () => {
   const store = editor();
-  store.getState().startNew('filter');
-  store.getState().applySteps([
+  store.getState().startNew({ type: 'filter', column: 'a', operator: 'is_null' });
+  store.getState().setDrafts([
     { type: 'filter', column: 'a', operator: 'is_null' },
     { type: 'filter', column: 'b', operator: 'is_null' },
   ]);
+  store.getState().applyDrafts();
   expect(ids(store)).toHaveLength(4);
   store.getState().undo();
   expect(ids(store)).toHaveLength(2);
@@ -91,8 +93,8 @@ test('undo returns exactly through every state, and redo forward again', () => {
         else if (kind === 'disable') getState().setDisabled(id, index % 2 === 0);
         else if (kind === 'rename') getState().renameStep(id, `name ${index}`);
         else {
-          getState().startNew('sort');
-          getState().applySteps([{ type: 'sort', columns: ['a'] }]);
+          getState().startNew({ type: 'sort', columns: ['a'] });
+          getState().applyDrafts();
         }
         if (getState().history.present !== states.at(-1)) states.push(getState().history.present);
       }
@@ -107,4 +109,19 @@ test('undo returns exactly through every state, and redo forward again', () => {
       }
     }),
   );
+});
+
+test('editing a step keeps its identity and puts further conditions after it', () => {
+  const store = editor();
+  store.getState().startEdit('n1');
+  expect(store.getState().drafts).toHaveLength(1);
+  store.getState().setDrafts([{ type: 'sort', columns: ['a'] }, { type: 'distinct' }]);
+  store.getState().applyDrafts();
+  expect(ids(store)).toEqual(['n0', 'n1', 'n3']);
+});
+
+test('the source is not edited with a form', () => {
+  const store = editor();
+  store.getState().startEdit('n0');
+  expect(store.getState().editing).toBeNull();
 });

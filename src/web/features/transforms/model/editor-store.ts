@@ -21,15 +21,12 @@ export interface EditorDocument {
   readonly steps: readonly EditorStep[];
 }
 
-/** The step that a form at the side is open for. */
+/** The place that a form at the side is open for; what it holds so far are the state's `drafts`. */
 export type Editing =
-  | {
-      readonly kind: 'new';
-      readonly type: Exclude<RecipeStepType, 'source'>;
-      readonly index: number;
-      readonly column: string | null;
-    }
+  | { readonly kind: 'new'; readonly type: EditableType; readonly index: number }
   | { readonly kind: 'existing'; readonly stepId: string };
+/** Every type but the source, which is chosen as a table. */
+export type EditableType = Exclude<RecipeStepType, 'source'>;
 
 export interface EditorState {
   /** null until it was saved for the first time. */
@@ -41,6 +38,8 @@ export interface EditorState {
   readonly history: EditHistory<readonly EditorStep[]>;
   readonly selectedId: string | null;
   readonly editing: Editing | null;
+  /** What the open form makes: one step, or several conditions as several filter steps. */
+  readonly drafts: readonly RecipeStep[];
   /** The document as the server has it; null before the first save. */
   readonly saved: EditorDocument | null;
 }
@@ -49,12 +48,13 @@ export interface EditorActions {
   rename(name: string): void;
   nameOutput(name: string): void;
   select(stepId: string): void;
-  /** Opens the form for a new step after the selected one, prefilled from a column. */
-  startNew(type: Exclude<RecipeStepType, 'source'>, column?: string | null, index?: number): void;
+  /** Opens the form for a new step, after the selected one unless an index is given. */
+  startNew(draft: RecipeStep, index?: number): void;
   startEdit(stepId: string): void;
   stopEditing(): void;
-  /** Puts what the open form holds into the recipe and selects it. */
-  applySteps(steps: readonly RecipeStep[]): void;
+  setDrafts(drafts: readonly RecipeStep[]): void;
+  /** Puts what the open form holds into the recipe as one change, and selects it. */
+  applyDrafts(): void;
   changeSource(table: string): void;
   replace(stepId: string, step: RecipeStep): void;
   remove(stepId: string): void;
@@ -80,6 +80,7 @@ const empty: EditorState = {
   history: historyOf([]),
   selectedId: null,
   editing: null,
+  drafts: [],
   saved: null,
 };
 
@@ -98,6 +99,7 @@ export function createEditorStore(initial?: Transformation, newId: () => string 
       set((state) => ({
         history,
         editing: null,
+        drafts: [],
         selectedId:
           changedStep(state.history.present, history.present) ?? existing(history.present, state.selectedId),
       }));
@@ -107,26 +109,34 @@ export function createEditorStore(initial?: Transformation, newId: () => string 
       ...(initial === undefined ? empty : loaded(initial, newId)),
       rename: (name) => set({ name }),
       nameOutput: (outputTableName) => set({ outputTableName }),
-      select: (selectedId) => set({ selectedId, editing: null }),
-      startNew: (type, column = null, index) =>
-        set((state) => {
-          const selected = indexOf(state.history.present, state.selectedId ?? '');
-          const after = selected < 0 ? state.history.present.length : selected + 1;
-          return { editing: { kind: 'new', type, index: Math.max(1, index ?? after), column } };
-        }),
-      startEdit: (stepId) => set({ editing: { kind: 'existing', stepId }, selectedId: stepId }),
-      stopEditing: () => set({ editing: null }),
-      applySteps(added) {
-        const { editing } = get();
-        if (editing === null || added.length === 0) return;
-        const withIds = added.map((step) => withId(step, newId()));
+      select: (selectedId) => set({ selectedId, editing: null, drafts: [] }),
+      startNew(draft, index) {
+        if (draft.type === 'source') return;
+        const selected = indexOf(steps(), get().selectedId ?? '');
+        const after = selected < 0 ? steps().length : selected + 1;
+        set({
+          editing: { kind: 'new', type: draft.type, index: Math.max(1, index ?? after) },
+          drafts: [draft],
+        });
+      },
+      startEdit(stepId) {
+        const step = steps().find((one) => one.id === stepId);
+        if (step === undefined || step.type === 'source') return;
+        set({ editing: { kind: 'existing', stepId }, drafts: [step], selectedId: stepId });
+      },
+      stopEditing: () => set({ editing: null, drafts: [] }),
+      setDrafts: (drafts) => set({ drafts }),
+      applyDrafts() {
+        const { editing, drafts } = get();
+        if (editing === null || drafts.length === 0) return;
+        const added = drafts.map((step) => withId(step, newId()));
         const next =
           editing.kind === 'new'
-            ? insertSteps(steps(), editing.index, withIds)
-            : replaceStep(steps(), editing.stepId, withIds);
-        const first = editing.kind === 'existing' ? editing.stepId : withIds[0]?.id;
-        edit(next, (withIds.length > 1 ? withIds.at(-1)?.id : first) ?? null);
-        set({ editing: null });
+            ? insertSteps(steps(), editing.index, added)
+            : replaceStep(steps(), editing.stepId, added);
+        const isOne = editing.kind === 'existing' && added.length === 1;
+        edit(next, isOne ? editing.stepId : added.at(-1)?.id);
+        set({ editing: null, drafts: [] });
       },
       changeSource(table) {
         const [source, ...rest] = steps();
@@ -185,6 +195,7 @@ function loaded(transformation: Transformation, newId: () => string): EditorStat
     history: historyOf(steps),
     selectedId: steps.at(-1)?.id ?? null,
     editing: null,
+    drafts: [],
     saved: document,
   };
 }

@@ -1,23 +1,23 @@
-import type { RecipeStep, RecipeStepType } from '#contracts/recipe';
+import type { RecipeStep } from '#contracts/recipe';
 import type { TableColumn } from '#contracts/warehouse';
+import type { EditableType } from './editor-store.ts';
+import type { StepOf } from './editor-step.ts';
 import { comparisonFamily, operatorsFor } from './filter-operators.ts';
 
 /**
- * The step that a form starts with, filled in from the column that was selected. Empty texts stand for what the person
+ * The step that a form starts with, filled in from the column and the value that were
+ * selected. Empty texts stand for what the person
  * has yet to choose; `checkDraft` names them.
  */
 export function newStep(
-  type: Exclude<RecipeStepType, 'source'>,
+  type: EditableType,
   columns: readonly TableColumn[],
-  selected: TableColumn | undefined,
+  selected?: TableColumn,
+  cell?: unknown,
 ): RecipeStep {
   switch (type) {
-    case 'filter': {
-      const operator = operatorsFor(selected?.type ?? 'text')[0] ?? 'equals';
-      return operator === 'is_null'
-        ? { type, column: selected?.name ?? '', operator }
-        : { type, column: selected?.name ?? '', operator, value: '' };
-    }
+    case 'filter':
+      return newFilter(selected, cell);
     case 'join':
       return { type, with: '', left_on: '', right_on: '', join_type: 'left', columns: [] };
     case 'group':
@@ -75,4 +75,12 @@ export function newStep(
     case 'distinct':
       return { type };
   }
+}
+
+function newFilter(selected: TableColumn | undefined, cell: unknown): StepOf<'filter'> {
+  const column = selected?.name ?? '';
+  const operator = operatorsFor(selected?.type ?? 'text')[0] ?? 'equals';
+  if (cell === null || operator === 'is_null') return { type: 'filter', column, operator: 'is_null' };
+  const isScalar = typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean';
+  return { type: 'filter', column, operator, value: isScalar ? cell : '' };
 }

@@ -1,0 +1,59 @@
+'use client';
+
+import clsx from 'clsx';
+import { ListOrdered } from 'lucide-react';
+import { Button, IconButton } from '../../../ui/button.tsx';
+import { actionName } from '../model/step-words.ts';
+import { useEditor, useEditorState } from './editor-context.tsx';
+import { actions, startStep } from './start-step.ts';
+import { StepIcon } from './step-icon.tsx';
+
+interface ActionBarProps {
+  readonly isSidebarOpen: boolean;
+  readonly onToggleSidebar: () => void;
+}
+
+/** What one can do with the data, as words and icons; each opens its form for a step after the selected one. */
+export function ActionBar({ isSidebarOpen, onToggleSidebar }: ActionBarProps) {
+  const { store, analysis, focusedCell, canEdit } = useEditor();
+  const editing = useEditorState((state) => state.editing);
+  const stepCount = useEditorState((state) => state.history.present.length);
+  const open = editing?.kind === 'new' ? editing.type : null;
+  return (
+    <div className="flex shrink-0 items-center border-b border-line bg-surface">
+      <div className="flex items-center border-e border-line px-2 py-1.5">
+        <IconButton
+          size="sm"
+          label={isSidebarOpen ? 'Hide steps' : `Show ${stepCount} steps`}
+          aria-expanded={isSidebarOpen}
+          disabled={editing !== null}
+          icon={<ListOrdered aria-hidden className="size-4" />}
+          onClick={onToggleSidebar}
+        />
+      </div>
+      {canEdit ? null : (
+        <p className="px-3 text-sm text-muted">You can look at this transformation, not change it.</p>
+      )}
+      <div
+        hidden={!canEdit}
+        role="toolbar"
+        aria-label="Add a step"
+        className="flex min-w-0 flex-1 items-center gap-0.5 overflow-x-auto px-2 py-1.5"
+      >
+        {actions.map((type) => (
+          <Button
+            key={type}
+            variant="ghost"
+            size="sm"
+            aria-pressed={open === type}
+            className={clsx(open === type && 'bg-accent-soft text-accent-ink')}
+            icon={<StepIcon type={type} />}
+            onClick={() => startStep({ store, analysis, type, cell: focusedCell })}
+          >
+            {actionName(type)}
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
+}

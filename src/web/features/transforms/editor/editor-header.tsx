@@ -1,0 +1,183 @@
+'use client';
+
+import { ChevronRight, Code, Copy, Ellipsis, History, Play, Redo2, Trash2, Undo2 } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { createTransformation } from '#contracts/transformations';
+import { call } from '../../../api.ts';
+import { usePermission } from '../../../session.ts';
+import { Button, IconButton } from '../../../ui/button.tsx';
+import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../../../ui/menu.tsx';
+import { toast } from '../../../ui/toast.tsx';
+import { DeleteTransformationDialog } from '../delete-transformation-dialog.tsx';
+import { recipeOf } from '../model/editor-step.ts';
+import { useEditor, useEditorState } from './editor-context.tsx';
+import { RunBar } from './run-bar.tsx';
+import { RunNameDialog } from './run-name-dialog.tsx';
+import { SaveStatus } from './save-status.tsx';
+import { SqlDialog } from './sql-dialog.tsx';
+import { useRun } from './use-run.ts';
+import { VersionsPanel } from './versions-panel.tsx';
+
+type OpenPart = 'sql' | 'history' | 'name' | 'delete' | null;
+
+/** Name, saved state, undo and redo, history, run and the rest. */
+export function EditorHeader() {
+  const { store, analysis, canEdit: mayWrite } = useEditor();
+  const router = useRouter();
+  const [open, setOpen] = useState<OpenPart>(null);
+  const id = useEditorState((state) => state.id);
+  const name = useEditorState((state) => state.name);
+  const outputName = useEditorState((state) => state.outputTableName);
+  const canUndo = useEditorState((state) => state.history.past.length > 0);
+  const canRedo = useEditorState((state) => state.history.future.length > 0);
+  const mayRun = usePermission('transformations:run');
+  const run = useRun();
+  const brokenAt = analysis.results.findIndex((result) => result.errors.length > 0);
+
+  function start() {
+    store.getState().stopEditing();
+    if (brokenAt >= 0) {
+      const broken = store.getState().history.present[brokenAt];
+      if (broken) store.getState().select(broken.id);
+      toast.error(`Step ${brokenAt + 1} needs a correction first`, { id: 'run' });
+    } else if (outputName === null) setOpen('name');
+    else void run.start();
+  }
+
+  async function duplicate() {
+    try {
+      const copy = await call(createTransformation, {
+        body: { name: `${name} (copy)`.slice(0, 200), recipe: recipeOf(store.getState().history.present) },
+      });
+      router.push(`/transformations/${copy.id}`);
+    } catch (error) {
+      toast.problem(error, 'The copy could not be made');
+    }
+  }
+
+  return (
+    <>
+      <header className="flex shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line bg-surface px-3 py-2">
+        <div className="flex min-w-0 flex-1 basis-60 items-center gap-1">
+          <Link
+            href="/transformations"
+            className="hidden shrink-0 text-muted hover:text-ink hover:underline lg:block"
+          >
+            Transformations
+          </Link>
+          <ChevronRight aria-hidden className="hidden size-4 shrink-0 text-faint lg:block rtl:rotate-180" />
+          <h1 className="min-w-0 flex-1">
+            <span className="sr-only">{name}</span>
+            <NameInput
+              name={name}
+              isReadOnly={!mayWrite}
+              onRename={(next) => store.getState().rename(next)}
+            />
+          </h1>
+        </div>
+        <SaveStatus />
+        <div className="flex items-center">
+          <IconButton
+            label="Undo"
+            icon={<Undo2 aria-hidden className="size-4" />}
+            disabled={!canUndo}
+            onClick={() => store.getState().undo()}
+          />
+          <IconButton
+            label="Redo"
+            icon={<Redo2 aria-hidden className="size-4" />}
+            disabled={!canRedo}
+            onClick={() => store.getState().redo()}
+          />
+          <IconButton
+            label="History"
+            icon={<History aria-hidden className="size-4" />}
+            disabled={id === null}
+            onClick={() => setOpen('history')}
+          />
+        </div>
+        <Button
+          variant="primary"
+          icon={<Play aria-hidden className="size-4" />}
+          isBusy={run.isActive}
+          disabled={!mayRun || !mayWrite}
+          onClick={start}
+        >
+          Save & run
+        </Button>
+        <Menu trigger={<IconButton label="More" icon={<Ellipsis aria-hidden className="size-4" />} />}>
+          <MenuItem icon={<Copy aria-hidden />} disabled={!mayWrite} onSelect={() => void duplicate()}>
+            Duplicate
+          </MenuItem>
+          <MenuLabel>Advanced</MenuLabel>
+          <MenuItem icon={<Code aria-hidden />} onSelect={() => setOpen('sql')}>
+            View SQL
+          </MenuItem>
+          <MenuSeparator />
+          <MenuItem
+            icon={<Trash2 aria-hidden />}
+            isDangerous
+            disabled={id === null || !mayWrite}
+            onSelect={() => setOpen('delete')}
+          >
+            Delete…
+          </MenuItem>
+        </Menu>
+      </header>
+      <RunBar run={run} />
+      <SqlDialog isOpen={open === 'sql'} onClose={() => setOpen(null)} />
+      <VersionsPanel isOpen={open === 'history'} onClose={() => setOpen(null)} />
+      <RunNameDialog
+        isOpen={open === 'name'}
+        suggestion={name}
+        onClose={() => setOpen(null)}
+        onRun={(output) => {
+          setOpen(null);
+          store.getState().nameOutput(output);
+          void run.start();
+        }}
+      />
+      {open === 'delete' && id !== null ? (
+        <DeleteTransformationDialog
+          id={id}
+          name={name}
+          onClose={() => setOpen(null)}
+          onDeleted={() => router.push('/transformations')}
+        />
+      ) : null}
+    </>
+  );
+}
+
+interface NameInputProps {
+  readonly name: string;
+  readonly isReadOnly: boolean;
+  readonly onRename: (name: string) => void;
+}
+
+/** Named in place: what is typed counts when one leaves the field or presses Enter; Escape takes it back. */
+function NameInput({ name, isReadOnly, onRename }: NameInputProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  function finish() {
+    if (typed !== null && typed.trim() !== '') onRename(typed.trim());
+    setTyped(null);
+  }
+  return (
+    <input
+      aria-label="Name of the transformation"
+      dir="auto"
+      maxLength={200}
+      readOnly={isReadOnly}
+      value={typed ?? name}
+      onChange={(event) => setTyped(event.target.value)}
+      onBlur={finish}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur();
+        if (event.key === 'Escape') setTyped(null);
+      }}
+      className="h-9 w-full min-w-0 touch-target truncate rounded-md border border-transparent bg-transparent px-2 text-lg font-semibold text-ink hover:border-line focus:border-line-strong focus:bg-surface"
+    />
+  );
+}

@@ -1,0 +1,61 @@
+'use client';
+
+import { useState } from 'react';
+import { displayName } from '#contracts/primitives';
+import { Button } from '../../../ui/button.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { Field, Input } from '../../../ui/field.tsx';
+
+interface RunNameDialogProps {
+  readonly isOpen: boolean;
+  readonly suggestion: string;
+  readonly onClose: () => void;
+  readonly onRun: (name: string) => void;
+}
+
+/** Asked before the first run: what the table that comes out is called. */
+export function RunNameDialog({ isOpen, suggestion, onClose, onRun }: RunNameDialogProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const [error, setError] = useState<string>();
+  const formId = 'run-name-form';
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      size="sm"
+      title="Name the result"
+      description="The result is saved as a table. You can use it in other transformations, and each run replaces its rows."
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" type="submit" form={formId}>
+            Run
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          const name = displayName.safeParse(typed ?? suggestion);
+          if (name.success) onRun(name.data);
+          else setError(name.error.issues[0]?.message);
+        }}
+      >
+        <Field label="Name of the table" error={error}>
+          <Input
+            value={typed ?? suggestion}
+            maxLength={200}
+            onFocus={(event) => event.target.select()}
+            onChange={(event) => {
+              setTyped(event.target.value);
+              setError(undefined);
+            }}
+          />
+        </Field>
+      </form>
+    </Dialog>
+  );
+}

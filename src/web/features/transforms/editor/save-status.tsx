@@ -1,0 +1,85 @@
+'use client';
+
+import { Check, CircleAlert, CloudUpload, PencilLine } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { describeError } from '../../../api-error.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Tooltip } from '../../../ui/tooltip.tsx';
+import { useFormat } from '../../../use-format.ts';
+import type { SaveState } from '../model/autosave.ts';
+import { useEditor } from './editor-context.tsx';
+
+/** "Saved just now", "Draft", "Saving…": always there, so that nobody looks for a Save button. */
+export function SaveStatus() {
+  const { saveState, autosave } = useEditor();
+  return (
+    <div
+      role="status"
+      aria-label="Saved state"
+      className="flex shrink-0 items-center gap-1.5 text-sm text-muted"
+    >
+      <Words state={saveState} onRetry={() => void autosave.flush()} />
+    </div>
+  );
+}
+
+function Words({ state, onRetry }: { readonly state: SaveState; readonly onRetry: () => void }) {
+  switch (state.kind) {
+    case 'draft':
+      return (
+        <Tooltip content="It is saved with its first step, or when you run it">
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the tooltip must be reachable by keyboard */}
+          <span tabIndex={0} className="flex items-center gap-1.5">
+            <PencilLine aria-hidden className="size-4" /> Draft
+          </span>
+        </Tooltip>
+      );
+    case 'saving':
+      return (
+        <>
+          <CloudUpload aria-hidden className="size-4" /> Saving…
+        </>
+      );
+    case 'saved':
+      return <SavedAt at={state.at} />;
+    case 'conflict':
+      return (
+        <span className="flex items-center gap-1.5 text-warning">
+          <CircleAlert aria-hidden className="size-4" /> Not saved: somebody else saved
+        </span>
+      );
+    case 'failed':
+      return (
+        <span className="flex items-center gap-1.5 text-danger">
+          <CircleAlert aria-hidden className="size-4" />
+          <Tooltip content={describeError(state.error).message}>
+            <Button size="sm" variant="ghost" className="text-danger" onClick={onRetry}>
+              Not saved · Try again
+            </Button>
+          </Tooltip>
+        </span>
+      );
+    default:
+      return state satisfies never;
+  }
+}
+
+function SavedAt({ at }: { readonly at: Date }) {
+  const format = useFormat();
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    setNow(new Date());
+    const timer = setInterval(() => setNow(new Date()), 15_000);
+    return () => clearInterval(timer);
+  }, [at]);
+  return (
+    <Tooltip content={format.dateTime(at)}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the tooltip must be reachable by keyboard */}
+      <span tabIndex={0} className="flex items-center gap-1.5">
+        <Check aria-hidden className="size-4 text-success" />
+        {/* The time moves on by itself; only a new save is news for a screen reader. */}
+        Saved <span aria-hidden>{format.relative(at, now)}</span>
+      </span>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,39 @@
+import type { TableColumn } from '#contracts/warehouse';
+import type { EditableType, EditorStore } from '../model/editor-store.ts';
+import { newStep } from '../model/new-step.ts';
+import { indexOf } from '../model/edit-steps.ts';
+import type { Analysis } from './use-analysis.ts';
+import type { FocusedCell } from './editor-context.tsx';
+
+/** The actions in the order in which people need them. */
+export const actions: readonly EditableType[] = [
+  'filter',
+  'select',
+  'join',
+  'group',
+  'clean',
+  'categorize',
+  'add_column',
+  'sort',
+  'distinct',
+];
+
+interface StartOptions {
+  readonly store: EditorStore;
+  readonly analysis: Analysis;
+  readonly type: EditableType;
+  /** Index of the new step; after the selected one when absent. */
+  readonly index?: number;
+  /** What it is filled in from. */
+  readonly cell?: FocusedCell | null;
+}
+
+/** Opens the form of a new step, filled in from a column and its value when that column is there at this place. */
+export function startStep({ store, analysis, type, index, cell }: StartOptions): void {
+  const { history, selectedId, startNew } = store.getState();
+  const selected = indexOf(history.present, selectedId ?? '');
+  const at = index ?? (selected < 0 ? history.present.length : selected + 1);
+  const columns: readonly TableColumn[] = analysis.results[at - 1]?.columns ?? [];
+  const column = columns.find((one) => one.name === cell?.column);
+  startNew(newStep(type, columns, column, column === undefined ? undefined : cell?.value), at);
+}

@@ -1,0 +1,102 @@
+'use client';
+
+import { Plus, X } from 'lucide-react';
+import { Fragment } from 'react';
+import { Button, IconButton } from '../../../ui/button.tsx';
+import { Menu, MenuItem } from '../../../ui/menu.tsx';
+import { actionName } from '../model/step-words.ts';
+import { useEditor, useEditorState } from './editor-context.tsx';
+import { actions, startStep } from './start-step.ts';
+import { StepCard } from './step-card.tsx';
+import { StepIcon } from './step-icon.tsx';
+import { useReorder } from './use-reorder.ts';
+
+/** The applied steps, first to last. On a phone it lies over the data as a drawer. */
+export function StepsSidebar({ onClose }: { readonly onClose: () => void }) {
+  const { store, announce, canEdit } = useEditor();
+  const steps = useEditorState((state) => state.history.present);
+  const reorder = useReorder({
+    ids: steps.map((step) => step.id),
+    first: 1,
+    onMove: (id, index) => {
+      store.getState().move(id, index);
+      announce(`Moved to place ${index + 1} of ${steps.length}`);
+    },
+  });
+  return (
+    <>
+      {/* On a phone, a tap beside the drawer closes it. The button in it does the same for everybody else. */}
+      <div aria-hidden className="absolute inset-0 z-20 bg-overlay md:hidden" onClick={onClose} />
+      <aside
+        aria-label="Applied steps"
+        className="absolute inset-y-0 start-0 z-20 flex w-[min(300px,85%)] shrink-0 flex-col overflow-y-auto border-e border-line bg-canvas md:static md:w-[260px]"
+      >
+        <div className="flex items-center justify-between ps-3 pe-1.5 pt-2">
+          <h2 className="text-sm font-semibold text-muted">Steps</h2>
+          <span className="md:hidden">
+            <IconButton
+              size="sm"
+              label="Close steps"
+              icon={<X aria-hidden className="size-4" />}
+              onClick={onClose}
+            />
+          </span>
+        </div>
+        <ol aria-label="Steps" className="flex flex-col px-2 pt-1 pb-3">
+          {steps.map((step, index) => (
+            <Fragment key={step.id}>
+              <StepCard
+                step={step}
+                index={index}
+                count={steps.length}
+                drag={canEdit ? reorder.item(step.id) : undefined}
+                isDragged={reorder.dragged === step.id}
+                gap={
+                  reorder.gap === index
+                    ? 'before'
+                    : reorder.gap === index + 1 && index === steps.length - 1
+                      ? 'after'
+                      : null
+                }
+                onMoveKey={(event) => canEdit && reorder.onKey(step.id, event)}
+              />
+            </Fragment>
+          ))}
+        </ol>
+        {canEdit ? (
+          <div className="px-2 pb-4">
+            <Menu
+              align="start"
+              trigger={
+                <Button
+                  variant="secondary"
+                  size="sm"
+                  className="w-full"
+                  icon={<Plus aria-hidden className="size-4" />}
+                >
+                  Add step
+                </Button>
+              }
+            >
+              <ActionItems index={steps.length} />
+            </Menu>
+          </div>
+        ) : null}
+      </aside>
+    </>
+  );
+}
+
+/** The actions as items of a menu, each for a step at an index. */
+export function ActionItems({ index }: { readonly index: number }) {
+  const { store, analysis, focusedCell } = useEditor();
+  return actions.map((type) => (
+    <MenuItem
+      key={type}
+      icon={<StepIcon type={type} />}
+      onSelect={() => startStep({ store, analysis, type, index, cell: focusedCell })}
+    >
+      {actionName(type)}
+    </MenuItem>
+  ));
+}

@@ -1,0 +1,84 @@
+'use client';
+
+import { CircleAlert, Trash2 } from 'lucide-react';
+import type { RecipeStep } from '#contracts/recipe';
+import { IconButton } from '../../../ui/button.tsx';
+import { AddColumnForm } from './add-column-form.tsx';
+import { CategorizeForm } from './categorize-form.tsx';
+import { CleanForm } from './clean-form.tsx';
+import { FilterForm } from './filter-form.tsx';
+import { useStepForm } from './form-context.tsx';
+import { GroupForm } from './group-form.tsx';
+import { JoinForm } from './join-form.tsx';
+import { SelectForm } from './select-form.tsx';
+import { SortForm } from './sort-form.tsx';
+
+interface AnyStepFormProps {
+  readonly step: RecipeStep;
+  /** "Condition 2" where there are several. */
+  readonly title: string | null;
+  readonly onChange: (step: RecipeStep) => void;
+  readonly onRemove: (() => void) | null;
+}
+
+/** The form for a step of any type, with the problems that belong to no field of it. */
+export function StepForm({ step, title, onChange, onRemove }: AnyStepFormProps) {
+  const { problems } = useStepForm();
+  const whole = problems.filter((problem) => problem.field === '');
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-4">
+      {title === null ? null : (
+        <legend className="float-start flex w-full items-center justify-between border-t border-line pt-3">
+          <span className="text-sm font-semibold text-muted">{title}</span>
+          {onRemove === null ? null : (
+            <IconButton
+              size="sm"
+              label={`Remove ${title.toLowerCase()}`}
+              icon={<Trash2 aria-hidden className="size-4" />}
+              onClick={onRemove}
+            />
+          )}
+        </legend>
+      )}
+      {whole.map((problem) => (
+        <p key={problem.message} role="alert" className="flex items-start gap-1.5 text-sm text-danger">
+          <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+          {problem.message}
+        </p>
+      ))}
+      <Fields step={step} onChange={onChange} />
+    </fieldset>
+  );
+}
+
+function Fields({ step, onChange }: Pick<AnyStepFormProps, 'step' | 'onChange'>) {
+  switch (step.type) {
+    case 'filter':
+      return <FilterForm step={step} onChange={onChange} />;
+    case 'join':
+      return <JoinForm step={step} onChange={onChange} />;
+    case 'group':
+      return <GroupForm step={step} onChange={onChange} />;
+    case 'select':
+      return <SelectForm step={step} onChange={onChange} />;
+    case 'sort':
+      return <SortForm step={step} onChange={onChange} />;
+    case 'clean':
+      return <CleanForm step={step} onChange={onChange} />;
+    case 'categorize':
+      return <CategorizeForm step={step} onChange={onChange} />;
+    case 'add_column':
+      return <AddColumnForm step={step} onChange={onChange} />;
+    case 'distinct':
+      return (
+        <p>
+          Rows that are the same in every column are kept once. To compare only some columns, select those
+          columns first.
+        </p>
+      );
+    case 'source':
+      return null;
+    default:
+      return step satisfies never;
+  }
+}

@@ -1,6 +1,6 @@
 import type { MetadataTransaction } from '#platform/database/database';
-import type { RowOf } from '#platform/database/tables';
 import type { OrganizationId, RunId } from '#platform/ids';
+import { runColumns, type RunRow } from './present-run.ts';
 
 /**
  * Locks a run's row: whoever changes a run or its steps does this first, so that a claim, an end and a cancellation
@@ -10,25 +10,10 @@ export function lockRun(
   trx: MetadataTransaction,
   organizationId: OrganizationId,
   runId: RunId,
-): Promise<Omit<RowOf<'pipeline_runs'>, 'plan'> | undefined> {
+): Promise<RunRow | undefined> {
   return trx
     .selectFrom('pipeline_runs')
-    .select([
-      'id',
-      'organization_id',
-      'pipeline_id',
-      'pipeline_name',
-      'trigger',
-      'status',
-      'retry_of',
-      'scheduled_for',
-      'requested_by',
-      'cancel_requested_at',
-      'error',
-      'queued_at',
-      'started_at',
-      'finished_at',
-    ])
+    .select(runColumns)
     .where('organization_id', '=', organizationId)
     .where('id', '=', runId)
     .forUpdate()

@@ -1,0 +1,111 @@
+import { Readable } from 'node:stream';
+import * as graph from '#contracts/graph';
+import * as contract from '#contracts/pipelines';
+import type { PipelineRun } from '#contracts/pipelines';
+import type { Actor } from '#platform/actor';
+import type { RouteRegistrar, StartedRun } from '#platform/http-route';
+import type { RunId } from '#platform/ids';
+import { getGraph } from './graph/get-graph.ts';
+import { saveGraphPositions } from './graph/save-positions.ts';
+import { getPipeline, listPipelines } from './queries.ts';
+import { getRun, listPipelineRuns } from './runs/queries.ts';
+import { readLogs } from './runs/read-logs.ts';
+import { requestCancel } from './runs/request-cancel.ts';
+import { retryRun } from './runs/retry-run.ts';
+import { runPipeline } from './runs/run-pipeline.ts';
+import { waitForRun } from './runs/wait-for-run.ts';
+import { loadSample } from './sample/load-sample.ts';
+import { createPipeline, deletePipeline, updatePipeline } from './save-pipeline.ts';
+import { setSchedule } from './schedule/set-schedule.ts';
+import type { PipelineServices } from './services.ts';
+import { registerSingleRunRoutes } from './single-run-routes.ts';
+
+/** Pipelines, runs of every kind, the canvas and the sample. */
+export function registerPipelineRoutes(route: RouteRegistrar, services: PipelineServices): void {
+  route(contract.listPipelines, {
+    authorize: 'pipelines:read',
+    handler: ({ actor, query }) => listPipelines(services, actor, query),
+  });
+  route(contract.createPipeline, {
+    authorize: 'pipelines:write',
+    handler: ({ actor, body }) => createPipeline(services, actor, body),
+  });
+  route(contract.getPipeline, {
+    authorize: 'pipelines:read',
+    handler: ({ actor, params }) => getPipeline(services, actor, params.id),
+  });
+  route(contract.updatePipeline, {
+    authorize: 'pipelines:write',
+    handler: ({ actor, params, body }) => updatePipeline(services, actor, params.id, body),
+  });
+  route(contract.deletePipeline, {
+    authorize: 'pipelines:write',
+    handler: ({ actor, params }) => deletePipeline(services, actor, params.id),
+  });
+  route(contract.runPipeline, {
+    authorize: 'pipelines:run',
+    start: async ({ actor, params }) => startedRun(services, actor, await runPipeline(services, actor, params.id)),
+  });
+  route(contract.setSchedule, {
+    authorize: 'pipelines:write',
+    handler: ({ actor, params, body }) => setSchedule(services, actor, params.id, body),
+  });
+  route(contract.listPipelineRuns, {
+    authorize: 'pipelines:read',
+    handler: ({ actor, params, query }) => listPipelineRuns(services, actor, params.id, query),
+  });
+  route(contract.getRun, {
+    authorize: 'pipelines:read',
+    handler: ({ actor, params }) => getRun(services, actor, params.id),
+  });
+  route(contract.cancelRun, {
+    authorize: 'pipelines:run',
+    handler: async ({ actor, params }) => {
+      await requestCancel(services, actor.organizationId, params.id as RunId); // ids lose their brand in a URL
+      return getRun(services, actor, params.id);
+    },
+  });
+  route(contract.retryRun, {
+    authorize: 'pipelines:run',
+    start: async ({ actor, params }) => startedRun(services, actor, await retryRun(services, actor, params.id)),
+  });
+  route(contract.runLogs, {
+    authorize: 'pipelines:read',
+    file: async ({ actor, params, request, signal }) => ({
+      filename: null,
+      contentType: 'application/x-ndjson; charset=utf-8',
+      body: Readable.from(
+        await readLogs(services, actor, params.id, { follow: wantsToFollow(request.query), signal }),
+      ),
+    }),
+  });
+  route(graph.getGraph, {
+    authorize: 'pipelines:read',
+    handler: ({ actor }) => getGraph(services, actor),
+  });
+  route(graph.saveGraphPositions, {
+    authorize: 'pipelines:write',
+    handler: ({ actor, body }) => saveGraphPositions(services, actor, body.positions),
+  });
+  route(graph.loadSample, {
+    authorize: 'pipelines:write',
+    handler: ({ actor }) => loadSample(services, actor),
+  });
+  registerSingleRunRoutes(route, services);
+}
+
+/** `?follow=true`: the log of a run that goes on is sent until the run ends. */
+function wantsToFollow(query: unknown): boolean {
+  return typeof query === 'object' && query !== null && 'follow' in query && query.follow === 'true';
+}
+
+async function startedRun(services: PipelineServices, actor: Actor, runId: RunId): Promise<StartedRun<PipelineRun>> {
+  return {
+    run: await getRun(services, actor, runId),
+    location: `/runs/${runId}`,
+    async wait(signal) {
+      await waitForRun(services, actor, runId, signal);
+      return getRun(services, actor, runId);
+    },
+  };
+}

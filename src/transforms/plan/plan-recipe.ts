@@ -167,11 +167,20 @@ function tablesOf(nodes: readonly PlanNode[]): string[] {
   return [...new Set(names)];
 }
 
-/** Physical names of the tables that the enabled steps of a recipe read, as far as they exist; errors or not. */
+/**
+ * Physical names of the tables that the enabled steps of a recipe read, as far as they exist or will be made; errors or
+ * not. One that nothing has made yet counts: a pipeline has to make it first.
+ */
 export function referencedTables(recipe: Recipe, catalog: Catalog): string[] {
+  const named = catalog.map(({ name, displayName, columns, hasRowPosition }) => ({
+    name,
+    displayName,
+    columns,
+    hasRowPosition,
+  }));
   const names = recipe.steps.flatMap((step) => {
     if (step.disabled === true || (step.type !== 'source' && step.type !== 'join')) return [];
-    const { found } = findTable(catalog, step.type === 'source' ? step.table : step.with);
+    const { found } = findTable(named, step.type === 'source' ? step.table : step.with);
     return found === null ? [] : [found.name];
   });
   return [...new Set(names)];

@@ -10,21 +10,17 @@ export interface Authenticated {
 }
 
 /**
- * Who asks, and as what. The token's signature is not the end of it: the session must still be open and the account
- * enabled, and the role is the membership's of this moment, so that logging out, removing a person or changing a role
- * has its effect on the next request, not when the token runs out.
+ * The actor of a session in an organization, as it is at this moment: the session is open, the account enabled, and
+ * the role is the membership's. So logging out, removing a person or changing a role has its effect on the next
+ * request, not when a token runs out.
  *
- * @param requestedOrganization of the header X-Dalgo-Org; the session's own unless given.
- * @throws AppError unauthenticated, session_expired, account_disabled, forbidden
+ * @throws AppError session_expired, account_disabled, forbidden
  */
-export async function authenticate(
+export async function actorOfSession(
   services: Services,
-  token: string,
-  requestedOrganization?: string,
+  of: { readonly userId: UserId; readonly sessionId: SessionId; readonly organizationId: OrganizationId },
 ): Promise<Authenticated> {
-  const claims = await verifyAccessToken(services.config, services.clock, token);
-  // Compared as text with what is in the database; any other text matches nothing.
-  const organizationId = (requestedOrganization ?? claims.organizationId) as OrganizationId;
+  const { userId, sessionId, organizationId } = of;
   const row = await services.database.withSystem((trx) =>
     trx
       .selectFrom('sessions')
@@ -33,8 +29,8 @@ export async function authenticate(
         join.onRef('member.user_id', '=', 'users.id').on('member.organization_id', '=', organizationId),
       )
       .select(['sessions.revoked_at', 'sessions.expires_at', 'users.disabled_at', 'member.role'])
-      .where('sessions.id', '=', claims.sessionId)
-      .where('sessions.user_id', '=', claims.userId)
+      .where('sessions.id', '=', sessionId)
+      .where('sessions.user_id', '=', userId)
       .executeTakeFirst(),
   );
   if (row === undefined || row.revoked_at !== null || row.expires_at.getTime() <= services.clock.now()) {
@@ -45,8 +41,24 @@ export async function authenticate(
     // The same for an organization that does not exist: its existence is nobody else's business.
     throw new AppError('forbidden', 'You are not a member of this organization.');
   }
-  return {
-    actor: { organizationId, userId: claims.userId, role: row.role },
-    sessionId: claims.sessionId,
-  };
+  return { actor: { organizationId, userId, role: row.role }, sessionId };
+}
+
+/**
+ * Who asks, and as what: the access token's signature first, then its session.
+ *
+ * @param requestedOrganization of the header X-Dalgo-Org; the session's own unless given.
+ * @throws AppError unauthenticated, session_expired, account_disabled, forbidden
+ */
+export async function authenticate(
+  services: Services,
+  token: string,
+  requestedOrganization?: string,
+): Promise<Authenticated> {
+  const claims = await verifyAccessToken(services.config, services.clock, token);
+  return actorOfSession(services, {
+    ...claims,
+    // Compared as text with what is in the database; any other text matches nothing.
+    organizationId: (requestedOrganization ?? claims.organizationId) as OrganizationId,
+  });
 }

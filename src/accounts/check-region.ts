@@ -4,12 +4,13 @@ function invalid(path: string, message: string, cause: unknown): AppError {
   return new AppError('invalid_input', message, { errors: [{ path, message }], cause });
 }
 
-/** An IANA timezone in its usual spelling. @throws AppError invalid_input */
+/** An IANA timezone, as it was given: Intl would make Asia/Calcutta of Asia/Kolkata. @throws AppError invalid_input */
 export function checkTimezone(timezone: string): string {
   try {
     // Offsets like +05:30 pass Intl but know no daylight saving: a schedule needs a place.
     if (/^[+-]/.test(timezone)) throw new Error('an offset is not a timezone');
-    return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone;
+    new Intl.DateTimeFormat('en', { timeZone: timezone }).format();
+    return timezone;
   } catch (error) {
     throw invalid('timezone', 'This timezone is not known; use a name such as Asia/Kolkata.', error);
   }

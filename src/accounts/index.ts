@@ -1,5 +1,5 @@
 /** Organizations, users, roles, sessions and the audit log. */
-export { authenticate, type Authenticated } from './authenticate.ts';
+export { actorOfSession, authenticate, type Authenticated } from './authenticate.ts';
 export { bearerToken } from './bearer-token.ts';
 export {
   createOrganization,

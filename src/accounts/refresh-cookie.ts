@@ -1,17 +1,17 @@
-import type {} from '@fastify/cookie';
+import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#platform/config';
 import { AppError } from '#platform/errors';
 
 const NAME = 'dalgo_refresh';
 
-function attributes(config: Config) {
+function attributes(config: Config): CookieSerializeOptions {
   return {
     path: '/api/v1/auth',
     httpOnly: true,
     sameSite: 'strict',
     secure: config.publicUrl?.startsWith('https:') ?? false,
-  } as const;
+  };
 }
 
 export function refreshCookie(request: FastifyRequest): string | undefined {
@@ -50,7 +50,9 @@ export function requireSameOrigin(request: FastifyRequest, config: Config): void
 /** Whether an Origin header names this server. */
 export function isOwnOrigin(request: FastifyRequest, config: Config, origin: string): boolean {
   if (!URL.canParse(origin)) return false;
-  if (config.publicUrl !== undefined && new URL(config.publicUrl).origin === origin) return true;
+  const asked = new URL(origin);
+  if (config.publicUrl !== undefined && new URL(config.publicUrl).origin === asked.origin) return true;
   // Without a public URL, and for those who come past the proxy: the host that the browser asked.
-  return new URL(origin).host === request.headers.host;
+  const own = `${asked.protocol}//${request.headers.host ?? ''}`;
+  return /^https?:$/.test(asked.protocol) && URL.canParse(own) && new URL(own).origin === asked.origin;
 }

@@ -64,7 +64,7 @@ export type RouteContext<E extends Endpoint> = PublicContext<E> & {
   readonly actor: Actor;
   readonly sessionId: SessionId;
   /** The field `file` of a multipart request. @throws AppError unsupported_media_type, malformed_request */
-  uploadedFile(): Promise<UploadedFile>;
+  readonly uploadedFile: () => Promise<UploadedFile>;
 };
 
 /** Requests of one client: `perMinute` on this route, counted by address, and by `key` as well when it is given. */

@@ -49,6 +49,11 @@ export async function pendingMigrations(ownerUrl: string): Promise<readonly stri
   }
 }
 
+/** Version of the newest migration that this program brings. */
+export async function latestMigration(): Promise<number> {
+  return (await readMigrations()).at(-1)?.version ?? 0;
+}
+
 export interface MigrationResult {
   readonly applied: readonly string[];
   readonly version: number;
@@ -105,6 +110,8 @@ export async function migrateDatabase(ownerUrl: string): Promise<MigrationResult
       }
       applied.push(migration.name);
     }
+    // For /readyz, which compares it with what the program brings.
+    await client.query('GRANT SELECT ON public.schema_migrations TO dalgo_app');
     return { applied, version: migrations.at(-1)?.version ?? 0 };
   } finally {
     await client.end();

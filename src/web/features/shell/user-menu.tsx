@@ -9,6 +9,7 @@ import { call } from '../../api.ts';
 import { endSession, useSession } from '../../session.ts';
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../../ui/menu.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { initials } from './initials.ts';
 import { applyTheme, currentTheme, type Theme } from './theme.ts';
 
 const themes: readonly { readonly theme: Theme; readonly label: string; readonly icon: typeof Sun }[] = [
@@ -77,20 +78,4 @@ export function UserMenu() {
       </MenuItem>
     </Menu>
   );
-}
-
-/** First letters of the first and last word; whole characters of any script. */
-export function initials(name: string): string {
-  const words = name.trim().split(/\s+/).filter(Boolean);
-  const picked = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return picked
-    .map((word) => firstCharacter(word ?? ''))
-    .join('')
-    .toLocaleUpperCase();
-}
-
-function firstCharacter(word: string): string {
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(word))
-    return segment;
-  return '';
 }

@@ -2,8 +2,8 @@
 
 import { FileUp } from 'lucide-react';
 import { useRouter, useSearchParams } from 'next/navigation';
-import { useEffect, useState } from 'react';
-import { getTransformation, type Transformation } from '#contracts/transformations';
+import { useState } from 'react';
+import { getTransformation } from '#contracts/transformations';
 import type { WarehouseTable } from '#contracts/warehouse';
 import { call } from '../../api.ts';
 import { LinkButton } from '../../ui/button.tsx';
@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../../ui/states.tsx';
 import { Editor } from './editor/editor.tsx';
 import { useTables } from './editor/use-tables.ts';
+import { useAnswer } from './use-answer.ts';
 import { TableList } from './table-list.tsx';
 
 /** The editor of a transformation; `id` null starts a new one, from `?table=` or a list to choose from. */
@@ -25,9 +26,7 @@ function NewTransformation() {
   // Kept, so that the editor stays what it is when its address becomes that of the saved transformation.
   const [chosen, setChosen] = useState<WarehouseTable>();
   const table = chosen ?? tables?.find((one) => one.name === wanted);
-  useEffect(() => {
-    if (table !== undefined && chosen === undefined) setChosen(table);
-  }, [table, chosen]);
+  if (table !== undefined && chosen === undefined) setChosen(table);
 
   if (error !== undefined && tables === undefined) {
     return (
@@ -95,23 +94,11 @@ function ExistingTransformation({ id }: { readonly id: string }) {
 
 /** The transformation as it is now. Not from the cache: editing an old version would end in a conflict. */
 function useNewest(id: string) {
-  const [state, setState] = useState<{ transformation?: Transformation; error?: unknown }>({});
   const [attempt, setAttempt] = useState(0);
-  useEffect(() => {
-    const abort = new AbortController();
-    call(getTransformation, { params: { id } }, { signal: abort.signal }).then(
-      (transformation) => setState({ transformation }),
-      (error: unknown) => (abort.signal.aborted ? undefined : setState({ error })),
-    );
-    return () => abort.abort();
-  }, [id, attempt]);
-  return {
-    ...state,
-    retry: () => {
-      setState({});
-      setAttempt((count) => count + 1);
-    },
-  };
+  const { data, error } = useAnswer(`${id} ${attempt}`, (signal) =>
+    call(getTransformation, { params: { id } }, { signal }),
+  );
+  return { transformation: data, error, retry: () => setAttempt((count) => count + 1) };
 }
 
 function EditorSkeleton() {

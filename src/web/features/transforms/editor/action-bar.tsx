@@ -1,6 +1,6 @@
 'use client';
 
-import clsx from 'clsx';
+import { clsx } from 'clsx';
 import { ListOrdered } from 'lucide-react';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { actionName } from '../model/step-words.ts';

@@ -1,7 +1,7 @@
 'use client';
 
 import { CircleAlert } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { useLayoutEffect, useMemo, useRef, type ReactNode } from 'react';
 import type { RecipeStep } from '#contracts/recipe';
 import { previewRecipe, type RecipeError } from '#contracts/transformations';
 import type { TableColumn } from '#contracts/warehouse';
@@ -92,7 +92,7 @@ function renderColumnMenu(column: TableColumn) {
   return <ColumnMenu column={column} />;
 }
 
-function Frame({ children }: { readonly children: React.ReactNode }) {
+function Frame({ children }: { readonly children: ReactNode }) {
   return (
     <section aria-label="Preview" className="flex min-h-0 min-w-0 flex-1 flex-col">
       {children}
@@ -157,30 +157,28 @@ function shownDraft(analysis: Analysis, firstDraft: number): Shown | null {
 
 /** Pages of rows of what is shown; requests for what is no longer shown are aborted. */
 function useRows(shown: Shown | null, version: string): (request: GridRequest) => Promise<GridPage> {
-  const latest = useRef(shown);
-  latest.current = shown;
-  const abort = useRef(new AbortController());
-  useEffect(() => {
-    const controller = new AbortController();
-    abort.current = controller;
-    return () => controller.abort();
+  const latest = useRef({ shown, abort: new AbortController() });
+  // Before paint, so that it is done when the grid asks for the rows of a new version.
+  useLayoutEffect(() => {
+    latest.current.shown = shown;
+  });
+  useLayoutEffect(() => {
+    const current = latest.current;
+    current.abort = new AbortController();
+    return () => current.abort.abort();
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another version is what ends old requests
   }, [version]);
   return async ({ start, end, sort }) => {
-    const wanted = latest.current;
+    const { shown: wanted, abort } = latest.current;
     if (wanted === null) return { rows: [], total: 0 };
-    const page = await call(
-      previewRecipe,
-      {
-        body: {
-          recipe: { steps: wanted.steps.slice(0, wanted.index + 1) },
-          offset: start,
-          limit: end - start,
-          up_to_step: wanted.index,
-          ...(sort.length > 0 ? { sort: [...sort] } : {}),
-        },
-      },
-      { signal: abort.current.signal },
-    );
+    const body = {
+      recipe: { steps: wanted.steps.slice(0, wanted.index + 1) },
+      offset: start,
+      limit: end - start,
+      up_to_step: wanted.index,
+      ...(sort.length > 0 ? { sort: [...sort] } : {}),
+    };
+    const page = await call(previewRecipe, { body }, { signal: abort.signal });
     return { rows: page.rows, total: page.total_count };
   };
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import clsx from 'clsx';
+import { clsx } from 'clsx';
 import { useFormat } from '../../../use-format.ts';
 import { rowChange } from '../model/prefix-counts.ts';
 

@@ -66,12 +66,13 @@ function Words({ state, onRetry }: { readonly state: SaveState; readonly onRetry
 
 function SavedAt({ at }: { readonly at: Date }) {
   const format = useFormat();
-  const [now, setNow] = useState(() => new Date());
+  const [clock, setClock] = useState(() => new Date());
   useEffect(() => {
-    setNow(new Date());
-    const timer = setInterval(() => setNow(new Date()), 15_000);
+    const timer = setInterval(() => setClock(new Date()), 15_000);
     return () => clearInterval(timer);
-  }, [at]);
+  }, []);
+  // Right after a save the clock of the page is still from before it.
+  const now = clock > at ? clock : at;
   return (
     <Tooltip content={format.dateTime(at)}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the tooltip must be reachable by keyboard */}

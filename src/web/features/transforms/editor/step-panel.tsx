@@ -61,6 +61,8 @@ export function StepPanel() {
   }
 
   return (
+    // Keys bubble up from the fields.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <section
       ref={panel}
       role="dialog"

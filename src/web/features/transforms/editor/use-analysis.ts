@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { RecipeStep } from '#contracts/recipe';
 import { compileRecipe, previewRecipe, type RecipeError } from '#contracts/transformations';
 import type { TableColumn } from '#contracts/warehouse';
 import { call } from '../../../api.ts';
 import { prefixKey } from '../model/prefix-counts.ts';
+import { useAnswer } from '../use-answer.ts';
 
 export interface StepAnalysis {
   /** Columns after the step. */
@@ -27,18 +28,18 @@ export interface Analysis {
 /** Row counts that are known, by what decides the rows; shared by all analyses of an editor. */
 export type KnownCounts = Map<string, number>;
 
-interface Answer {
+interface Compiled {
   readonly steps: readonly RecipeStep[];
   readonly results: readonly Omit<StepAnalysis, 'rowCount'>[];
 }
-const nothing: Answer = { steps: [], results: [] };
+const nothing: Compiled = { steps: [], results: [] };
 
 /**
  * Columns, errors and row counts after each step. Columns and errors come at once, for they need no data; counts follow,
  * and only for steps whose rows can have changed. Requests for steps that are no longer wanted are aborted.
  *
+ * @param dataVersion another value looks anew
  * @param delay milliseconds to wait for further changes, while somebody types
- * @param dataVersion another value counts anew
  */
 export function useAnalysis(
   steps: readonly RecipeStep[] | null,
@@ -46,94 +47,52 @@ export function useAnalysis(
   dataVersion: number,
   delay = 0,
 ): Analysis {
-  const [answer, setAnswer] = useState<Answer>(nothing);
-  const [error, setError] = useState<unknown>();
   const [attempt, setAttempt] = useState(0);
-  const [, setCounted] = useState(0);
-  const content = steps === null ? null : JSON.stringify(steps);
-  const latest = useRef(steps);
-  useEffect(() => {
-    latest.current = steps;
-  });
-
-  useEffect(() => {
-    const wanted = latest.current;
-    if (wanted === null || wanted.length === 0) {
-      setAnswer(nothing);
-      setError(undefined);
-      return undefined;
-    }
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      analyse(wanted, known, abort.signal, {
-        onResults: (results) => {
-          setAnswer({ steps: wanted, results });
-          setError(undefined);
-        },
-        onCounts: () => setCounted((count) => count + 1),
-      }).catch((failure: unknown) => {
-        if (!abort.signal.aborted) setError(failure);
-      });
-    }, delay);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [content, known, dataVersion, delay, attempt]);
-
+  const wanted = steps === null || steps.length === 0 ? null : steps;
+  const compiled = useAnswer(
+    wanted === null ? null : JSON.stringify([wanted, dataVersion, attempt]),
+    (signal) => compile(wanted ?? [], signal),
+    delay,
+  );
+  const { steps: seen, results } = compiled.data ?? nothing;
+  const countable = countableSteps(seen, results);
+  const isCounted = countable.every((_, index) => known.has(prefixKey(countable, index)));
+  useAnswer(isCounted ? null : JSON.stringify([countable, dataVersion, attempt]), (signal) =>
+    count(countable, known, signal),
+  );
   return {
-    steps: answer.steps,
-    results: answer.results.map((result, index) => ({
-      ...result,
-      rowCount: result.errors.length > 0 ? undefined : known.get(prefixKey(answer.steps, index)),
-    })),
-    isPending:
-      error === undefined &&
-      steps !== null &&
-      steps.length > 0 &&
-      answer.steps !== steps &&
-      content !== JSON.stringify(answer.steps),
-    error,
-    retry: () => setAttempt((count) => count + 1),
+    steps: seen,
+    results: results.map((result, index) => ({ ...result, rowCount: known.get(prefixKey(seen, index)) })),
+    isPending: !compiled.isCurrent,
+    error: compiled.error,
+    retry: () => setAttempt((before) => before + 1),
   };
 }
 
-interface Progress {
-  readonly onResults: (results: readonly Omit<StepAnalysis, 'rowCount'>[]) => void;
-  readonly onCounts: () => void;
+/** The steps before the first that is broken: only those have rows. */
+function countableSteps(
+  steps: readonly RecipeStep[],
+  results: readonly Omit<StepAnalysis, 'rowCount'>[],
+): readonly RecipeStep[] {
+  const broken = results.findIndex((result) => result.errors.length > 0);
+  return broken < 0 ? steps : steps.slice(0, broken);
 }
 
-async function analyse(
-  steps: readonly RecipeStep[],
-  known: KnownCounts,
-  signal: AbortSignal,
-  { onResults, onCounts }: Progress,
-): Promise<void> {
-  const recipe = { steps: [...steps] };
-  const compiled = await call(compileRecipe, { body: { recipe } }, { signal });
-  onResults(steps.map((_, index) => stepResult(compiled.steps, index)));
-  const firstBroken = compiled.steps.find((step) => step.errors.length > 0)?.index ?? steps.length;
-  const countable = steps.slice(0, firstBroken);
-  if (countable.length === 0 || countable.every((_, index) => known.has(prefixKey(steps, index)))) return;
-  const counted = await call(
-    previewRecipe,
-    { body: { recipe: { steps: countable }, limit: 0, count_steps: true } },
-    { signal },
-  );
+async function compile(steps: readonly RecipeStep[], signal: AbortSignal): Promise<Compiled> {
+  const compiled = await call(compileRecipe, { body: { recipe: { steps: [...steps] } } }, { signal });
+  return {
+    steps,
+    results: steps.map((_, index) => {
+      const found = compiled.steps.find((result) => result.index === index);
+      return { columns: found?.columns ?? [], errors: found?.errors ?? [] };
+    }),
+  };
+}
+
+async function count(steps: readonly RecipeStep[], known: KnownCounts, signal: AbortSignal): Promise<void> {
+  const body = { recipe: { steps: [...steps] }, limit: 0, count_steps: true };
+  const counted = await call(previewRecipe, { body }, { signal });
   for (const step of counted.steps) {
     if (typeof step.row_count === 'number') known.set(prefixKey(steps, step.index), step.row_count);
   }
-  onCounts();
-}
-
-function stepResult(
-  results: readonly {
-    readonly index: number;
-    readonly columns: readonly TableColumn[];
-    readonly errors: readonly RecipeError[];
-  }[],
-  index: number,
-): Omit<StepAnalysis, 'rowCount'> {
-  const found = results.find((result) => result.index === index);
-  return { columns: found?.columns ?? [], errors: found?.errors ?? [] };
 }

@@ -59,7 +59,7 @@ export function useRun(): RunControl {
       announce('The run is done');
       void refetch(listTables);
     }
-    // oxlint-disable-next-line react/exhaustive-deps -- only a change of state is news
+    // oxlint-disable-next-line react/exhaustive-deps, react/exhaustive-effect-dependencies -- only a change of state is news
   }, [followed, status]);
 
   return {

@@ -5,6 +5,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/choice.tsx';
 import { Input } from '../../../ui/field.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { plainText } from '../../../ui/grid/cell-text.ts';
 import { useFormat } from '../../../use-format.ts';
 import { useEditor } from '../editor/editor-context.tsx';
 import { operatorsFor, operatorWords } from '../model/filter-operators.ts';
@@ -170,7 +171,7 @@ function CategoryCounts() {
               className="absolute inset-y-0 start-0 bg-accent-soft"
               style={{ width: `${total === 0 ? 0 : (count / total) * 100}%` }}
             />
-            <bdi className="relative truncate">{value === null ? 'empty' : String(value)}</bdi>
+            <bdi className="relative truncate">{plainText(value) || 'empty'}</bdi>
             <span data-numeric className="relative shrink-0">
               {format.number(count)}
             </span>

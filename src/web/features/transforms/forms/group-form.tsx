@@ -129,6 +129,7 @@ function withFunction(aggregate: Aggregate, choice: Choice): Aggregate {
     : { ...rest, function: choice, column: column ?? '' };
 }
 
-function named({ alias: _, ...rest }: Aggregate, name: string): Aggregate {
+function named(aggregate: Aggregate, name: string): Aggregate {
+  const { alias: _, ...rest } = aggregate;
   return name === '' ? rest : { ...rest, alias: name };
 }

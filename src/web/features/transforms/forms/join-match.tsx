@@ -1,7 +1,6 @@
 'use client';
 
 import { CircleCheck, LoaderCircle, TriangleAlert } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import type { RecipeStep } from '#contracts/recipe';
 import { compileRecipe, previewRecipe } from '#contracts/transformations';
 import type { TableColumn, WarehouseTable } from '#contracts/warehouse';
@@ -10,6 +9,7 @@ import { cellText } from '../../../ui/grid/cell-text.ts';
 import { useFormat } from '../../../use-format.ts';
 import { useEditor, useEditorState } from '../editor/editor-context.tsx';
 import type { StepOf } from '../model/editor-step.ts';
+import { useAnswer } from '../use-answer.ts';
 import { useStepForm } from './form-context.tsx';
 
 interface MatchReport {
@@ -32,32 +32,19 @@ export function JoinMatch({
   const { index, columns, naming } = useStepForm();
   const format = useFormat();
   const base = useEditorState((state) => state.history.present);
-  const [report, setReport] = useState<MatchReport | null>();
   const before = analysis.results[index - 1]?.rowCount;
   const left = columns.find((column) => column.name === step.left_on);
   const right = other?.columns.find((column) => column.name === step.right_on);
-  const leftName = left?.name;
-  const rightName = right?.name;
-  const table = other?.name;
-
-  useEffect(() => {
-    setReport(undefined);
-    if (leftName === undefined || rightName === undefined || table === undefined) return undefined;
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      reportMatch(base.slice(0, index), table, leftName, rightName, abort.signal).then(setReport, () => {
-        // Columns that cannot be compared: the field says so. The report is a help, not the point.
-        if (!abort.signal.aborted) setReport(null);
-      });
-    }, 250);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [base, index, table, leftName, rightName, dataVersion]);
-
-  if (left === undefined || right === undefined || report === null) return null;
-  if (report === undefined || before === undefined) {
+  const steps = base.slice(0, index);
+  const isReady = left !== undefined && right !== undefined && other !== undefined;
+  // Columns that cannot be compared end in an error that their field shows; the report is a help, not the point.
+  const { data: report, isCurrent } = useAnswer(
+    isReady ? JSON.stringify([steps, other.name, left.name, right.name, dataVersion]) : null,
+    (signal) => reportMatch(steps, other?.name ?? '', left?.name ?? '', right?.name ?? '', signal),
+    250,
+  );
+  if (!isReady || (isCurrent && report === undefined)) return null;
+  if (report === undefined || before === undefined || !isCurrent) {
     return (
       <p role="status" className="flex items-center gap-1.5 text-sm text-muted">
         <LoaderCircle aria-hidden className="size-4 animate-spin" /> Looking for matches…

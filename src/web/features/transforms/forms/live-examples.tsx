@@ -1,35 +1,27 @@
 'use client';
 
-import { useEffect, useState } from 'react';
-import { previewRecipe, type RecipePreview } from '#contracts/transformations';
+import { previewRecipe } from '#contracts/transformations';
 import { call } from '../../../api.ts';
 import { cellText } from '../../../ui/grid/cell-text.ts';
 import { useFormat } from '../../../use-format.ts';
 import { useEditor } from '../editor/editor-context.tsx';
+import { useAnswer } from '../use-answer.ts';
 import { useStepForm } from './form-context.tsx';
 
 /** What the draft makes of the first three rows: the columns that it uses, and its own. */
 export function LiveExamples({ uses }: { readonly uses: readonly string[] }) {
-  const { draft } = useEditor();
+  const { draft, dataVersion } = useEditor();
   const { naming } = useStepForm();
   const format = useFormat();
-  const [preview, setPreview] = useState<RecipePreview>();
   const result = draft?.analysis.results[draft.index];
   const isReady = draft?.isComplete === true && result !== undefined && result.errors.length === 0;
   const steps = isReady ? draft.analysis.steps : null;
-  useEffect(() => {
-    if (steps === null) {
-      setPreview(undefined);
-      return undefined;
-    }
-    const abort = new AbortController();
-    call(previewRecipe, { body: { recipe: { steps: [...steps] }, limit: 3 } }, { signal: abort.signal }).then(
-      setPreview,
-      // The grid beside it makes the same request and says what is wrong.
-      () => (abort.signal.aborted ? undefined : setPreview(undefined)),
-    );
-    return () => abort.abort();
-  }, [steps]);
+  // The grid beside it makes the same request and says what is wrong.
+  const { data: preview } = useAnswer(
+    steps === null ? null : JSON.stringify([steps, dataVersion]),
+    (signal) =>
+      call(previewRecipe, { body: { recipe: { steps: [...(steps ?? [])] }, limit: 3 } }, { signal }),
+  );
   const made = preview?.columns.at(-1);
   if (preview === undefined || made === undefined || preview.rows.length === 0) return null;
   const shown = [...new Set(uses)].slice(0, 3);

@@ -1,6 +1,6 @@
 'use client';
 
-import clsx from 'clsx';
+import { clsx } from 'clsx';
 import { ArrowDown, ArrowUp, GripVertical } from 'lucide-react';
 import { useState } from 'react';
 import type { TableColumn } from '#contracts/warehouse';
@@ -67,6 +67,8 @@ export function SelectForm({ step, onChange }: StepFormProps<StepOf<'select'>>) 
         {kept.filter(matches).map((name) => {
           const index = kept.indexOf(name);
           return (
+            // Keys bubble up from the controls in the row.
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
             <li
               key={name}
               {...(search === '' ? reorder.item(name) : {})}

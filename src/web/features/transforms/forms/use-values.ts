@@ -1,10 +1,8 @@
-import { useEffect, useState } from 'react';
-import { distinctValues } from '#contracts/transformations';
 import type { EndpointResponse } from '#contracts/endpoint';
 import type { RecipeStep } from '#contracts/recipe';
+import { distinctValues } from '#contracts/transformations';
 import { call } from '../../../api.ts';
-
-type Values = EndpointResponse<typeof distinctValues>;
+import { useAnswer, type AnswerState } from '../use-answer.ts';
 
 interface ValuesOf {
   /** Steps up to where the values are wanted. */
@@ -16,46 +14,21 @@ interface ValuesOf {
   readonly dataVersion: number;
 }
 
-export interface ValuesState {
-  readonly data: Values | undefined;
-  readonly error: unknown;
-}
-
 /** Values of a column with their counts, most frequent first; a moment after the last change of what is asked. */
-export function useValues(of: ValuesOf | null): ValuesState {
-  const [state, setState] = useState<ValuesState & { readonly question?: string }>({
-    data: undefined,
-    error: undefined,
-  });
-  const question = of === null ? null : JSON.stringify(of);
-  useEffect(() => {
-    if (question === null) return undefined;
-    // What was just written as JSON is the same again.
-    const { steps, column, search, limit } = JSON.parse(question) as ValuesOf;
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      call(
-        distinctValues,
-        {
-          body: {
-            recipe: { steps: [...steps] },
-            up_to_step: steps.length - 1,
-            column,
-            limit,
-            ...(search ? { search } : {}),
-          },
-        },
-        { signal: abort.signal },
-      ).then(
-        (data) => setState({ data, error: undefined, question }),
-        (error: unknown) =>
-          abort.signal.aborted ? undefined : setState({ data: undefined, error, question }),
-      );
-    }, 150);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [question]);
-  return question === null ? { data: undefined, error: undefined } : state;
+export function useValues(of: ValuesOf | null): AnswerState<EndpointResponse<typeof distinctValues>> {
+  return useAnswer(
+    of === null ? null : JSON.stringify(of),
+    async (signal) => {
+      const { steps = [], column = '', search, limit = 0 } = of ?? {};
+      const body = {
+        recipe: { steps: [...steps] },
+        up_to_step: steps.length - 1,
+        column,
+        limit,
+        ...(search ? { search } : {}),
+      };
+      return call(distinctValues, { body }, { signal });
+    },
+    150,
+  );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import clsx from 'clsx';
+import { clsx } from 'clsx';
 import { Check, X } from 'lucide-react';
 import { useState } from 'react';
 import type { ColumnType } from '#contracts/column-types';
@@ -101,9 +101,9 @@ export function ValueList({ column, type, chosen, isMultiple, onChange, onPickEm
       <ListBox isMultiple={isMultiple ?? false}>
         {data === undefined && error === undefined
           ? [1, 2, 3, 4].map((row) => (
-              <li key={row} role="presentation" className="p-1.5">
+              <div key={row} className="p-1.5">
                 <Skeleton className="h-5 w-full" />
-              </li>
+              </div>
             ))
           : null}
         {data?.values.map(({ value, count }) => {
@@ -115,7 +115,7 @@ export function ValueList({ column, type, chosen, isMultiple, onChange, onPickEm
               : null;
           const isChosen = !isEmpty && chosen.some((one) => textOfScalar(one) === textOfScalar(scalar));
           return (
-            <li
+            <div
               key={JSON.stringify(value)}
               role="option"
               aria-selected={isChosen}
@@ -150,13 +150,11 @@ export function ValueList({ column, type, chosen, isMultiple, onChange, onPickEm
                 {format.number(count)}
                 <span className="sr-only"> rows</span>
               </span>
-            </li>
+            </div>
           );
         })}
         {data?.values.length === 0 ? (
-          <li role="presentation" className="px-2 py-1.5 text-sm text-muted">
-            No value matches
-          </li>
+          <p className="px-2 py-1.5 text-sm text-muted">No value matches</p>
         ) : null}
       </ListBox>
       {data?.truncated ? (
@@ -176,7 +174,7 @@ function ListBox({
 }) {
   const { id: _, ...described } = useFieldControl();
   return (
-    <ul
+    <div
       {...described}
       role="listbox"
       aria-label="Values in this column"
@@ -193,6 +191,6 @@ function ListBox({
       className="max-h-56 overflow-y-auto rounded-md border border-line p-1"
     >
       {children}
-    </ul>
+    </div>
   );
 }

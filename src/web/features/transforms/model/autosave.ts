@@ -100,14 +100,9 @@ export function createAutosave(options: AutosaveOptions): Autosave {
     clearTimeout(timer);
     running ??= (async () => {
       try {
-        let isFirst = true;
-        while (
-          isUnsaved(store.getState()) ||
-          (isFirst && (force || (includeDraft && store.getState().id === null)))
-        ) {
-          if (!(await saveOnce(force && isFirst))) return false;
-          isFirst = false;
-        }
+        const isWanted = force || (includeDraft && store.getState().id === null);
+        if (isWanted && !(await saveOnce(force))) return false;
+        while (isUnsaved(store.getState())) if (!(await saveOnce(false))) return false;
         return true;
       } finally {
         running = undefined;

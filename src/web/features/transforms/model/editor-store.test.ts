@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Transformation } from '#contracts/transformations';
 import { createEditorStore, isUnsaved } from './editor-store.ts';

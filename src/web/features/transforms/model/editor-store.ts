@@ -45,29 +45,29 @@ export interface EditorState {
 }
 
 export interface EditorActions {
-  rename(name: string): void;
-  nameOutput(name: string): void;
-  select(stepId: string): void;
+  readonly rename: (name: string) => void;
+  readonly nameOutput: (name: string) => void;
+  readonly select: (stepId: string) => void;
   /** Opens the form for a new step, after the selected one unless an index is given. */
-  startNew(draft: RecipeStep, index?: number): void;
-  startEdit(stepId: string): void;
-  stopEditing(): void;
-  setDrafts(drafts: readonly RecipeStep[]): void;
+  readonly startNew: (draft: RecipeStep, index?: number) => void;
+  readonly startEdit: (stepId: string) => void;
+  readonly stopEditing: () => void;
+  readonly setDrafts: (drafts: readonly RecipeStep[]) => void;
   /** Puts what the open form holds into the recipe as one change, and selects it. */
-  applyDrafts(): void;
-  changeSource(table: string): void;
-  replace(stepId: string, step: RecipeStep): void;
-  remove(stepId: string): void;
-  duplicate(stepId: string): void;
-  move(stepId: string, index: number): void;
-  setDisabled(stepId: string, isDisabled: boolean): void;
-  renameStep(stepId: string, label: string): void;
-  undo(): void;
-  redo(): void;
+  readonly applyDrafts: () => void;
+  readonly changeSource: (table: string) => void;
+  readonly replace: (stepId: string, step: RecipeStep) => void;
+  readonly remove: (stepId: string) => void;
+  readonly duplicate: (stepId: string) => void;
+  readonly move: (stepId: string, index: number) => void;
+  readonly setDisabled: (stepId: string, isDisabled: boolean) => void;
+  readonly renameStep: (stepId: string, label: string) => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
   /** Takes over a state of the server, for instance after a restore; undo does not go behind it. */
-  load(transformation: Transformation): void;
+  readonly load: (transformation: Transformation) => void;
   /** Notes that the server has this document now, under this id and version. */
-  markSaved(saved: EditorDocument, id: string, version: number): void;
+  readonly markSaved: (saved: EditorDocument, id: string, version: number) => void;
 }
 
 export type EditorStore = StoreApi<EditorState & EditorActions>;

@@ -20,9 +20,8 @@ export function scalarFromText(text: string, type: ColumnType): ScalarValue {
 }
 
 /** The text in an input for a value. */
-export function textOfScalar(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+export function textOfScalar(value: ScalarValue | undefined): string {
+  return value === null || value === undefined ? '' : String(value);
 }
 
 /**

@@ -6,15 +6,16 @@ import type {
   FilterOperator,
   FilterValue,
   RecipeStep,
+  ScalarValue,
 } from '#contracts/recipe';
 import type { StepOf } from './editor-step.ts';
 import { operatorWords } from './filter-operators.ts';
 
 /** What people call columns and tables; unknown references come back as they are. */
 export interface Naming {
-  column(reference: string): string;
-  columnType(reference: string): ColumnType | undefined;
-  table(reference: string): string;
+  readonly column: (reference: string) => string;
+  readonly columnType: (reference: string) => ColumnType | undefined;
+  readonly table: (reference: string) => string;
 }
 
 /**
@@ -74,7 +75,7 @@ export function describeCondition(
   return `${said} ${more > 0 ? `${shown.join(', ')} and ${more} more` : listWords(shown, 'or')}`;
 }
 
-function valueWords(value: unknown): string {
+function valueWords(value: ScalarValue): string {
   if (value === null || value === '') return 'nothing';
   if (value === true) return 'Yes';
   if (value === false) return 'No';

@@ -20,8 +20,9 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   // `address()` is null or a pipe's name only for servers that do not listen on a port.
   const { port } = server.address() as AddressInfo;
-  // A browser resolves a path against its page; Node has no page.
-  globalThis.fetch = (input, init) => browserFetch(new URL(String(input), `http://127.0.0.1:${port}`), init);
+  // A browser resolves a path against its page; Node has no page. The client passes paths only.
+  globalThis.fetch = (input, init) =>
+    browserFetch(new URL(input as string, `http://127.0.0.1:${port}`), init);
 });
 afterAll(() => {
   globalThis.fetch = browserFetch;

@@ -15,10 +15,11 @@ interface TableProps {
 /** A list with columns: short, read whole, so a plain table; rows of data are the `DataGrid`'s. */
 export function Table({ label, head, children }: TableProps) {
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
     <div
       role="region"
       aria-label={label}
+      // What scrolls must be reachable by keyboard.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       className="overflow-x-auto rounded-lg border border-line bg-surface"
     >

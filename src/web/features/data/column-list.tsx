@@ -97,7 +97,7 @@ function ColumnRow({ column, profile, isLoading }: ColumnRowProps) {
           </Cell>
           <Cell className="max-w-72 truncate text-muted">
             {profile.top.slice(0, 3).map(({ value, count }, index) => (
-              <span key={String(show(value))}>
+              <span key={show(value)}>
                 {index > 0 ? ', ' : ''}
                 <bdi>{show(value)}</bdi> ({format.number(count)})
               </span>

@@ -113,7 +113,7 @@ function Form({ organization }: { readonly organization: Organization }) {
 }
 
 function Example({ organization }: { readonly organization: Organization }) {
-  const now = new Date();
+  const [now] = useState(() => new Date());
   return (
     <>
       {formatNumber(1234567.5, organization)} · {formatDate(now, organization)} ·{' '}

@@ -43,7 +43,11 @@ export function useUploads(initial?: readonly File[]) {
         const about = { key, filename: file.name, size: file.size };
         setUploads((old) => [...old, { ...about, state: 'sending', fraction: 0 }]);
         const lane = counter % queue.current.length;
-        queue.current[lane] = (queue.current[lane] ?? Promise.resolve()).then(async () => {
+        const before = queue.current[lane] ?? Promise.resolve();
+        queue.current[lane] = send(before);
+
+        async function send(previous: Promise<unknown>): Promise<void> {
+          await previous;
           try {
             if (aborter.signal.aborted) return;
             const upload = await uploadFile(file, {
@@ -56,7 +60,7 @@ export function useUploads(initial?: readonly File[]) {
           } finally {
             aborters.current.delete(key);
           }
-        });
+        }
       }
     },
     [replace],

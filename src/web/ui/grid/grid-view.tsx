@@ -12,6 +12,7 @@ import {
   type ColDef,
   type GridApi,
   type IDatasource,
+  type IGetRowsParams,
 } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -45,7 +46,7 @@ interface Reading {
 
 /** The grid itself; pages use `DataGrid`, which loads this when it is needed. */
 export function GridView(props: DataGridProps) {
-  const { columns, fetchRows, version, label, isSortable = false, headerHeight = 36 } = props;
+  const { columns, version, label, isSortable = false, headerHeight = 36 } = props;
   const format = useFormat();
   const [api, setApi] = useState<GridApi<Row>>();
   const [reading, setReading] = useState<Reading>({ total: undefined, error: undefined });
@@ -67,27 +68,27 @@ export function GridView(props: DataGridProps) {
       destroy: () => {
         isCurrent = false;
       },
-      getRows: ({ startRow, endRow, sortModel, successCallback, failCallback }) => {
-        const sort = sortModel.map(({ colId, sort: direction }) => ({
-          column: colId,
-          descending: direction === 'desc',
-        }));
-        latest.current.fetchRows({ start: startRow, end: endRow, sort }).then(
-          ({ rows, total }) => {
-            if (!isCurrent) return;
-            const isLast = rows.length < endRow - startRow;
-            const known = total ?? (isLast ? startRow + rows.length : null);
-            setReading((old) => ({ total: known ?? old.total ?? null, error: undefined }));
-            successCallback([...rows], known ?? undefined);
-          },
-          (error: unknown) => {
-            if (!isCurrent) return;
-            setReading((old) => ({ ...old, error }));
-            failCallback();
-          },
-        );
-      },
+      getRows: (request) => void answer(request),
     };
+    async function answer(request: IGetRowsParams): Promise<void> {
+      const { startRow, endRow, sortModel } = request;
+      const sort = sortModel.map(({ colId, sort: direction }) => ({
+        column: colId,
+        descending: direction === 'desc',
+      }));
+      try {
+        const { rows, total } = await latest.current.fetchRows({ start: startRow, end: endRow, sort });
+        if (!isCurrent) return;
+        const isLast = rows.length < endRow - startRow;
+        const known = total ?? (isLast ? startRow + rows.length : null);
+        setReading((old) => ({ total: known ?? old.total ?? null, error: undefined }));
+        request.successCallback([...rows], known ?? undefined);
+      } catch (error) {
+        if (!isCurrent) return;
+        setReading((old) => ({ ...old, error }));
+        request.failCallback();
+      }
+    }
     api.setGridOption('datasource', datasource);
     return () => {
       isCurrent = false;

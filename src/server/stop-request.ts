@@ -32,7 +32,7 @@ export function listenForStop(options: { readonly ignoreInterrupt?: boolean } = 
   process.on('SIGINT', () => {
     if (options.ignoreInterrupt === true) return;
     if (askedAt > 0 && Date.now() - askedAt > samePressMs) process.exit(130);
-    ask({ why: 'Ctrl-C', exitCode: 130 });
+    ask({ why: 'Ctrl-C', exitCode: 0 }); // what the user wanted has happened: npm need not report a failure
   });
   process.on('SIGTERM', () => {
     ask({ why: 'SIGTERM', exitCode: 0 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrganizationWarehouse } from '#warehouse';
 import { emitPlan } from './emit/emit-plan.ts';
 import { syntaxes } from './emit/syntaxes.ts';
@@ -35,9 +36,18 @@ function knownCount(plan: Plan, catalog: OrganizationCatalog): number | undefine
   return keepsRows && table !== undefined ? catalog.rowCounts.get(table) : undefined;
 }
 
+/** Counts of large tables that run at this moment, by schema. */
+const counting = new Map<string, number>();
+/** A table up to here is counted in milliseconds, so there is nothing to spare. */
+const SMALL_ROWS = 100_000;
+
+function isSmall(plan: Plan, catalog: OrganizationCatalog): boolean {
+  return plan.tables.every((table) => (catalog.rowCounts.get(table) ?? 0) <= SMALL_ROWS);
+}
+
 /**
  * The exact number of rows of a plan. Asked twice for the same data it is counted once, also while the first count is
- * still running; it goes on when nobody waits, for the next page.
+ * still running.
  */
 export async function countRows(
   warehouse: OrganizationWarehouse,
@@ -50,16 +60,54 @@ export async function countRows(
   const { withClause, from } = emitPlan(plan, syntax, { schema: warehouse.schema, unordered: true });
   const sql = `${withClause}\nSELECT count(*) AS total FROM ${from}`;
   const key = keyOf(sql, plan, warehouse, catalog);
-  const running = remembered.get(key);
-  if (running !== undefined) return running;
-  const counting = warehouse
+  const before = remembered.get(key);
+  if (before !== undefined) return before;
+  const result = warehouse
     .read(sql, { timeoutMs: TIMEOUT_MS })
     .then(({ rows }) => Number(rows[0]?.['total'] ?? 0));
-  remembered.set(key, counting);
-  counting.catch(() => remembered.delete(key));
+  remembered.set(key, result);
+  result.catch(() => remembered.delete(key));
   for (const oldest of remembered.keys()) {
     if (remembered.size <= MAX_REMEMBERED) break;
     remembered.delete(oldest);
   }
-  return counting;
+  return result;
+}
+
+/**
+ * The number of rows when it can be told soon, else null. A count that takes longer goes on for the next time that it
+ * is asked for; a large one is not begun while another of the organization runs, since somebody who types a filter
+ * makes a new question with every letter.
+ *
+ * @param patienceMs how long to wait for a large count; a small one is waited for up to two seconds.
+ */
+export async function countRowsSoon(
+  warehouse: OrganizationWarehouse,
+  catalog: OrganizationCatalog,
+  plan: Plan,
+  patienceMs: number,
+): Promise<number | null> {
+  const known = knownCount(plan, catalog);
+  if (known !== undefined) return known;
+  const small = isSmall(plan, catalog);
+  const { schema } = warehouse;
+  const running = counting.get(schema) ?? 0;
+  if (!small && running > 0) return null;
+  const result = countRows(warehouse, catalog, plan);
+  if (!small) {
+    counting.set(schema, running + 1);
+    const ended = (): void => {
+      counting.set(schema, (counting.get(schema) ?? 1) - 1);
+    };
+    result.then(ended, ended);
+  }
+  // It may fail after nobody waits for it; who asks for it again hears of it.
+  const settled = result.catch(() => null);
+  const patience = new AbortController();
+  const late = sleep(small ? 2000 : patienceMs, null, { signal: patience.signal }).catch(() => null);
+  try {
+    return await Promise.race([settled, late]);
+  } finally {
+    patience.abort();
+  }
 }

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Recipe, SortColumn } from '#contracts/recipe';
 import type { RecipePreview } from '#contracts/transformations';
 import type { Row } from '#contracts/warehouse';
 import type { Actor } from '#platform/actor';
 import type { OrganizationWarehouse, WarehouseServices } from '#warehouse';
 import { checkTablesExist } from './check-tables-exist.ts';
-import { countRows } from './count-rows.ts';
+import { countRows, countRowsSoon } from './count-rows.ts';
 import { emitPlan } from './emit/emit-plan.ts';
 import { syntaxes } from './emit/syntaxes.ts';
 import { loadCatalog, presentColumns, type OrganizationCatalog } from './load-catalog.ts';
@@ -67,18 +66,17 @@ export async function previewWithCatalog(
     planRecipe(recipe, catalog.tables, { upToStep, timeZone: catalog.timeZone }).plan ?? planned.plan;
 
   const warehouse = await services.warehouse.forOrganization(actor.organizationId);
-  const counting = countRows(warehouse, catalog, counted);
-  counting.catch(() => undefined); // it may end after nobody waits for it
-  const rows =
-    limit === 0 ? [] : await readPage(warehouse, planned.plan, { limit, offset, inScanOrder, signal });
+  const { plan } = planned;
+  const rows = limit === 0 ? [] : await readPage(warehouse, plan, { limit, offset, inScanOrder, signal });
+  // After the page, so that counting a large table does not slow the page down.
   const total =
     rows.length > 0 && rows.length < limit
       ? offset + rows.length
       : limit === 0
-        ? await counting
-        : await Promise.race([counting, sleep(COUNT_PATIENCE_MS, null, { signal })]);
+        ? await countRows(warehouse, catalog, counted)
+        : await countRowsSoon(warehouse, catalog, counted, COUNT_PATIENCE_MS);
   return {
-    columns: presentColumns(planned.plan.columns),
+    columns: presentColumns(plan.columns),
     rows: [...rows],
     total_count: total,
     next_cursor:

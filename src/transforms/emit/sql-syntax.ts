@@ -26,7 +26,11 @@ export interface SqlSyntax {
   readonly comparison: (operator: ComparisonOperator, left: TypedSql, right: TypedSql) => string;
   /** A literal next to which a column of type `against` stands. */
   readonly literal: (literal: SqlLiteral, against: ColumnType | null) => string;
-  readonly textMatch: (mode: 'contains' | 'starts_with' | 'ends_with', operand: string, text: string) => string;
+  readonly textMatch: (
+    mode: 'contains' | 'starts_with' | 'ends_with',
+    operand: string,
+    text: string,
+  ) => string;
   readonly arithmetic: (operator: ArithmeticOperator, left: TypedSql, right: TypedSql) => string;
   readonly concat: (operands: readonly TypedSql[], separator: string) => string;
   readonly textFunction: (name: TextFunction, operand: string) => string;

@@ -1,6 +1,7 @@
 /** Stretches of a file `[start, end)` in rising order, kept in flat memory: 16 bytes each. */
 export interface ByteSpans {
   readonly count: number;
+  /** Infinity behind the last one. */
   start(index: number): number;
   end(index: number): number;
 }
@@ -26,11 +27,11 @@ export class SpanRecorder implements ByteSpans {
   }
 
   start(index: number): number {
-    return this.#starts[index] ?? Infinity;
+    return index < this.count ? (this.#starts[index] ?? Infinity) : Infinity;
   }
 
   end(index: number): number {
-    return this.#ends[index] ?? Infinity;
+    return index < this.count ? (this.#ends[index] ?? Infinity) : Infinity;
   }
 }
 

@@ -14,7 +14,10 @@ export interface CsvInspection {
   /** The encoding was found, not given: the scan may correct it. */
   readonly encodingIsGuess: boolean;
   readonly fileBytes: number;
+  /** Names as the user corrected them, else as the headers give them. */
   readonly columns: readonly ColumnName[];
+  /** Names as the headers give them, by which options may refer to a column. */
+  readonly originalNames: readonly string[];
   /** Headers as they stand in the file, blanks included; one per column. */
   readonly headers: readonly string[];
   /** The first records after the header. */
@@ -66,14 +69,40 @@ export async function inspectCsv(
     );
   }
   const headers = Array.from({ length: width }, (_, column) => header[column] ?? '');
+  const original = nameColumns(headers);
   return {
     dialect,
     encodingIsGuess: options.encoding === undefined && detected.bomBytes === 0,
     fileBytes,
     headers,
-    columns: nameColumns(headers),
+    originalNames: original.map((column) => column.name),
+    columns: nameColumns(renamedHeaders(headers, original, options.names)),
     sample: body,
   };
+}
+
+function renamedHeaders(
+  headers: readonly string[],
+  original: readonly ColumnName[],
+  names: CsvOptions['names'],
+): readonly string[] {
+  return headers.map((header, index) => chosenFor(names, header, original[index]?.name ?? '', original) ?? header);
+}
+
+/**
+ * What the options say of a column: by its resulting name, else by its header. A header that is also the resulting
+ * name of a column means that one, so that of two columns "a" each can be named ("a", "a_2").
+ */
+export function chosenFor<T>(
+  chosen: Readonly<Record<string, T>> | undefined,
+  header: string,
+  name: string,
+  original: readonly Pick<ColumnName, 'name'>[],
+): T | undefined {
+  if (chosen === undefined) return undefined;
+  if (Object.hasOwn(chosen, name)) return chosen[name];
+  const isAnothersName = original.some((column) => column.name === header);
+  return !isAnothersName && Object.hasOwn(chosen, header) ? chosen[header] : undefined;
 }
 
 /** A header that is too short for its rows (a row number without a name) gets blank headers at the end. */

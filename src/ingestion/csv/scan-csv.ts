@@ -6,7 +6,7 @@ import { type ByteSpans, SpanRecorder } from './byte-spans.ts';
 import { convertValue, directKinds, misfitReasons } from './convert-value.ts';
 import { type CsvDialect, type CsvLimits, defaultCsvLimits } from './csv-dialect.ts';
 import { type ColumnDecision, type DayOrder, decideColumnTypes } from './decide-column-type.ts';
-import type { CsvInspection } from './inspect-csv.ts';
+import { type CsvInspection, chosenFor } from './inspect-csv.ts';
 import { RecordReader, flagIrregular, flagMultiline, needMoreBytes, unclosedQuote } from './record-reader.ts';
 import { openUtf8Source } from './utf8-source.ts';
 import { kind, kindOfValue } from './value-kind.ts';
@@ -477,16 +477,19 @@ const fitsAsIs = 0;
 const fitsRewritten = 1;
 const misfit = 2;
 
-/** Types that the user chose, by the header of the file or by the resulting name. */
+/** Types that the user chose: by resulting name, by header, or by the new name that the user gave. */
 export function forcedTypes(
-  inspection: Pick<CsvInspection, 'columns' | 'headers'>,
+  inspection: Pick<CsvInspection, 'columns' | 'headers' | 'originalNames'>,
   options: CsvOptions | undefined,
 ): readonly (ColumnType | undefined)[] {
-  const chosen = options?.columns ?? {};
-  const own = (key: string | undefined) => (key !== undefined && Object.hasOwn(chosen, key) ? chosen[key] : undefined);
-  return inspection.columns.map(
-    (column, index) => own(column.name) ?? own(inspection.headers[index]) ?? own(column.displayName),
-  );
+  const original = inspection.originalNames.map((name) => ({ name }));
+  return inspection.columns.map((column, index) => {
+    const header = inspection.headers[index] ?? '';
+    return (
+      chosenFor(options?.columns, header, original[index]?.name ?? '', original) ??
+      chosenFor(options?.columns, column.displayName, column.name, original)
+    );
+  });
 }
 
 export function decideOptions(options: CsvOptions | undefined) {

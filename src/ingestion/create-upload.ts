@@ -1,0 +1,44 @@
+import type { CsvOptions, Upload } from '#contracts/sources';
+import type { Actor } from '#platform/actor';
+import { AppError } from '#platform/errors';
+import type { UploadedFile } from '#platform/http-route';
+import type { Services } from '#platform/services';
+import { findUpload, removeUpload, storeUpload, uploadPath } from '#sources';
+import { previewCsv } from './csv/preview-csv.ts';
+
+/** Keeps a file and says what is in it. A file that cannot be read is not kept. */
+export async function createUpload(
+  services: Services,
+  actor: Actor,
+  file: UploadedFile,
+  signal: AbortSignal,
+): Promise<Upload> {
+  const stored = await storeUpload(services, actor, file, signal);
+  try {
+    const path = uploadPath(services.config, actor.organizationId, stored.id);
+    return { id: stored.id, filename: stored.filename, ...(await previewCsv(path, {}, signal)) };
+  } catch (error) {
+    await removeUpload(services, actor.organizationId, stored.id);
+    throw error;
+  }
+}
+
+/** The same file read with other options. @throws AppError upload_missing */
+export async function previewUpload(
+  services: Services,
+  actor: Actor,
+  uploadId: string,
+  options: CsvOptions,
+  signal: AbortSignal,
+): Promise<Upload> {
+  const stored = await findUpload(services, actor.organizationId, uploadId);
+  const path = uploadPath(services.config, actor.organizationId, stored.id);
+  try {
+    return { id: stored.id, filename: stored.filename, ...(await previewCsv(path, options, signal)) };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      throw new AppError('upload_missing', `The uploaded file “${stored.filename}” is no longer there.`, { cause: error });
+    }
+    throw error;
+  }
+}

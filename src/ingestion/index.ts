@@ -1,0 +1,6 @@
+/** The way from a source into the warehouse: detect, scan, name, load. */
+export { createUpload } from './create-upload.ts';
+export { deleteSource } from './delete-source.ts';
+export { nameColumns, type ColumnName } from './naming/name-columns.ts';
+export { registerIngestionRoutes } from './routes.ts';
+export { syncSource, type SyncRequest } from './sync-source.ts';

@@ -1,0 +1,254 @@
+import type { RejectedRow, SyncProgress, SyncResult, Warning } from '#contracts/sources';
+import type { TableColumn } from '#contracts/warehouse';
+import type { MetadataTransaction } from '#platform/database/database';
+import { emitEvent } from '#platform/database/emit-event';
+import type { RowOf } from '#platform/database/tables';
+import { AppError, toRunError } from '#platform/errors';
+import type { OrganizationId, RunId, SourceId, StepId } from '#platform/ids';
+import { connectorContext, connectorFor, findSource, presentSync } from '#sources';
+import { recordTable, tableSize, type WarehouseServices } from '#warehouse';
+import { type CsvScan, scanCsv } from './csv/scan-csv.ts';
+import { inspectCsv } from './csv/inspect-csv.ts';
+import { diffSchema } from './diff-schema.ts';
+import { keepRejectedRows, forgetRejectedRows } from './keep-rejected-rows.ts';
+import { loadCsv } from './load/load-csv.ts';
+import { ProgressMeter } from './progress-meter.ts';
+
+export interface SyncRequest {
+  readonly sourceId: SourceId;
+  readonly runId: RunId;
+  /** Id of the row in `sync_runs`, and the token that makes the load happen once. */
+  readonly stepId: StepId;
+  readonly trigger: SyncResult['trigger'];
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: SyncProgress) => void;
+  /** Rejects when another worker has taken this over; asked just before the effect is committed. */
+  readonly assertCurrent?: (() => Promise<void>) | undefined;
+}
+
+/**
+ * Loads a source into its table. Readers see the old rows until the new ones are complete; whatever fails or is
+ * cancelled leaves the old ones. Called again with the same `stepId` after a crash, it finds what is already done and
+ * only finishes.
+ *
+ * @throws AppError: not_found, upload_missing, file_empty, query_cancelled, …; the row in `sync_runs` says the same.
+ */
+export async function syncSource(
+  services: WarehouseServices,
+  organizationId: OrganizationId,
+  request: SyncRequest,
+): Promise<SyncResult> {
+  const source = await begin(services, organizationId, request);
+  try {
+    return await load(services, organizationId, source, request);
+  } catch (error) {
+    if (!request.signal.aborted) await recordFailure(services, organizationId, request, error);
+    throw error;
+  }
+}
+
+async function begin(
+  services: WarehouseServices,
+  organizationId: OrganizationId,
+  request: SyncRequest,
+): Promise<RowOf<'sources'>> {
+  request.signal.throwIfAborted();
+  return services.database.withOrganization(organizationId, async (trx) => {
+    const source = await findSource(trx, request.sourceId);
+    const now = new Date(services.clock.now());
+    await trx
+      .insertInto('sync_runs')
+      .values({
+        id: request.stepId,
+        organization_id: organizationId,
+        source_id: source.id,
+        run_id: request.runId,
+        status: 'running',
+        trigger: request.trigger,
+        queued_at: now,
+        started_at: now,
+      })
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((row) => ({
+          status: 'running',
+          started_at: row.fn.coalesce('sync_runs.started_at', 'excluded.started_at'),
+          finished_at: null,
+          error: null,
+        })),
+      )
+      .execute();
+    await emitEvent(trx, organizationId, { type: 'changed', kind: 'source', ref_id: source.id });
+    return source;
+  });
+}
+
+async function load(
+  services: WarehouseServices,
+  organizationId: OrganizationId,
+  source: RowOf<'sources'>,
+  request: SyncRequest,
+): Promise<SyncResult> {
+  const { signal } = request;
+  const connector = connectorFor(source.type);
+  const settings = connector.parseConfig(source.config);
+  const context = connectorContext(services, organizationId);
+  const [stream] = await connector.discover(context, settings, signal);
+  if (stream === undefined) throw new AppError('file_empty', 'The source has nothing to load.');
+  const opened = await connector.open(context, settings, stream.name, signal);
+  if (opened.kind !== 'csv_file') throw new Error(`a stream of ${opened.kind} cannot be loaded yet`);
+
+  const meter = new ProgressMeter(services.clock);
+  const report = (progress: SyncProgress) => request.onProgress?.(progress);
+  const scanOptions = {
+    csv: opened.options,
+    signal,
+    onProgress: (progress: { bytes: number; totalBytes: number; rows: number }) => report(meter.reading(progress)),
+    onRejected: (rows: readonly RejectedRow[]) =>
+      keepRejectedRows(services, { organizationId, sourceId: source.id, syncRunId: request.stepId }, rows),
+  };
+  const scanned = await scanWithRightEncoding(opened.path, scanOptions, () =>
+    forgetRejectedRows(services, organizationId, request.stepId),
+  );
+  const { scan } = scanned;
+  const warehouse = await services.warehouse.forOrganization(organizationId);
+  const loaded = await loadCsv(warehouse, opened.path, scan, {
+    runToken: request.stepId,
+    targetTable: source.warehouse_table_name,
+    loadId: (services.clock.now() / 1000).toFixed(6),
+    signal,
+    onProgress: (progress) => report(meter.loading(progress)),
+    onFinishing: () => report(meter.finishing(scan.fileBytes)),
+    assertCurrent: request.assertCurrent,
+  });
+  const sizeBytes = await tableSize(warehouse, source.warehouse_table_name);
+  return services.database.withOrganization(organizationId, (trx) =>
+    recordSuccess(trx, services, organizationId, source, request, {
+      scan,
+      rows: loaded.rows,
+      sizeBytes,
+      warnings: [...scanned.warnings, ...scan.warnings],
+    }),
+  );
+}
+
+/**
+ * An accent that comes late in a long file: taken for UTF-8 from its beginning, but none of its special characters
+ * is. Then it is read once more as what such files are in practice.
+ */
+async function scanWithRightEncoding(
+  path: string,
+  options: Parameters<typeof scanCsv>[2] & { readonly csv: Parameters<typeof inspectCsv>[1] },
+  startAnew: () => Promise<void>,
+): Promise<{ readonly scan: CsvScan; readonly warnings: readonly Warning[] }> {
+  await startAnew();
+  const inspection = await inspectCsv(path, options.csv, withSignal(options.signal));
+  const scan = await scanCsv(path, inspection, options);
+  if (!scan.encodingLooksWrong || !inspection.encodingIsGuess) return { scan, warnings: [] };
+  await startAnew();
+  const csv = { ...options.csv, encoding: 'windows-1252' as const };
+  const again = await scanCsv(path, await inspectCsv(path, csv, withSignal(options.signal)), { ...options, csv });
+  const message = 'The file is not in UTF-8; it was read as Windows-1252. Check names with accents.';
+  return { scan: again, warnings: [{ code: 'encoding_corrected', message }] };
+}
+
+function withSignal(signal: AbortSignal | undefined) {
+  return signal === undefined ? {} : { signal };
+}
+
+async function recordSuccess(
+  trx: MetadataTransaction,
+  services: WarehouseServices,
+  organizationId: OrganizationId,
+  source: RowOf<'sources'>,
+  request: SyncRequest,
+  loaded: {
+    readonly scan: CsvScan;
+    readonly rows: number;
+    readonly sizeBytes: number | null;
+    readonly warnings: readonly Warning[];
+  },
+): Promise<SyncResult> {
+  const columns = loaded.scan.columns.map(
+    (column): TableColumn => ({ name: column.name, display_name: column.displayName, type: column.type }),
+  );
+  const previous = await trx
+    .selectFrom('source_schemas')
+    .select(['version', 'columns'])
+    .where('source_id', '=', source.id)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const changes = previous === undefined ? [] : diffSchema(previous.columns, columns);
+  if (previous === undefined || changes.length > 0) {
+    await trx
+      .insertInto('source_schemas')
+      .values({
+        organization_id: organizationId,
+        source_id: source.id,
+        version: (previous?.version ?? 0) + 1,
+        columns: JSON.stringify(columns),
+        changes: JSON.stringify(changes),
+      })
+      .execute();
+  }
+  // The name may have changed while the rows were loading.
+  const { name } = await findSource(trx, source.id);
+  await recordTable(trx, {
+    organizationId,
+    name: source.warehouse_table_name,
+    displayName: name,
+    kind: 'source',
+    sourceId: source.id,
+    columns,
+    rowCount: loaded.rows,
+    sizeBytes: loaded.sizeBytes,
+    runToken: request.stepId,
+  });
+  const row = await trx
+    .updateTable('sync_runs')
+    .set({
+      status: 'succeeded',
+      rows_synced: loaded.rows,
+      rows_rejected: loaded.scan.rejected,
+      tables: JSON.stringify([{ name: source.warehouse_table_name, rows: loaded.rows }]),
+      schema_changes: JSON.stringify(changes),
+      warnings: JSON.stringify(loaded.warnings),
+      progress: null,
+      error: null,
+      finished_at: new Date(services.clock.now()),
+    })
+    .where('id', '=', request.stepId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await emitEvent(trx, organizationId, { type: 'changed', kind: 'source', ref_id: source.id });
+  return presentSync(row);
+}
+
+async function recordFailure(
+  services: WarehouseServices,
+  organizationId: OrganizationId,
+  request: SyncRequest,
+  error: unknown,
+): Promise<void> {
+  // Another worker has it now: its record is that one's to write.
+  if (error instanceof AppError && error.code === 'step_taken_over') return;
+  try {
+    await services.database.withOrganization(organizationId, async (trx) => {
+      await trx
+        .updateTable('sync_runs')
+        .set({
+          status: 'failed',
+          error: JSON.stringify(toRunError(error)),
+          progress: null,
+          finished_at: new Date(services.clock.now()),
+        })
+        .where('id', '=', request.stepId)
+        .where('status', '=', 'running')
+        .execute();
+      await emitEvent(trx, organizationId, { type: 'changed', kind: 'source', ref_id: request.sourceId });
+    });
+  } catch (failure) {
+    // The database is what failed. The first error is thrown; whoever called records it when the database is back.
+    services.log.warn({ err: failure, step: request.stepId }, 'the failure of a sync could not be recorded');
+  }
+}

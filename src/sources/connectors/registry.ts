@@ -1,0 +1,28 @@
+import type { SourceTypeInfo } from '#contracts/sources';
+import { AppError } from '#platform/errors';
+import type { Connector } from '../port.ts';
+import { csvConnector } from './csv/csv-connector.ts';
+
+/** A connector whose settings are checked before it sees them, so that generic code needs no type of them. */
+export type AnyConnector = Connector<unknown>;
+
+// Each connector receives only what its own parseConfig returned.
+const connectors: ReadonlyMap<string, AnyConnector> = new Map(
+  [csvConnector].map((connector) => [connector.type, connector as AnyConnector]),
+);
+
+/** @throws AppError source_config_invalid for a type that does not exist. */
+export function connectorFor(type: string): AnyConnector {
+  const connector = connectors.get(type);
+  if (connector === undefined) {
+    throw new AppError('source_config_invalid', `There is no kind of source “${type}”.`, {
+      errors: [{ path: 'type', message: 'Unknown kind of source' }],
+    });
+  }
+  return connector;
+}
+
+/** Every kind of source that can be added, for the page that lists them. */
+export function sourceTypes(): readonly SourceTypeInfo[] {
+  return [...connectors.values()].map(({ type, info }) => ({ type, ...info }));
+}

@@ -1,0 +1,13 @@
+/** Where data comes from: uploads, connectors and the sources that people made of them. */
+export { connectorContext } from './connector-context.ts';
+export { connectorFor } from './connectors/registry.ts';
+export { createSource, type NewSource } from './create-source.ts';
+export type { Connector, OpenedStream, StreamInfo } from './port.ts';
+export { presentSync } from './present-source.ts';
+export { findSource, getSource, listSources } from './queries.ts';
+export { registerSourceRoutes } from './routes.ts';
+export { updateSource } from './update-source.ts';
+export { findUpload } from './uploads/find-upload.ts';
+export { removeUpload } from './uploads/remove-stale-uploads.ts';
+export { storeUpload } from './uploads/store-upload.ts';
+export { uploadPath } from './uploads/upload-path.ts';

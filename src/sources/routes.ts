@@ -1,0 +1,45 @@
+import * as contract from '#contracts/sources';
+import type { RouteRegistrar } from '#platform/http-route';
+import type { Services } from '#platform/services';
+import { sourceTypes } from './connectors/registry.ts';
+import { createSource } from './create-source.ts';
+import { downloadRejectedRows } from './download-rejected-rows.ts';
+import { getSource, listRejectedRows, listSources, listSyncs } from './queries.ts';
+import { updateSource } from './update-source.ts';
+
+/** Routes of sources that touch no table; those that do are in `ingestion`, and starting a sync is in `pipelines`. */
+export function registerSourceRoutes(route: RouteRegistrar, services: Services): void {
+  route(contract.listSourceTypes, {
+    authorize: 'sources:read',
+    handler: async () => ({ items: [...sourceTypes()], next_cursor: null }),
+  });
+  route(contract.listSources, {
+    authorize: 'sources:read',
+    handler: ({ actor, query }) => listSources(services, actor, query),
+  });
+  route(contract.getSource, {
+    authorize: 'sources:read',
+    handler: ({ actor, params }) => getSource(services, actor, params.id),
+  });
+  route(contract.createSource, {
+    authorize: 'sources:write',
+    handler: ({ actor, body, signal }) => createSource(services, actor, body, signal),
+  });
+  route(contract.updateSource, {
+    authorize: 'sources:write',
+    handler: ({ actor, params, body, signal }) => updateSource(services, actor, params.id, body, signal),
+  });
+  route(contract.listSyncs, {
+    authorize: 'sources:read',
+    handler: ({ actor, params, query }) => listSyncs(services, actor, params.id, query),
+  });
+  route(contract.listRejectedRows, {
+    authorize: 'data:read',
+    handler: ({ actor, params, query }) =>
+      listRejectedRows(services, actor, params.id, { ...query, runId: query.run_id }),
+  });
+  route(contract.downloadRejectedRows, {
+    authorize: 'data:export',
+    file: ({ actor, params, query }) => downloadRejectedRows(services, actor, params.id, query.run_id),
+  });
+}

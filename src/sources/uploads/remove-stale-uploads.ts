@@ -1,0 +1,43 @@
+import { rm } from 'node:fs/promises';
+import { sql } from 'kysely';
+import type { OrganizationId } from '#platform/ids';
+import type { Services } from '#platform/services';
+import { uploadPath } from './upload-path.ts';
+
+/** An upload that no source uses is kept this long: time enough to finish the dialog after the weekend. */
+const keptDays = 7;
+
+/** Removes files that were uploaded and never became a source, or that a source has replaced since. */
+export async function removeStaleUploads(services: Services, organizationId: OrganizationId): Promise<void> {
+  const before = new Date(services.clock.now() - keptDays * 86_400_000);
+  const removed = await services.database.withOrganization(organizationId, (trx) =>
+    trx
+      .deleteFrom('uploads')
+      .where('created_at', '<', before)
+      .where((where) =>
+        where.not(
+          where.exists(
+            where
+              .selectFrom('sources')
+              .select('sources.id')
+              .where(sql<boolean>`sources.config ->> 'upload_id' = uploads.id`),
+          ),
+        ),
+      )
+      .returning('id')
+      .execute(),
+  );
+  for (const { id } of removed) await rm(uploadPath(services.config, organizationId, id), { force: true });
+}
+
+/** Removes one upload: the row, then the file, so that no row ever names a file that is gone. */
+export async function removeUpload(
+  services: Services,
+  organizationId: OrganizationId,
+  uploadId: Parameters<typeof uploadPath>[2],
+): Promise<void> {
+  await services.database.withOrganization(organizationId, (trx) =>
+    trx.deleteFrom('uploads').where('id', '=', uploadId).execute(),
+  );
+  await rm(uploadPath(services.config, organizationId, uploadId), { force: true });
+}

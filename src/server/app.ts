@@ -7,6 +7,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { RouteRegistrar } from '#platform/http-route';
 import type { Services } from '#platform/services';
 import { answerErrors } from './answer-error.ts';
+import { closeSockets } from './events/close-sockets.ts';
 import { openErrorReports } from './error-reports.ts';
 import { openEventHub } from './events/event-hub.ts';
 import { registerEventSocket } from './events/register-event-socket.ts';
@@ -113,6 +114,9 @@ export async function createServer(services: Services, options: ServerOptions): 
   await app.register(websocket, {
     // It only listens for this one event.
     options: { maxPayload: 16 * 1024, server: upgrades as typeof app.server },
+    preClose: (done) => {
+      closeSockets(app.websocketServer.clients).then(() => done(), done);
+    },
   });
 
   const hub = openEventHub(services);

@@ -62,6 +62,9 @@ async function start(): Promise<void> {
   ]);
   for (const each of [building, loading]) each.catch(() => undefined); // awaited below, after the database
   const database = up.use(await opening);
+  const [{ createServer }, { registerRoutes }, { openServices }, { connectRunEngine, migrateRunEngine }] =
+    await loading;
+  await migrateRunEngine(database.ownerUrl);
   const worker = superviseWorker({
     file: join(import.meta.dirname, 'worker.ts'),
     args: ['--supervised'],
@@ -71,7 +74,6 @@ async function start(): Promise<void> {
     },
   });
   up.defer(() => worker.stop());
-  const [{ createServer }, { registerRoutes }, { openServices }, { connectRunEngine }] = await loading;
   const connected = up.use(openServices(config, database.appUrl, log));
   const runEngine = await connectRunEngine(database.appUrl, log);
   up.defer(() => runEngine.close());

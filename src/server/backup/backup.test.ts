@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Client } from 'pg';
@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createOrganization } from '#accounts';
 import { systemClock } from '#platform/clock';
 import { connectDatabase, type Database } from '#platform/database/database';
-import { newId, type OrganizationId, type RunId } from '#platform/ids';
+import { newId, type OrganizationId, type RunId, type UploadId } from '#platform/ids';
 import { createLog } from '#platform/log';
+import { uploadPath } from '#sources';
 import { createTestDatabase, type TestDatabase } from '#testing/database';
 import { openWarehouse } from '#warehouse';
 import { openBackupReader } from './backup-file.ts';
@@ -32,6 +33,9 @@ const hostile = [
   'semi;colon',
   'back\\slash',
 ];
+
+/** By id; one whose file has gone missing is left out. */
+const uploads = { kept: randomBytes(200_000), empty: Buffer.alloc(0), gone: undefined };
 
 beforeAll(async () => {
   from = await createTestDatabase();
@@ -69,15 +73,27 @@ beforeAll(async () => {
       })
       .execute();
   });
-  const files = join(from.config.dataDirectory, 'uploads');
-  await mkdir(files);
-  await writeFile(join(files, 'kept.csv'), randomBytes(200_000));
-  await writeFile(join(files, 'empty.csv'), '');
+  for (const [id, content] of Object.entries(uploads)) {
+    const path = uploadPath(from.config, organizationId, id as UploadId); // an id of ours, by its form
+    await mkdir(dirname(path), { recursive: true });
+    if (content !== undefined) await writeFile(path, content);
+    await database.withOrganization(organizationId, (trx) =>
+      trx
+        .insertInto('uploads')
+        .values({ id: id as UploadId, organization_id: organizationId, filename: 'a.csv', size_bytes: 1 }) // as above
+        .execute(),
+    );
+  }
   backup = await take();
 });
 afterAll(async () => {
   await database.close();
   await from[Symbol.asyncDispose]();
+});
+
+const filesOf = (installation: TestDatabase) => ({
+  directory: join(installation.config.dataDirectory, 'uploads'),
+  pathOf: (id: OrganizationId, uploadId: UploadId) => uploadPath(installation.config, id, uploadId),
 });
 
 async function take(): Promise<Buffer> {
@@ -89,10 +105,7 @@ async function take(): Promise<Buffer> {
       output,
       secrets: null,
       encryptionKeyIds: from.config.encryptionKeys.map((key) => key.id),
-      files: {
-        directory: join(from.config.dataDirectory, 'uploads'),
-        paths: ['kept.csv', 'empty.csv', 'gone.csv'],
-      },
+      files: filesOf(from),
       now: new Date('2026-11-21T00:00:00Z'),
     }),
   ]);
@@ -149,9 +162,9 @@ describe('a backup', () => {
     expect(summary).toMatchObject({ organizations: 1, tables: 2, files: 2 });
     expect(await describeSchema(to.adminUrl)).toEqual(await describeSchema(from.adminUrl));
     expect(await isInstallationEmpty(to.ownerUrl)).toBe(false);
-    for (const name of ['kept.csv', 'empty.csv']) {
-      expect(await readFile(join(to.config.dataDirectory, 'uploads', name))).toEqual(
-        await readFile(join(from.config.dataDirectory, 'uploads', name)),
+    for (const id of ['kept', 'empty'] as UploadId[]) {
+      expect(await readFile(uploadPath(to.config, organizationId, id))).toEqual(
+        await readFile(uploadPath(from.config, organizationId, id)),
       );
     }
   });
@@ -222,7 +235,7 @@ describe('a backup', () => {
       output,
       secrets: null,
       encryptionKeyIds: [],
-      files: { directory: from.config.dataDirectory, paths: [] },
+      files: filesOf(from),
       now: new Date(),
     });
     const first = await new Promise<Buffer>((resolve) => output.once('data', resolve));

@@ -277,7 +277,7 @@ async function restoreFile(reader: BackupReader, directory: string, path: string
       `The backup cannot be read. It names a file outside of its place: ${path}`,
     );
   }
-  await mkdir(dirname(target), { recursive: true });
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   await pipeline(
     Readable.from(reader.data(), { objectMode: false }),
     createWriteStream(target, { mode: 0o600 }),

@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { relative, sep } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { quoteIdentifier } from '#platform/database/quote';
 import { AppError } from '#platform/errors';
+import type { OrganizationId, UploadId } from '#platform/ids';
 import { backupVersion, openBackupWriter, type BackupHeader, type BackupWriter } from './backup-file.ts';
 import { describeTables, describeViews, type DescribedTable } from './describe-tables.ts';
 import { describeMetadataTables, type MetadataTable } from './metadata-tables.ts';
@@ -23,8 +24,11 @@ export type BackupOptions = {
   readonly output: Writable;
   readonly secrets: BackupHeader['secrets'];
   readonly encryptionKeyIds: readonly string[];
-  /** Where uploaded files are kept, and which (paths within) belong to the backup. */
-  readonly files: { readonly directory: string; readonly paths: readonly string[] };
+  /** Where uploaded files are kept. */
+  readonly files: {
+    readonly directory: string;
+    readonly pathOf: (organizationId: OrganizationId, uploadId: UploadId) => string;
+  };
   readonly now: Date;
   readonly signal?: AbortSignal;
 };
@@ -68,7 +72,7 @@ export async function writeBackup(options: BackupOptions): Promise<BackupSummary
       await client.query(`ROLLBACK TO SAVEPOINT t${oid}`);
     }
     for (const view of snapshot.views) await writer.write({ is: 'view', ...view });
-    const files = await writeFiles(writer, options.files);
+    const files = await writeFiles(writer, options.files, snapshot.uploads);
     await writer.end();
     return { organizations: snapshot.organizations.length, tables: snapshot.tables.length, rows, files };
   } catch (error) {
@@ -84,6 +88,7 @@ type Snapshot = {
   readonly migration: number;
   readonly postgres: string;
   readonly organizations: readonly { readonly id: string; readonly name: string }[];
+  readonly uploads: readonly { readonly organization_id: OrganizationId; readonly id: UploadId }[];
   readonly metadata: readonly MetadataTable[];
   readonly tables: readonly DescribedTable[];
   readonly views: readonly { readonly schema: string; readonly sql: string }[];
@@ -97,6 +102,9 @@ async function openSnapshot(client: Client): Promise<Snapshot> {
     await client.query(`SELECT set_config('app.scope', 'system', true)`);
     const { rows: organizations } = await client.query<{ id: string; name: string }>(
       'SELECT id, name FROM public.organizations ORDER BY id',
+    );
+    const { rows: uploads } = await client.query<Snapshot['uploads'][number]>(
+      'SELECT organization_id, id FROM public.uploads ORDER BY id',
     );
     const schemas = organizations.map((each) => `org_${each.id}`);
     const [about] = (
@@ -114,6 +122,7 @@ async function openSnapshot(client: Client): Promise<Snapshot> {
         migration: about?.migration ?? 0,
         postgres: about?.postgres ?? '',
         organizations,
+        uploads,
         metadata,
         tables,
         views,
@@ -165,13 +174,21 @@ async function copyOut(
   return copy.rowCount;
 }
 
-async function writeFiles(writer: BackupWriter, files: BackupOptions['files']): Promise<number> {
+async function writeFiles(
+  writer: BackupWriter,
+  files: BackupOptions['files'],
+  uploads: Snapshot['uploads'],
+): Promise<number> {
   let count = 0;
-  for (const path of files.paths) {
-    const full = join(files.directory, path);
+  for (const upload of uploads) {
+    const full = files.pathOf(upload.organization_id, upload.id);
     const found = await stat(full).catch(() => undefined);
     if (found === undefined) continue; // removed with its source since the list was made
-    await writer.write({ is: 'file', path, bytes: found.size });
+    await writer.write({
+      is: 'file',
+      path: relative(files.directory, full).replaceAll(sep, '/'),
+      bytes: found.size,
+    });
     // Up to the size that was announced: an upload never grows once it is listed.
     const stream: Readable = createReadStream(full, { end: Math.max(0, found.size - 1) });
     if (found.size > 0) await writer.writeData(stream);

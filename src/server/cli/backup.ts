@@ -3,8 +3,8 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '#platform/config';
 import { AppError } from '#platform/errors';
+import { uploadPath } from '#sources';
 import { readGeneratedSecrets } from '../backup/installation-secrets.ts';
-import { listUploads } from '../backup/list-uploads.ts';
 import { writeBackup } from '../backup/write-backup.ts';
 import { formatBytes } from './format-bytes.ts';
 import { parseCommandLine, wrongUsage, type CliCommand } from './cli-command.ts';
@@ -37,7 +37,7 @@ export const backupCommand: CliCommand = async (context) => {
         encryptionKeyIds: config.encryptionKeys.map((key) => key.id),
         files: {
           directory: join(config.dataDirectory, 'uploads'),
-          paths: await listUploads(config.dataDirectory),
+          pathOf: (organizationId, uploadId) => uploadPath(config, organizationId, uploadId),
         },
         now: new Date(services.clock.now()),
         signal: context.signal,

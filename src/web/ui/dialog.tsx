@@ -98,13 +98,19 @@ export function SidePanel({
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
           onInteractOutside={(event) => (isModal ? undefined : event.preventDefault())}
+          onOpenAutoFocus={(event) => {
+            // The panel itself, unless a field in it asked for the focus: the first thing in it is the Close button.
+            event.preventDefault();
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+          }}
           className={clsx(
-            'fixed inset-y-0 z-50 flex w-full animate-slide-in flex-col bg-surface shadow-dialog sm:w-[420px]',
+            'fixed inset-y-0 z-50 flex w-full animate-slide-in flex-col bg-surface shadow-dialog outline-none sm:w-[420px]',
             side === 'end' ? 'end-0' : 'start-0',
             className,
           )}
         >
-          <header className="flex items-start gap-3 border-b border-line py-2.5 ps-4 pe-2.5">
+          {/* Not a header element: beside a page that stays usable it would be a second banner. */}
+          <div className="flex items-start gap-3 border-b border-line py-2.5 ps-4 pe-2.5">
             <div className="min-w-0 flex-1 py-1">
               <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
               {description ? (
@@ -112,7 +118,7 @@ export function SidePanel({
               ) : null}
             </div>
             <IconButton label="Close" icon={<X aria-hidden className="size-4" />} onClick={onClose} />
-          </header>
+          </div>
           <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
           {footer ? (
             <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">

@@ -87,7 +87,7 @@ function NodeRow({ node, graph, isOpen, onOpen }: NodeRowProps) {
           <KindIcon node={node} className="size-4" />
         </span>
         <span className="flex min-w-0 flex-1 flex-col gap-0.5">
-          <bdi className="text-base font-medium wrap-anywhere">{node.name}</bdi>
+          <bdi className="w-fit max-w-full text-base font-medium wrap-anywhere">{node.name}</bdi>
           <span data-numeric className="text-sm text-muted">
             {nodeFacts(node, format)}
           </span>

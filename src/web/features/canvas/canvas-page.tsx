@@ -5,6 +5,7 @@ import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { usePermission } from '../../session.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
+import { Page } from '../../ui/page.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { useMediaQuery } from '../../use-media-query.ts';
 import { useUrlParam } from '../../use-url-param.ts';
@@ -38,9 +39,9 @@ export function CanvasPage() {
 
   if (!graph && error) {
     return (
-      <div className="p-4 sm:p-6">
+      <Page title="Home">
         <ErrorState error={error} title="The canvas could not be read" onRetry={reload} />
-      </div>
+      </Page>
     );
   }
   if (!graph) return <CanvasSkeleton />;

@@ -3,7 +3,6 @@
 import {
   Background,
   BackgroundVariant,
-  MiniMap,
   Panel,
   ReactFlow,
   ReactFlowProvider,
@@ -14,16 +13,17 @@ import '@xyflow/react/dist/base.css';
 import { useRouter } from 'next/navigation';
 import { useId, useMemo, useRef, useState } from 'react';
 import { usePermission } from '../../session.ts';
-import { useFormat } from '../../use-format.ts';
 import './canvas.css';
 import { CanvasTools } from './canvas-tools.tsx';
 import { DataNodeCard } from './data-node.tsx';
+import { fitOptions } from './fit-options.ts';
 import { flowEdges, flowNodes, type FlowNode } from './flow-elements.ts';
 import { PipelineFrame } from './frame-node.tsx';
 import type { CanvasGraph } from './graph.ts';
 import { newTransformationHref, nodeHref } from './node-links.ts';
 import type { Positions } from './node-size.ts';
-import { PipelineLegend } from './pipeline-legend.tsx';
+import { OverviewMap } from './overview-map.tsx';
+import { PipelineStrip } from './pipeline-strip.tsx';
 import { pipelineFrames } from './pipeline-frames.ts';
 import { useCanvasKeys } from './use-canvas-keys.ts';
 import { useNodePlaces } from './use-node-places.ts';
@@ -50,7 +50,6 @@ export function CanvasSheet(props: CanvasSheetProps) {
 
 function Sheet({ graph, positions, openId, onOpen }: CanvasSheetProps) {
   const router = useRouter();
-  const format = useFormat();
   const helpId = useId();
   const box = useRef<HTMLDivElement>(null);
   const mayTransform = usePermission('transformations:write');
@@ -59,8 +58,8 @@ function Sheet({ graph, positions, openId, onOpen }: CanvasSheetProps) {
   const [tabStop, setTabStop] = useState<string>();
   const tabStopId = graph.nodes.some((node) => node.id === tabStop) ? tabStop : graph.nodes[0]?.id;
   const nodes = useMemo(
-    () => flowNodes(graph, { positions: places, openId, tabStopId, format }),
-    [graph, places, openId, tabStopId, format],
+    () => flowNodes(graph, { positions: places, openId, tabStopId }),
+    [graph, places, openId, tabStopId],
   );
   const edges = useMemo(() => flowEdges(graph), [graph]);
   const unframed = useMemo(() => pipelineFrames(graph, places).unframed, [graph, places]);
@@ -94,61 +93,53 @@ function Sheet({ graph, positions, openId, onOpen }: CanvasSheetProps) {
   }
 
   return (
-    <div ref={box} className="size-full" onKeyDown={onKeyDown} role="presentation">
+    <div className="flex size-full flex-col">
+      <PipelineStrip pipelines={unframed} />
       <p id={helpId} className="sr-only">
         Arrow keys move between connected nodes. Space opens the details of a node, Enter its page. Shift and
         an arrow key move a node. The same is available as a list.
       </p>
-      <ReactFlow<FlowNode>
-        aria-label="Canvas of your data"
-        aria-describedby={helpId}
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        onNodesChange={onNodesChange}
-        onNodeDragStop={(_, node) => keep(node.id, node.position)}
-        onNodeClick={(_, node) => {
-          if (node.type !== 'data') return;
-          setTabStop(node.id);
-          onOpen(node.id);
-        }}
-        onNodeDoubleClick={(_, node) => goTo(node.id)}
-        onConnectEnd={onConnectEnd}
-        onMoveStart={onMoveStart}
-        isValidConnection={never}
-        nodesConnectable={mayTransform}
-        nodesDraggable={!matchMedia('(pointer: coarse)').matches}
-        disableKeyboardA11y
-        deleteKeyCode={null}
-        selectionKeyCode={null}
-        multiSelectionKeyCode={null}
-        panActivationKeyCode={null}
-        zoomOnDoubleClick={false}
-        connectOnClick={false}
-        elementsSelectable={false}
-        fitView
-        fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
-        minZoom={0.15}
-        maxZoom={1.75}
-        nodeDragThreshold={4}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />
-        <Panel position="bottom-left" className="m-3!">
-          <CanvasTools graph={graph} onFind={focusNode} onTidy={tidy} />
-        </Panel>
-        {unframed.length > 0 ? (
-          <Panel position="top-left" className="m-3!">
-            <PipelineLegend pipelines={unframed} />
+      <div ref={box} className="min-h-0 flex-1" onKeyDown={onKeyDown} role="presentation">
+        <ReactFlow<FlowNode>
+          aria-label="Canvas of your data"
+          aria-describedby={helpId}
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          onNodesChange={onNodesChange}
+          onNodeDragStop={(_, node) => keep(node.id, node.position)}
+          onNodeClick={(_, node) => {
+            if (node.type !== 'data') return;
+            setTabStop(node.id);
+            onOpen(node.id);
+          }}
+          onNodeDoubleClick={(_, node) => goTo(node.id)}
+          onConnectEnd={onConnectEnd}
+          onMoveStart={onMoveStart}
+          isValidConnection={never}
+          nodesConnectable={mayTransform}
+          nodesDraggable={!matchMedia('(pointer: coarse)').matches}
+          disableKeyboardA11y
+          deleteKeyCode={null}
+          selectionKeyCode={null}
+          multiSelectionKeyCode={null}
+          panActivationKeyCode={null}
+          zoomOnDoubleClick={false}
+          connectOnClick={false}
+          elementsSelectable={false}
+          fitView
+          fitViewOptions={fitOptions}
+          minZoom={0.15}
+          maxZoom={1.75}
+          nodeDragThreshold={4}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />
+          <Panel position="bottom-left" className="m-3!">
+            <CanvasTools graph={graph} onFind={focusNode} onTidy={tidy} />
           </Panel>
-        ) : null}
-        <MiniMap
-          pannable
-          zoomable
-          ariaLabel="Map of the canvas"
-          className="max-md:hidden"
-          nodeClassName={(node) => (node.type === 'frame' ? 'is-frame' : 'is-node')}
-        />
-      </ReactFlow>
+          <OverviewMap />
+        </ReactFlow>
+      </div>
     </div>
   );
 }

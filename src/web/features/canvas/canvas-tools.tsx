@@ -4,6 +4,7 @@ import { useReactFlow } from '@xyflow/react';
 import { AlignHorizontalDistributeCenter, Maximize, ZoomIn, ZoomOut } from 'lucide-react';
 import { IconButton } from '../../ui/button.tsx';
 import { Combobox } from '../../ui/combobox.tsx';
+import { fitOptions } from './fit-options.ts';
 import type { CanvasGraph } from './graph.ts';
 import { KindIcon } from './node-parts.tsx';
 import { kindWords } from './node-state.ts';
@@ -55,7 +56,7 @@ export function CanvasTools({ graph, onFind, onTidy }: CanvasToolsProps) {
         size="sm"
         label="Show everything"
         icon={<Maximize aria-hidden className="size-4" />}
-        onClick={() => void flow.fitView({ padding: 0.12, maxZoom: 1 })}
+        onClick={() => void flow.fitView(fitOptions)}
       />
       <IconButton
         size="sm"
@@ -63,7 +64,7 @@ export function CanvasTools({ graph, onFind, onTidy }: CanvasToolsProps) {
         icon={<AlignHorizontalDistributeCenter aria-hidden className="size-4" />}
         onClick={() => {
           onTidy();
-          requestAnimationFrame(() => void flow.fitView({ padding: 0.12, maxZoom: 1 }));
+          requestAnimationFrame(() => void flow.fitView(fitOptions));
         }}
       />
     </div>

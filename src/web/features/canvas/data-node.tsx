@@ -7,7 +7,8 @@ import { memo } from 'react';
 import { useFormat } from '../../use-format.ts';
 import { Progress } from '../../ui/states.tsx';
 import type { DataNode } from './flow-elements.ts';
-import { KindIcon, StateLine, useNodeState } from './node-parts.tsx';
+import { KindIcon, NodeName, StateLine, useNodeState } from './node-parts.tsx';
+import { kindWords } from './node-state.ts';
 import { nodeFacts, progressShare } from './node-words.ts';
 
 const borders = {
@@ -43,9 +44,8 @@ export const DataNodeCard = memo(function DataNodeCard({ data, isConnectable }: 
         >
           <KindIcon node={node} className="size-4" />
         </span>
-        <bdi className="min-w-0 flex-1 truncate text-base font-medium" title={node.name}>
-          {node.name}
-        </bdi>
+        <span className="sr-only">{kindWords[node.kind]}</span>
+        <NodeName name={node.name} className="flex-1 text-base font-medium" />
       </div>
       {state.is === 'failed' ? (
         <StateLine node={node} state={state} lines={2} />
@@ -83,10 +83,14 @@ export const DataNodeCard = memo(function DataNodeCard({ data, isConnectable }: 
         type="source"
         position={Position.Right}
         isConnectable={isConnectable}
-        title={isConnectable ? 'Drag out for a new transformation of this table' : undefined}
+        aria-hidden
         className={isConnectable ? 'canvas-handle' : 'invisible'}
       >
-        {isConnectable ? <Plus aria-hidden className="pointer-events-none size-3" /> : null}
+        {isConnectable ? (
+          <span className="canvas-grip" title="Drag out for a new transformation of this table">
+            <Plus className="size-3" />
+          </span>
+        ) : null}
       </Handle>
     </div>
   );

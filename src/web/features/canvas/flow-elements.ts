@@ -1,8 +1,6 @@
 import type { Edge, Node } from '@xyflow/react';
-import type { useFormat } from '../../use-format.ts';
 import type { CanvasGraph, CanvasNode, GraphPipeline } from './graph.ts';
 import { nodeHeight, nodeWidth, type Positions } from './node-size.ts';
-import { nodeSentence } from './node-words.ts';
 import { pipelineFrames } from './pipeline-frames.ts';
 
 export type DataNode = Node<
@@ -18,7 +16,6 @@ interface View {
   readonly openId: string | null;
   /** Node that Tab leads to; the others are reached with the arrow keys. */
   readonly tabStopId: string | undefined;
-  readonly format: ReturnType<typeof useFormat>;
 }
 
 /** The graph as React Flow draws it: frames of pipelines behind, then the nodes. */
@@ -54,7 +51,6 @@ export function flowNodes(graph: CanvasGraph, view: View): FlowNode[] {
       },
       connectable: node.table !== null,
       ariaRole: 'button',
-      ariaLabel: nodeSentence(node, view.format),
       domAttributes: {
         'aria-roledescription': undefined,
         tabIndex: node.id === view.tabStopId ? 0 : -1,

@@ -39,6 +39,7 @@ export function NodePanel({ node, graph, onShow, onClose }: NodePanelProps) {
       isOpen
       isModal={isPhone}
       onClose={onClose}
+      className="sm:top-12"
       title={
         <span className="flex items-center gap-2">
           <KindIcon node={node} className="size-5 shrink-0 text-muted" />

@@ -42,6 +42,17 @@ const kindIcons: Record<CanvasNode['kind'] | 'file', LucideIcon> = {
   output: Table2,
 };
 
+/** A name in its own direction beside its icon; a long one is cut where it ends, in whatever direction it is read. */
+export function NodeName({ name, className }: { readonly name: string; readonly className?: string }) {
+  return (
+    <span className={clsx('min-w-0', className)}>
+      <bdi className="block w-fit max-w-full truncate" title={name}>
+        {name}
+      </bdi>
+    </span>
+  );
+}
+
 const stateLooks: Record<NodeState['is'], { readonly icon: LucideIcon; readonly text: string }> = {
   running: { icon: LoaderCircle, text: 'text-running' },
   waiting: { icon: CircleDashed, text: 'text-muted' },

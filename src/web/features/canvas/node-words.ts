@@ -1,6 +1,6 @@
 import type { useFormat } from '../../use-format.ts';
 import type { CanvasNode } from './graph.ts';
-import { kindWords, nodeState, type NodeState } from './node-state.ts';
+import { kindWords, type NodeState } from './node-state.ts';
 import type { SyncProgress } from '#contracts/sources';
 
 type Format = ReturnType<typeof useFormat>;
@@ -59,10 +59,4 @@ export function stateWords(state: NodeState, kind: CanvasNode['kind'], format: F
 function freshVerb(kind: CanvasNode['kind']): string {
   if (kind === 'source') return 'Synced';
   return kind === 'transformation' ? 'Ran' : 'Updated';
-}
-
-/** All of a node in one sentence, for those who hear it. */
-export function nodeSentence(node: CanvasNode, format: Format): string {
-  const words = stateWords(nodeState(node), node.kind, format);
-  return `${node.name}, ${kindWords[node.kind].toLowerCase()}, ${nodeFacts(node, format)}, ${words}`;
 }

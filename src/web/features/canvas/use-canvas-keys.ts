@@ -2,6 +2,7 @@
 
 import { useReactFlow } from '@xyflow/react';
 import type { KeyboardEvent } from 'react';
+import { fitOptions } from './fit-options.ts';
 import type { CanvasGraph } from './graph.ts';
 import { nodeTowards, type Direction } from './move-focus.ts';
 import type { Point, Positions } from './node-size.ts';
@@ -64,7 +65,7 @@ export function useCanvasKeys({ graph, places, focusNode, move, keep, goTo, onOp
   function zoom(key: string): boolean {
     if (key === '+' || key === '=') void flow.zoomIn();
     else if (key === '-') void flow.zoomOut();
-    else if (key === '0') void flow.fitView({ padding: 0.12, maxZoom: 1 });
+    else if (key === '0') void flow.fitView(fitOptions);
     else return false;
     return true;
   }

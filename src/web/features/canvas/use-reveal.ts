@@ -2,6 +2,7 @@
 
 import { useReactFlow, useStoreApi } from '@xyflow/react';
 import { useCallback, useEffect, useRef } from 'react';
+import { fitOptions } from './fit-options.ts';
 import type { CanvasGraph } from './graph.ts';
 import { nodeHeight, nodeWidth, type Positions } from './node-size.ts';
 
@@ -58,7 +59,7 @@ export function useReveal(graph: CanvasGraph, places: Positions, openId: string 
   useEffect(() => {
     if (count === shown.current) return;
     shown.current = count;
-    if (!isChosen.current) void flow.fitView({ padding: 0.12, maxZoom: 1, duration });
+    if (!isChosen.current) void flow.fitView({ ...fitOptions, duration });
   }, [count, flow, duration]);
 
   return {

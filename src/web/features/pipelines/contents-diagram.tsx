@@ -13,7 +13,7 @@ import { layers } from './layered-layout.ts';
 
 const all = { query: { limit: 500 } } as const;
 const width = 208;
-const height = 44;
+const height = 56;
 const columnGap = 56;
 const rowGap = 12;
 
@@ -106,11 +106,16 @@ function DiagramCard({ item, run }: { readonly item: DiagramItem; readonly run: 
       className="flex size-full items-center gap-2 rounded-md border border-line bg-surface px-2.5 -outline-offset-2! hover:bg-hover"
     >
       <Icon aria-hidden className="size-4 shrink-0 text-muted" />
-      <span className="sr-only">{item.kind === 'source' ? 'Source' : 'Transformation'}</span>
-      <bdi className="min-w-0 flex-1 truncate" title={item.name}>
-        {item.name}
-      </bdi>
-      {isNews ? <StatusBadge status={step.status} /> : null}
+      <span className="flex min-w-0 flex-1 flex-col items-start">
+        <bdi className="max-w-full truncate" title={item.name}>
+          {item.name}
+        </bdi>
+        {isNews ? (
+          <StatusBadge status={step.status} />
+        ) : (
+          <span className="text-xs text-muted">{item.kind === 'source' ? 'Source' : 'Transformation'}</span>
+        )}
+      </span>
     </Link>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { Lightbulb, Plug, Shuffle } from 'lucide-react';
+import { CircleAlert, Lightbulb, Plug, Shuffle } from 'lucide-react';
 import { useId, useState, type SubmitEvent } from 'react';
 import { getGraph } from '#contracts/graph';
 import {
@@ -42,6 +42,7 @@ export function PipelineDialog({ pipeline, onClose, onDone }: PipelineDialogProp
   });
   const [problem, setProblem] = useState<unknown>();
   const [nameError, setNameError] = useState<string>();
+  const [contentsError, setContentsError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const isEmpty = contents.sourceIds.length + contents.transformationIds.length === 0;
 
@@ -51,6 +52,10 @@ export function PipelineDialog({ pipeline, onClose, onDone }: PipelineDialogProp
     if (name.trim() === '') {
       setNameError('Give it a name');
       document.getElementsByName('pipeline-name')[0]?.focus();
+      return;
+    }
+    if (isEmpty) {
+      setContentsError('Choose at least one source or transformation');
       return;
     }
     setBusy(true);
@@ -83,7 +88,7 @@ export function PipelineDialog({ pipeline, onClose, onDone }: PipelineDialogProp
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={formId} variant="primary" isBusy={isBusy} disabled={isEmpty}>
+          <Button type="submit" form={formId} variant="primary" isBusy={isBusy}>
             {pipeline ? 'Save' : 'Create pipeline'}
           </Button>
         </>
@@ -105,7 +110,21 @@ export function PipelineDialog({ pipeline, onClose, onDone }: PipelineDialogProp
             }}
           />
         </Field>
-        <ContentsPicker contents={contents} onChange={setContents} />
+        <ContentsPicker
+          contents={contents}
+          onChange={(next) => {
+            setContents(next);
+            setContentsError(undefined);
+          }}
+        />
+        <div role="alert">
+          {contentsError === undefined ? null : (
+            <p className="flex items-center gap-1 text-sm text-danger">
+              <CircleAlert aria-hidden className="size-4 shrink-0" />
+              {contentsError}
+            </p>
+          )}
+        </div>
       </form>
     </Dialog>
   );

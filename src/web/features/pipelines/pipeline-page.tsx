@@ -15,6 +15,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Card, ErrorState, Skeleton, SkeletonRows } from '../../ui/states.tsx';
 import { useUrlParam } from '../../use-url-param.ts';
 import { ContentsDiagram } from './contents-diagram.tsx';
+import { isActive } from './live-run.ts';
 import { PipelineMenu } from './pipeline-menu.tsx';
 import { RunDetail } from './run-detail.tsx';
 import { RunList } from './run-list.tsx';
@@ -78,7 +79,7 @@ function LoadedPipeline({ pipeline }: { readonly pipeline: Pipeline }) {
           <RunNowButton
             pipelineId={pipeline.id}
             name={pipeline.name}
-            runningRunId={null}
+            runningRunId={last && isActive(last.status) ? last.run_id : null}
             variant="primary"
             onStarted={setChosenRun}
           />

@@ -25,25 +25,21 @@ export function PipelineRow({ pipeline }: { readonly pipeline: Pipeline }) {
   const last = pipeline.last_run;
   const next = pipeline.schedule?.is_active ? pipeline.schedule.next_run_at : null;
   return (
-    <li className="flex flex-wrap items-center gap-x-5 gap-y-2 px-4 py-3">
-      <div className="min-w-0 flex-1 basis-64">
+    <li className="flex flex-wrap items-center gap-x-6 gap-y-3 px-4 py-3 lg:grid lg:grid-cols-[minmax(0,1fr)_9rem_151px_11rem]">
+      <div className="min-w-0 max-lg:w-full">
         <Link
           href={`/pipelines/${pipeline.id}`}
           className="text-lg font-semibold wrap-anywhere hover:underline"
         >
           <bdi>{pipeline.name}</bdi>
         </Link>
-        <p className="flex flex-wrap items-center gap-x-3 text-muted">
-          <span>{scheduleWords(pipeline.schedule, timezone)}</span>
-          {next ? (
-            <span data-numeric title={format.dateTime(next)}>
-              next {format.relative(next)}
-            </span>
-          ) : null}
+        <p className="text-muted">
+          {scheduleWords(pipeline.schedule, timezone)}
+          {next ? <span title={format.dateTime(next)}> · next {format.relative(next)}</span> : null}
         </p>
         <Contents pipeline={pipeline} />
       </div>
-      <div className="flex min-w-40 flex-col items-start gap-1">
+      <div className="flex flex-col items-start gap-1">
         {last ? (
           <>
             <StatusBadge status={last.status} />
@@ -54,7 +50,7 @@ export function PipelineRow({ pipeline }: { readonly pipeline: Pipeline }) {
         )}
       </div>
       {runs ? <RunBarsChart runs={runs} /> : <Skeleton className="h-7 w-[151px]" />}
-      <div className="ms-auto flex items-center gap-3">
+      <div className="ms-auto flex items-center justify-end gap-3">
         <ScheduleSwitch pipeline={pipeline} isLabelHidden />
         <RunNowButton
           pipelineId={pipeline.id}

@@ -64,7 +64,7 @@ function StepRow({ row, isChosen, onChoose }: StepRowProps) {
         aria-pressed={isChosen}
         onClick={onChoose}
         className={clsx(
-          'grid w-full grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 px-3 py-2 text-start -outline-offset-2! hover:bg-hover lg:grid-cols-[minmax(0,15rem)_7rem_minmax(0,1fr)_minmax(7rem,auto)]',
+          'grid w-full grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 px-3 py-2 text-start -outline-offset-2! hover:bg-hover lg:grid-cols-[minmax(0,14rem)_7rem_minmax(0,1fr)_10rem]',
           isChosen && 'bg-accent-soft',
         )}
       >

@@ -13,7 +13,7 @@ import { toast } from '../../ui/toast.tsx';
 interface RunNowButtonProps {
   readonly pipelineId: string;
   readonly name: string;
-  /** Run that goes on; the button then leads to it. */
+  /** Run that goes on; the button then leads to it, or says so where it is shown already (`onStarted`). */
   readonly runningRunId: string | null;
   readonly size?: ButtonSize;
   readonly variant?: ButtonVariant;
@@ -39,13 +39,20 @@ export function RunNowButton({
         href={`/pipelines/${pipelineId}?run=${runningRunId}`}
         size={size}
         icon={<LoaderCircle aria-hidden className="size-3.5 animate-spin" />}
-        aria-label={`See the run of ${name}`}
+        aria-label={`See run: ${name}`}
       >
         See run
       </LinkButton>
     );
   }
   if (!mayRun) return null;
+  if (runningRunId !== null) {
+    return (
+      <Button variant={variant} size={size} isBusy>
+        Running
+      </Button>
+    );
+  }
   async function start() {
     setBusy(true);
     try {

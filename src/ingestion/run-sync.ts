@@ -15,6 +15,7 @@ import { loadCsv } from './load/load-csv.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
 export interface SyncRequest {
+  readonly organizationId: OrganizationId;
   readonly sourceId: SourceId;
   readonly runId: RunId;
   /** Id of the row in `sync_runs`, and the token that makes the load happen once. */
@@ -26,6 +27,14 @@ export interface SyncRequest {
   readonly assertCurrent?: (() => Promise<void>) | undefined;
 }
 
+export interface SyncOutcome {
+  /** Rows in the table now. */
+  readonly rows: number;
+  /** Rows that could not be read; they are kept in `rejected_rows`. */
+  readonly rejected: number;
+  readonly sync: SyncResult;
+}
+
 /**
  * Loads a source into its table. Readers see the old rows until the new ones are complete; whatever fails or is
  * cancelled leaves the old ones. Called again with the same `stepId` after a crash, it finds what is already done and
@@ -33,14 +42,12 @@ export interface SyncRequest {
  *
  * @throws AppError: not_found, upload_missing, file_empty, query_cancelled, …; the row in `sync_runs` says the same.
  */
-export async function syncSource(
-  services: WarehouseServices,
-  organizationId: OrganizationId,
-  request: SyncRequest,
-): Promise<SyncResult> {
+export async function runSync(services: WarehouseServices, request: SyncRequest): Promise<SyncOutcome> {
+  const { organizationId } = request;
   const source = await begin(services, organizationId, request);
   try {
-    return await load(services, organizationId, source, request);
+    const sync = await load(services, organizationId, source, request);
+    return { rows: sync.rows_synced, rejected: sync.rows_rejected, sync };
   } catch (error) {
     if (!request.signal.aborted) await recordFailure(services, organizationId, request, error);
     throw error;

@@ -33,7 +33,10 @@ describe('health', () => {
       body: { status: 'not_ready', checks: { database: true, migrations: true, worker: false } },
     });
     await server.database.withSystem((trx) =>
-      trx.insertInto('workers').values({ id: 'w', hostname: 'h', pid: 1, application_version: '1' }).execute(),
+      trx
+        .insertInto('workers')
+        .values({ id: 'w', hostname: 'h', pid: 1, application_version: '1' })
+        .execute(),
     );
     server.advance(1001);
     expect(await server.request('GET', '/readyz')).toMatchObject({
@@ -73,7 +76,12 @@ describe('headers', () => {
   test('behind https add HSTS, and make the cookie secure', async () => {
     await using https = await createTestApp({ config: { publicUrl: 'https://data.example.org' } });
     const answer = await https.request('POST', '/auth/signup', {
-      body: { email: 'a@example.org', password: 'quiet river under stones', name: 'A', organization_name: 'B' },
+      body: {
+        email: 'a@example.org',
+        password: 'quiet river under stones',
+        name: 'A',
+        organization_name: 'B',
+      },
     });
     expect(answer.headers['strict-transport-security']).toBe('max-age=63072000; includeSubDomains');
     expect(answer.headers['set-cookie']).toMatch(/; HttpOnly; Secure; SameSite=Strict$/);
@@ -121,7 +129,9 @@ describe('the description of the API', () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual(document);
     expect(document.openapi).toBe('3.1.0');
-    const ids = Object.values(document.paths).flatMap((path) => Object.values(path).map((one) => one.operationId));
+    const ids = Object.values(document.paths).flatMap((path) =>
+      Object.values(path).map((one) => one.operationId),
+    );
     expect(ids.toSorted()).toEqual([...endpoints.keys()].toSorted());
   });
 
@@ -138,7 +148,9 @@ describe('the description of the API', () => {
         .split('/')
         .reduce<unknown>(
           (at, key) =>
-            typeof at === 'object' && at !== null && key in at ? (at as Record<string, unknown>)[key] : undefined,
+            typeof at === 'object' && at !== null && key in at
+              ? (at as Record<string, unknown>)[key]
+              : undefined,
           document,
         );
       expect(target, reference).toBeDefined();
@@ -193,7 +205,9 @@ test('the log names who asked what, and no secret', async () => {
   const me = await app.inject({ url: '/api/v1/auth/me', headers: { authorization: `Bearer ${token}` } });
   await app.close();
   const text = lines.join('');
-  const line = lines.map((one) => JSON.parse(one) as Record<string, unknown>).find((one) => one['user_id'] === user.id);
+  const line = lines
+    .map((one) => JSON.parse(one) as Record<string, unknown>)
+    .find((one) => one['user_id'] === user.id);
   expect(line).toMatchObject({
     method: 'GET',
     path: '/api/v1/auth/me',

@@ -104,7 +104,9 @@ describe('live events', () => {
     await emit(bob.organization.id, 'b0');
     const received = await own.until(21);
     expect(received[0]).toMatchObject({ type: 'ready', last_event_id: '0' });
-    expect(received.slice(1).map((event) => event.run_id)).toEqual(Array.from({ length: 20 }, (_, n) => `a${n}`));
+    expect(received.slice(1).map((event) => event.run_id)).toEqual(
+      Array.from({ length: 20 }, (_, n) => `a${n}`),
+    );
     const ids = received.slice(1).map((event) => Number(event.id));
     expect(ids).toEqual(ids.toSorted((a, b) => a - b));
     expect((await other.until(2)).map((event) => event.run_id)).toEqual([undefined, 'b0']);
@@ -182,7 +184,11 @@ describe('live events', () => {
       },
     });
     const [ready, progress] = await socket.until(2);
-    expect(progress).toMatchObject({ type: 'progress', id: ready?.last_event_id, progress: { rows_done: 5 } });
+    expect(progress).toMatchObject({
+      type: 'progress',
+      id: ready?.last_event_id,
+      progress: { rows_done: 5 },
+    });
     await sleep(50);
     expect(other.received).toHaveLength(1);
     socket.socket.close();

@@ -9,7 +9,7 @@ export type ButtonSize = 'sm' | 'md';
 
 const variants: Record<ButtonVariant, string> = {
   primary: 'bg-accent text-on-accent hover:bg-accent-hover',
-  secondary: 'bg-surface text-ink border border-line-strong hover:bg-hover',
+  secondary: 'bg-surface text-ink border border-line shadow-low hover:bg-hover',
   ghost: 'text-ink hover:bg-hover',
   danger: 'bg-danger text-on-danger hover:bg-danger-hover',
 };

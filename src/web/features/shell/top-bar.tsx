@@ -33,7 +33,7 @@ export function TopBar() {
         <button
           type="button"
           onClick={() => setOpen(true)}
-          className="flex h-8 touch-target items-center justify-center gap-2 rounded-md border border-line-strong px-2.5 text-muted hover:bg-hover md:w-56 md:justify-start"
+          className="flex h-8 touch-target items-center justify-center gap-2 rounded-md border border-line bg-canvas px-2.5 text-muted hover:bg-hover md:w-56 md:justify-start"
         >
           <Search aria-hidden className="size-4" />
           <span className="max-md:sr-only">Search</span>

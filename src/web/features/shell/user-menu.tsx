@@ -47,7 +47,7 @@ export function UserMenu() {
           onClick={() => setTheme(currentTheme())}
           className="flex size-8 shrink-0 touch-target items-center justify-center rounded-full bg-accent-soft text-sm font-semibold text-accent-ink hover:bg-hover"
         >
-          {initials(name)}
+          <span aria-hidden>{initials(name)}</span>
         </button>
       }
     >

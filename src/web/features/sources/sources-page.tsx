@@ -1,6 +1,7 @@
 'use client';
 
-import { FileUp, Plus } from 'lucide-react';
+import { Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -14,14 +15,20 @@ import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { SearchInput } from '../../ui/search-input.tsx';
-import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx';
+import { ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { Cell, Table } from '../../ui/table.tsx';
+import { FirstSource } from './first-source.tsx';
 import { SourceIcon } from './source-icon.tsx';
 import { syncSummary } from './sync-summary.ts';
+
+const AddSourceDialog = dynamic(async () => (await import('./add-source-dialog.tsx')).AddSourceDialog, {
+  ssr: false,
+});
 
 export function SourcesPage() {
   const router = useRouter();
   const [search, setSearch] = useState('');
+  const [files, setFiles] = useState<readonly File[]>();
   const mayAdd = usePermission('sources:write');
   const { data, error, mutate } = useApi(listSources, { query: { limit: 500 } });
   const addButton = mayAdd ? (
@@ -36,16 +43,17 @@ export function SourcesPage() {
   const word = search.trim().toLocaleLowerCase();
   const shown = data?.items.filter((source) => source.name.toLocaleLowerCase().includes(word));
   return (
-    <Page title="Sources" meta="Where your data comes from" actions={addButton}>
+    <Page
+      title="Sources"
+      meta="Where your data comes from"
+      actions={data?.items.length === 0 ? null : addButton}
+    >
       {error !== undefined && !data ? (
         <ErrorState title="The sources could not be read" error={error} onRetry={() => void mutate()} />
       ) : !data ? (
         <SkeletonRows />
       ) : data.items.length === 0 ? (
-        <EmptyState icon={<FileUp aria-hidden />} title="Bring in your first file" action={addButton}>
-          A source is a file or a service that your data comes from. Its rows become a table that you can look
-          at, clean and combine.
-        </EmptyState>
+        <FirstSource onFiles={setFiles} />
       ) : (
         <div className="flex flex-col gap-3">
           {data.items.length > 8 ? (
@@ -70,6 +78,7 @@ export function SourcesPage() {
           ) : null}
         </div>
       )}
+      {files ? <AddSourceDialog isOpen files={files} onClose={() => setFiles(undefined)} /> : null}
     </Page>
   );
 }

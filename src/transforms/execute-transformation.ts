@@ -53,6 +53,8 @@ export async function executeTransformation(
   try {
     return await execute(services, input);
   } catch (error) {
+    // Another worker has it now: its record is that one's to write.
+    if (error instanceof AppError && error.code === 'step_taken_over') throw error;
     const cancelled =
       input.signal?.aborted === true || (error instanceof AppError && error.code === 'query_cancelled');
     await services.database.withOrganization(input.organizationId, (trx) =>
@@ -119,6 +121,8 @@ async function execute(services: WarehouseServices, input: ExecuteInput): Promis
 
   const size = await tableSize(warehouse, table);
   const rows = rowCount;
+  // A worker that was paused since the swap must not describe a table that others have written again.
+  await input.assertCurrent?.();
   await services.database.withOrganization(organizationId, async (trx) => {
     await recordTable(trx, {
       organizationId,

@@ -6,7 +6,8 @@ import { findTable } from './plan/catalog.ts';
  * Whether the rows of a recipe come out of one table, in its order, one for one or left out: then a plain scan returns
  * them in a stable order by itself and can stop after a page.
  *
- * Measured on a million rows, first page of a filter: 3 ms this way, 190 ms when the row's position is sorted by.
+ * Measured on a million rows, first page of a filter: 0.2 ms in the database this way, 230 ms and more when the row's position is
+ * sorted by.
  */
 export function keepsScanOrder(recipe: Recipe, catalog: Catalog, upToStep: number | undefined): boolean {
   const steps = recipe.steps

@@ -24,8 +24,7 @@ let actor: Actor;
 let stranger: Actor;
 const signal = new AbortController().signal;
 
-const recipeOf = (...steps: Parameters<typeof recipeSchema.parse>[0] & unknown[]): Recipe =>
-  recipeSchema.parse({ steps });
+const recipeOf = (...steps: readonly object[]): Recipe => recipeSchema.parse({ steps });
 
 async function makeSource(
   owner: Actor,

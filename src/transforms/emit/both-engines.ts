@@ -139,7 +139,12 @@ async function openDuckdb(): Promise<Engine & AsyncDisposable> {
         .getRowsJson()
         .map((row) =>
           row.map((cell, index) =>
-            cell === null ? null : canonical(String(cell), columns[index]?.type ?? null),
+            cell === null
+              ? null
+              : canonical(
+                  typeof cell === 'string' ? cell : JSON.stringify(cell),
+                  columns[index]?.type ?? null,
+                ),
           ),
         );
       return { columns, rows };

@@ -101,7 +101,9 @@ beforeAll(async () => {
         const [row = []] = reader.getRowsJson();
         return {
           names: reader.columnNames(),
-          values: row.map((cell) => (cell === null ? null : String(cell))),
+          values: row.map((cell) =>
+            cell === null ? null : typeof cell === 'string' ? cell : JSON.stringify(cell),
+          ),
         };
       },
     },
@@ -157,7 +159,9 @@ test('numbers, dates, times and empty values keep their value and their type', a
     ...columnType.options.map((type) => ({ type, value: null })),
   ];
   for (const { dialect, read } of engines) {
-    const { values } = await read(`SELECT ${literals.map((literal) => dialect.quoteLiteral(literal)).join(', ')}`);
+    const { values } = await read(
+      `SELECT ${literals.map((literal) => dialect.quoteLiteral(literal)).join(', ')}`,
+    );
     const expected = literals.map(({ value }) => (value === null ? null : String(value)));
     const told = values.map((value, index) =>
       literals[index]?.type === 'boolean' && value !== null

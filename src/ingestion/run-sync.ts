@@ -128,6 +128,8 @@ async function load(
     assertCurrent: request.assertCurrent,
   });
   const sizeBytes = await tableSize(warehouse, source.warehouse_table_name);
+  // A worker that was paused since the swap must not describe a table that others have written again.
+  await request.assertCurrent?.();
   return services.database.withOrganization(organizationId, (trx) =>
     recordSuccess(trx, services, organizationId, source, request, {
       scan,

@@ -48,7 +48,9 @@ async function presentPipelines(
     .orderBy('queued_at', 'desc')
     .orderBy('id', 'desc')
     .execute();
-  const lastRuns = new Map((await presentRuns(trx, organizationId, lastRows)).map((run) => [run.pipeline_id, run]));
+  const lastRuns = new Map(
+    (await presentRuns(trx, organizationId, lastRows)).map((run) => [run.pipeline_id, run]),
+  );
   const scheduleOf = new Map(schedules.map((schedule) => [schedule.pipeline_id, schedule]));
   return rows.map((row) => {
     const schedule = scheduleOf.get(row.id);
@@ -92,8 +94,9 @@ export function getPipeline(
   actor: Actor,
   id: string,
 ): Promise<Pipeline> {
-  return services.database.withOrganization(actor.organizationId, (trx) =>
-    readPipeline(trx, actor.organizationId, id as PipelineId, services.clock.now()), // ids lose their brand in a URL
+  return services.database.withOrganization(
+    actor.organizationId,
+    (trx) => readPipeline(trx, actor.organizationId, id as PipelineId, services.clock.now()), // ids lose their brand in a URL
   );
 }
 
@@ -114,7 +117,9 @@ export function listPipelines(
       .limit(page.limit + 1);
     if (page.cursor !== undefined) {
       const [name, id] = readCursor(page.cursor);
-      query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('name', 'id'), '>', tuple(name, id as PipelineId))); // as above
+      query = query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('name', 'id'), '>', tuple(name, id as PipelineId)),
+      ); // as above
     }
     const rows = await query.execute();
     const shown = rows.slice(0, page.limit);

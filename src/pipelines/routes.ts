@@ -44,7 +44,8 @@ export function registerPipelineRoutes(route: RouteRegistrar, services: Pipeline
   });
   route(contract.runPipeline, {
     authorize: 'pipelines:run',
-    start: async ({ actor, params }) => startedRun(services, actor, await runPipeline(services, actor, params.id)),
+    start: async ({ actor, params }) =>
+      startedRun(services, actor, await runPipeline(services, actor, params.id)),
   });
   route(contract.setSchedule, {
     authorize: 'pipelines:write',
@@ -67,7 +68,8 @@ export function registerPipelineRoutes(route: RouteRegistrar, services: Pipeline
   });
   route(contract.retryRun, {
     authorize: 'pipelines:run',
-    start: async ({ actor, params }) => startedRun(services, actor, await retryRun(services, actor, params.id)),
+    start: async ({ actor, params }) =>
+      startedRun(services, actor, await retryRun(services, actor, params.id)),
   });
   route(contract.runLogs, {
     authorize: 'pipelines:read',
@@ -89,7 +91,7 @@ export function registerPipelineRoutes(route: RouteRegistrar, services: Pipeline
   });
   route(graph.loadSample, {
     authorize: 'pipelines:write',
-    handler: ({ actor }) => loadSample(services, actor),
+    handler: ({ actor, signal }) => loadSample(services, actor, signal),
   });
   registerSingleRunRoutes(route, services);
 }
@@ -99,7 +101,11 @@ function wantsToFollow(query: unknown): boolean {
   return typeof query === 'object' && query !== null && 'follow' in query && query.follow === 'true';
 }
 
-async function startedRun(services: PipelineServices, actor: Actor, runId: RunId): Promise<StartedRun<PipelineRun>> {
+async function startedRun(
+  services: PipelineServices,
+  actor: Actor,
+  runId: RunId,
+): Promise<StartedRun<PipelineRun>> {
   return {
     run: await getRun(services, actor, runId),
     location: `/runs/${runId}`,

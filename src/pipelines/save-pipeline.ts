@@ -45,7 +45,10 @@ export async function updatePipeline(
   return services.database.withOrganization(organizationId, async (trx) => {
     const updated = await trx
       .updateTable('pipelines')
-      .set({ updated_at: new Date(services.clock.now()), ...(input.name === undefined ? {} : { name: input.name }) })
+      .set({
+        updated_at: new Date(services.clock.now()),
+        ...(input.name === undefined ? {} : { name: input.name }),
+      })
       .where('organization_id', '=', organizationId)
       .where('id', '=', id)
       .returning('id')
@@ -91,7 +94,11 @@ export async function deletePipeline(
     if (running !== undefined) {
       throw new AppError('in_use', 'A run of this pipeline is under way.', { hint: 'Cancel the run first.' });
     }
-    await trx.deleteFrom('pipelines').where('organization_id', '=', organizationId).where('id', '=', id).execute();
+    await trx
+      .deleteFrom('pipelines')
+      .where('organization_id', '=', organizationId)
+      .where('id', '=', id)
+      .execute();
     await emitEvent(trx, organizationId, { type: 'changed', kind: 'pipeline', ref_id: id });
   });
 }
@@ -162,7 +169,12 @@ async function setTransformations(
     .execute();
 }
 
-function refuseUnknown(what: string, field: string, wanted: readonly string[], found: ReadonlySet<string>): void {
+function refuseUnknown(
+  what: string,
+  field: string,
+  wanted: readonly string[],
+  found: ReadonlySet<string>,
+): void {
   const errors = wanted.flatMap((id, index): ErrorDetail[] =>
     found.has(id) ? [] : [{ path: `${field}.${index}`, message: `There is no ${what} with this id.` }],
   );

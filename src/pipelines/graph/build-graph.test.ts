@@ -28,7 +28,12 @@ const input: GraphInput = {
   transformations: [transformation('t1', ['source_s1', 'source_s2']), transformation('t2', ['transform_t1'])],
   tables: [table('source_s1', 0), table('transform_t1', 1), table('transform_t2', 2)],
   steps: [
-    { ref_id: 's1', run_id: 'r1', status: 'failed', error: { code: 'file_empty', message: 'The file is empty.' } },
+    {
+      ref_id: 's1',
+      run_id: 'r1',
+      status: 'failed',
+      error: { code: 'file_empty', message: 'The file is empty.' },
+    },
   ],
 };
 
@@ -45,7 +50,13 @@ test('data flows source → table → transformation → output → transformati
 
 test('a node says how its newest step ended and why it failed', () => {
   const [source] = buildGraph(input).nodes;
-  expect(source).toMatchObject({ id: 'source:s1', status: 'failed', run_id: 'r1', row_count: 3, column_count: 2 });
+  expect(source).toMatchObject({
+    id: 'source:s1',
+    status: 'failed',
+    run_id: 'r1',
+    row_count: 3,
+    column_count: 2,
+  });
   expect(source?.error?.message).toBe('The file is empty.');
 });
 
@@ -56,16 +67,12 @@ const staleIds = (changed: Partial<GraphInput>) =>
 
 test('a newer input makes everything that is made from it stale', () => {
   expect(staleIds({})).toEqual([]);
-  expect(staleIds({ tables: [table('source_s1', 9), table('transform_t1', 1), table('transform_t2', 2)] })).toEqual([
-    'transformation:t1',
-    'output:transform_t1',
-    'transformation:t2',
-    'output:transform_t2',
-  ]);
-  expect(staleIds({ tables: [table('source_s1', 0), table('transform_t1', 5), table('transform_t2', 2)] })).toEqual([
-    'transformation:t2',
-    'output:transform_t2',
-  ]);
+  expect(
+    staleIds({ tables: [table('source_s1', 9), table('transform_t1', 1), table('transform_t2', 2)] }),
+  ).toEqual(['transformation:t1', 'output:transform_t1', 'transformation:t2', 'output:transform_t2']);
+  expect(
+    staleIds({ tables: [table('source_s1', 0), table('transform_t1', 5), table('transform_t2', 2)] }),
+  ).toEqual(['transformation:t2', 'output:transform_t2']);
 });
 
 test('a recipe that was changed since makes its output stale', () => {

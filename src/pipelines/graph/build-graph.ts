@@ -134,7 +134,10 @@ export function buildGraph(input: GraphInput): { nodes: GraphNode[]; edges: Grap
  * Transformations whose output is older than what it is made from: an input has newer rows, or is stale itself, or the
  * recipe was changed since.
  */
-function staleTransformations(input: GraphInput, tables: ReadonlyMap<string, GraphTable>): ReadonlySet<string> {
+function staleTransformations(
+  input: GraphInput,
+  tables: ReadonlyMap<string, GraphTable>,
+): ReadonlySet<string> {
   const byOutput = new Map(input.transformations.map((each) => [outputOf(each.id), each]));
   const known = new Map<string, boolean>();
   const isStale = (each: GraphTransformation): boolean => {
@@ -149,7 +152,8 @@ function staleTransformations(input: GraphInput, tables: ReadonlyMap<string, Gra
           const table = tables.get(name);
           const maker = byOutput.get(name);
           return (
-            (table !== undefined && table.updated_at > output.updated_at) || (maker !== undefined && isStale(maker))
+            (table !== undefined && table.updated_at > output.updated_at) ||
+            (maker !== undefined && isStale(maker))
           );
         }));
     known.set(each.id, answer);

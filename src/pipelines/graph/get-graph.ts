@@ -27,7 +27,14 @@ export function getGraph(services: Pick<Services, 'database' | 'clock'>, actor: 
           .onRef('output.organization_id', '=', 'each.organization_id'),
       )
       .leftJoin('transformation_runs as run', 'run.id', 'output.run_token')
-      .select(['each.id', 'each.name', 'each.recipe', 'each.version', 'each.depends_on', 'run.version as made_by_version'])
+      .select([
+        'each.id',
+        'each.name',
+        'each.recipe',
+        'each.version',
+        'each.depends_on',
+        'run.version as made_by_version',
+      ])
       .where('each.organization_id', '=', organizationId)
       .orderBy('each.name')
       .execute();

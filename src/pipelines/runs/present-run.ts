@@ -70,7 +70,9 @@ export async function presentRuns(
     started_at: run.started_at?.toISOString() ?? null,
     finished_at: run.finished_at?.toISOString() ?? null,
     duration_ms:
-      run.started_at === null || run.finished_at === null ? null : run.finished_at.getTime() - run.started_at.getTime(),
+      run.started_at === null || run.finished_at === null
+        ? null
+        : run.finished_at.getTime() - run.started_at.getTime(),
     error: run.error,
   }));
 }

@@ -57,7 +57,12 @@ async function* lines(
     }));
     for (const row of rows) {
       after = row.id;
-      const line: LogLine = { at: row.at.toISOString(), level: row.level, step_id: row.step_id, message: row.message };
+      const line: LogLine = {
+        at: row.at.toISOString(),
+        level: row.level,
+        step_id: row.step_id,
+        message: row.message,
+      };
       yield `${JSON.stringify(line)}\n`;
     }
     if (rows.length === BATCH) continue;

@@ -19,7 +19,8 @@ export async function retryRun(services: PipelineServices, actor: Actor, id: str
     const run = await lockRun(trx, organizationId, id as RunId); // ids lose their brand in a URL
     if (run === undefined) throw new AppError('not_found', 'There is no run with this id.');
     if (!hasEnded(run.status)) throw new AppError('run_not_retryable', 'This run has not ended yet.');
-    if (run.status === 'succeeded') throw new AppError('run_not_retryable', 'Every step of this run succeeded.');
+    if (run.status === 'succeeded')
+      throw new AppError('run_not_retryable', 'Every step of this run succeeded.');
     const steps = await trx
       .selectFrom('run_steps')
       .selectAll()
@@ -27,7 +28,8 @@ export async function retryRun(services: PipelineServices, actor: Actor, id: str
       .where('run_id', '=', run.id)
       .orderBy('position')
       .execute();
-    const idsOf = (kind: 'sync' | 'transform') => steps.filter((step) => step.kind === kind).map((step) => step.ref_id);
+    const idsOf = (kind: 'sync' | 'transform') =>
+      steps.filter((step) => step.kind === kind).map((step) => step.ref_id);
     const plan = await freezePlan(
       trx,
       organizationId,
@@ -36,17 +38,25 @@ export async function retryRun(services: PipelineServices, actor: Actor, id: str
       services.newId,
     ).catch((error: unknown) => {
       if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
-      throw new AppError('run_not_retryable', 'Something that this run works on was deleted since.', { cause: error });
+      throw new AppError('run_not_retryable', 'Something that this run works on was deleted since.', {
+        cause: error,
+      });
     });
     const before = new Map(steps.map((step) => [`${step.kind} ${step.ref_id}`, step]));
     const kept = new Map<string, KeptStep>();
     for (const step of plan.steps) {
       const earlier = before.get(`${step.kind} ${step.ref_id}`);
       if (earlier?.status !== 'succeeded') continue;
-      kept.set(step.id, { rows: earlier.rows, startedAt: earlier.started_at, finishedAt: earlier.finished_at });
+      kept.set(step.id, {
+        rows: earlier.rows,
+        startedAt: earlier.started_at,
+        finishedAt: earlier.finished_at,
+      });
     }
     const pipeline =
-      run.pipeline_id === null ? null : { id: run.pipeline_id satisfies PipelineId, name: run.pipeline_name ?? '' };
+      run.pipeline_id === null
+        ? null
+        : { id: run.pipeline_id satisfies PipelineId, name: run.pipeline_name ?? '' };
     return createRun(trx, services.newId, {
       organizationId,
       pipeline,

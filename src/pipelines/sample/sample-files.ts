@@ -8,6 +8,8 @@ export interface SampleFile {
 }
 
 type Cell = string | number;
+/** Code, name, sector, start, yearly budget in rupees. */
+type ProgrammeRow = readonly [string, string, string, string, number];
 
 function toCsv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const field = (cell: Cell): string => {
@@ -17,12 +19,72 @@ function toCsv(header: readonly string[], rows: readonly (readonly Cell[])[]): s
   return `${[header, ...rows].map((row) => row.map(field).join(',')).join('\n')}\n`;
 }
 
-const districts = ['Pune', 'Nashik', 'Nagpur', 'Solapur', 'Satara', 'Latur', 'Beed', 'Nanded', 'Dhule', 'Akola'] as const;
-const villages = ['Kendur', 'Wadgaon', 'Shirur', 'Pimpri', 'Saswad', 'Narayangaon', 'Chakan', 'Manchar', 'Otur', 'Alephata'] as const;
-const firstNames = ['Asha', 'Sunita', 'Kavita', 'Meena', 'Rekha', 'Lata', 'Ravi', 'Sanjay', 'Prakash', 'Anil', 'Imran', 'Fatima', 'Deepak', 'Pooja', 'Ganesh'] as const;
-const lastNames = ['Patil', 'Jadhav', 'Shinde', 'Pawar', 'Kale', 'Gaikwad', 'More', 'Shaikh', 'Kulkarni', 'Chavan', 'Deshmukh', 'Kamble'] as const;
-const devanagariNames = ['सुनीता पाटील', 'रमेश जाधव', 'अनिता शिंदे', 'संजय पवार', 'कविता गायकवाड', 'गणेश मोरे', 'मीना कांबळे', 'प्रकाश देशमुख'] as const;
-const programmes = [
+const districts = [
+  'Pune',
+  'Nashik',
+  'Nagpur',
+  'Solapur',
+  'Satara',
+  'Latur',
+  'Beed',
+  'Nanded',
+  'Dhule',
+  'Akola',
+] as const;
+const villages = [
+  'Kendur',
+  'Wadgaon',
+  'Shirur',
+  'Pimpri',
+  'Saswad',
+  'Narayangaon',
+  'Chakan',
+  'Manchar',
+  'Otur',
+  'Alephata',
+] as const;
+const firstNames = [
+  'Asha',
+  'Sunita',
+  'Kavita',
+  'Meena',
+  'Rekha',
+  'Lata',
+  'Ravi',
+  'Sanjay',
+  'Prakash',
+  'Anil',
+  'Imran',
+  'Fatima',
+  'Deepak',
+  'Pooja',
+  'Ganesh',
+] as const;
+const lastNames = [
+  'Patil',
+  'Jadhav',
+  'Shinde',
+  'Pawar',
+  'Kale',
+  'Gaikwad',
+  'More',
+  'Shaikh',
+  'Kulkarni',
+  'Chavan',
+  'Deshmukh',
+  'Kamble',
+] as const;
+const devanagariNames = [
+  'सुनीता पाटील',
+  'रमेश जाधव',
+  'अनिता शिंदे',
+  'संजय पवार',
+  'कविता गायकवाड',
+  'गणेश मोरे',
+  'मीना कांबळे',
+  'प्रकाश देशमुख',
+] as const;
+const programmes: readonly [ProgrammeRow, ...ProgrammeRow[]] = [
   ['P01', 'Girls Back to School', 'Education', '2022-06-15', 4_850_000],
   ['P02', 'Evening Learning Centres', 'Education', '2021-04-01', 3_200_000],
   ['P03', 'Safe Motherhood', 'Health', '2020-01-10', 5_600_000],
@@ -31,7 +93,7 @@ const programmes = [
   ['P06', 'Women’s Savings Groups', 'Livelihoods', '2019-07-01', 3_900_000],
   ['P07', 'Farm Ponds', 'Livelihoods', '2023-01-15', 6_400_000],
   ['P08', 'Clean Water at School', 'Water', '2024-04-01', 2_100_000],
-] as const;
+];
 
 const staff = ['Anjali M.', 'Rahul D.', 'Shabana K.', 'Vishal P.', 'Nikita S.', 'Amol B.'] as const;
 const notes = [
@@ -41,7 +103,15 @@ const notes = [
   'नियमित भेट, प्रगती चांगली',
   'Referred to PHC,\nreport awaited',
 ] as const;
-const donors = ['Meera Foundation', 'Anonymous', 'S. Rao', 'Rotary Club Pune', 'Gupta & Sons', 'A. D’Souza', 'कमल ट्रस्ट'] as const;
+const donors = [
+  'Meera Foundation',
+  'Anonymous',
+  'S. Rao',
+  'Rotary Club Pune',
+  'Gupta & Sons',
+  'A. D’Souza',
+  'कमल ट्रस्ट',
+] as const;
 
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
@@ -54,11 +124,17 @@ function asTyped(random: Random, text: string): string {
   return kind < 0.97 ? `${text} ` : ` ${text}`;
 }
 
-function date(random: Random, fromYear: number, toYear: number): { year: number; month: number; day: number } {
+function date(
+  random: Random,
+  fromYear: number,
+  toYear: number,
+): { year: number; month: number; day: number } {
   return { year: random.integer(fromYear, toYear), month: random.integer(1, 12), day: random.integer(1, 28) };
 }
-const iso = (day: { year: number; month: number; day: number }) => `${day.year}-${pad(day.month, 2)}-${pad(day.day, 2)}`;
-const indian = (day: { year: number; month: number; day: number }) => `${pad(day.day, 2)}/${pad(day.month, 2)}/${day.year}`;
+const iso = (day: { year: number; month: number; day: number }) =>
+  `${day.year}-${pad(day.month, 2)}-${pad(day.day, 2)}`;
+const indian = (day: { year: number; month: number; day: number }) =>
+  `${pad(day.day, 2)}/${pad(day.month, 2)}/${day.year}`;
 const beneficiaryId = (number: number) => `BEN-${pad(number, 5)}`;
 const programmeCode = (random: Random) => random.pick(programmes, 1.6)[0];
 
@@ -92,7 +168,19 @@ function beneficiaries(random: Random): SampleFile {
     name: 'Beneficiaries',
     filename: 'beneficiaries.csv',
     csv: toCsv(
-      ['beneficiary_id', 'full_name', 'gender', 'date_of_birth', 'district', 'village', 'phone', 'household_size', 'status', 'programme_code', 'registered_on'],
+      [
+        'beneficiary_id',
+        'full_name',
+        'gender',
+        'date_of_birth',
+        'district',
+        'village',
+        'phone',
+        'household_size',
+        'status',
+        'programme_code',
+        'registered_on',
+      ],
       rows,
     ),
   };
@@ -114,7 +202,16 @@ function visits(random: Random): SampleFile {
     name: 'Visits',
     filename: 'visits.csv',
     csv: toCsv(
-      ['visit_id', 'beneficiary_id', 'programme_code', 'visit_date', 'staff_name', 'attendance', 'minutes', 'notes'],
+      [
+        'visit_id',
+        'beneficiary_id',
+        'programme_code',
+        'visit_date',
+        'staff_name',
+        'attendance',
+        'minutes',
+        'notes',
+      ],
       rows,
     ),
   };

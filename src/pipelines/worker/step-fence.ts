@@ -33,19 +33,16 @@ async function currentStep(
 }
 
 /**
- * The fence, asked just before an effect is committed: only the present try may commit, and not after a cancellation.
+ * The fence, asked just before an effect is committed, and before what is told of it: only the present try may. A
+ * cancellation is not its business; that aborts the try's signal, and what was committed before it stays.
  *
- * @throws AppError step_taken_over, run_cancelled
+ * @throws AppError step_taken_over
  */
 export async function assertCurrentAttempt(
   services: Pick<Services, 'database'>,
   mine: StepAttempt,
 ): Promise<void> {
-  await services.database.withOrganization(mine.organizationId, async (trx) => {
-    await currentStep(trx, mine);
-    const run = await lockRun(trx, mine.organizationId, mine.runId);
-    if (run?.cancel_requested_at !== null) throw new AppError('run_cancelled', 'The run was cancelled.');
-  });
+  await services.database.withOrganization(mine.organizationId, (trx) => currentStep(trx, mine));
 }
 
 /** Ends the step, if it is still this try's to end. @throws AppError step_taken_over */

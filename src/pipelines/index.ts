@@ -1,0 +1,9 @@
+/** Pipelines and everything that runs: plans, the engine, schedules, the canvas and the sample. */
+export { connectDbosEngine as connectRunEngine } from './engine/dbos/connect-dbos-engine.ts';
+export { migrateRunEngine } from './engine/dbos/migrate-run-engine.ts';
+export type { RunEngine } from './engine/run-engine.ts';
+export { registerPipelineRoutes } from './routes.ts';
+export { loadSample, type LoadedSample } from './sample/load-sample.ts';
+export type { PipelineServices } from './services.ts';
+export { doStep } from './worker/do-step.ts';
+export { startRunWorker, type RunningWorker, type WorkerOptions } from './worker/start-worker.ts';

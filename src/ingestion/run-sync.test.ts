@@ -30,7 +30,7 @@ beforeAll(async () => {
   test_ = await createTestDatabase();
   database = connectDatabase(test_.appUrl);
   const warehouse = openWarehouse({ config: test_.config, database });
-  services = { config: test_.config, log: createLog(test_.config), clock: systemClock, newId, database, warehouse };
+  services = { config: test_.config, log: createLog('silent'), clock: systemClock, newId, database, warehouse };
   actor = await createTestOrganization(database, test_.config);
   ours = await warehouse.forOrganization(actor.organizationId);
 });

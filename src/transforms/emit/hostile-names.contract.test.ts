@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ColumnType } from '#contracts/column-types';
 import { foldIdentifier, identifierBytes, shortenIdentifier } from '#warehouse';
-import { openBothEngines, type BothEngines } from './both-engines.ts';
+import { openBothEngines, type BothEngines } from './testing/both-engines.ts';
 
 /** Headers as people's files have them: what the loader stores, with the header itself as display name. */
 const headers = [

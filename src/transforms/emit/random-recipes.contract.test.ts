@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { columnType, type ColumnType } from '#contracts/column-types';
 import { filterOperator, recipeStep, type RecipeStep } from '#contracts/recipe';
 import { planRecipe, type PlanOptions } from '../plan/plan-recipe.ts';
-import { openBothEngines, type BothEngines, type TestTable } from './both-engines.ts';
+import { openBothEngines, type BothEngines, type TestTable } from './testing/both-engines.ts';
 
 let both: BothEngines;
 beforeAll(async () => {

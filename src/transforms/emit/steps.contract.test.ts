@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FilterOperator, FilterValue } from '#contracts/recipe';
-import { openBothEngines, type BothEngines, type Cell } from './both-engines.ts';
+import { openBothEngines, type BothEngines, type Cell } from './testing/both-engines.ts';
 
 let both: BothEngines;
 

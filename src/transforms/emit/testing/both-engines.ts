@@ -5,10 +5,10 @@ import { recipe as recipeSchema, type Recipe } from '#contracts/recipe';
 import type { Dialect, SqlLiteral } from '#warehouse';
 import { createBareDatabase } from '#testing/database';
 import type { z } from 'zod';
-import type { Catalog, CatalogTable } from '../plan/catalog.ts';
-import { planRecipe, type Plan, type PlanOptions } from '../plan/plan-recipe.ts';
-import { emitPlan } from './emit-plan.ts';
-import { syntaxes } from './syntaxes.ts';
+import type { Catalog, CatalogTable } from '../../plan/catalog.ts';
+import { planRecipe, type Plan, type PlanOptions } from '../../plan/plan-recipe.ts';
+import { emitPlan } from '../emit-plan.ts';
+import { syntaxes } from '../syntaxes.ts';
 
 /** A cell in canonical text, so that the same value of two engines is the same; null is empty. */
 export type Cell = string | null;

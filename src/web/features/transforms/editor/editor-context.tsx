@@ -31,6 +31,8 @@ export interface EditorContextValue {
   readonly tables: readonly WarehouseTable[];
   readonly analysis: Analysis;
   readonly draft: DraftContext | null;
+  /** Every column that any step had since the editor was opened, for words about those that went away. */
+  readonly seenColumns: readonly TableColumn[];
   /** Grows when data changed on the server. */
   readonly dataVersion: number;
   /** Viewers look at everything and change nothing. */
@@ -66,7 +68,7 @@ export function useInputColumns(index: number): readonly TableColumn[] {
 
 /** What the columns and tables of the step at an index are called. */
 export function useNaming(index: number): Naming {
-  const { analysis, tables } = useEditor();
+  const { analysis, tables, seenColumns } = useEditor();
   const before = analysis.results.slice(0, Math.max(0, index)).map((result) => result.columns);
-  return columnNaming(before.reverse(), tables);
+  return columnNaming([...before.reverse(), seenColumns], tables);
 }

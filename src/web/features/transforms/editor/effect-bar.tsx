@@ -50,7 +50,7 @@ export function EffectBar({ draft, count, type }: EffectBarProps) {
         {after === 0 ? <TriangleAlert aria-hidden className="size-4 text-warning" /> : null}
         {words}
       </p>
-      {after <= before ? (
+      {after < before ? (
         <div aria-hidden className="mt-1.5 h-1.5 overflow-hidden rounded-full bg-hover">
           <div className="h-full rounded-full bg-accent" style={{ width: `${share * 100}%` }} />
         </div>

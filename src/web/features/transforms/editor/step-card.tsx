@@ -202,10 +202,7 @@ export function StepCard({ step, index, count, drag, isDragged, gap, onMoveKey }
         ) : hasErrors ? (
           <span className="text-danger">{actionName(step.type)} needs a correction</span>
         ) : (
-          <RowDelta
-            before={index === 0 ? undefined : analysis.results[index - 1]?.rowCount}
-            after={result?.rowCount}
-          />
+          <StepRows index={index} />
         )}
       </div>
       {hasErrors && result !== undefined ? (
@@ -234,6 +231,15 @@ export function StepCard({ step, index, count, drag, isDragged, gap, onMoveKey }
       {isChangingSource ? <ChangeSourceDialog onClose={() => setChangingSource(false)} /> : null}
     </li>
   );
+}
+
+/** Rows before and after a step, or why they are not known. */
+function StepRows({ index }: { readonly index: number }) {
+  const { analysis } = useEditor();
+  const broken = analysis.results.findIndex((result) => result.errors.length > 0);
+  if (broken >= 0 && broken < index) return <>Waits for step {broken + 1}</>;
+  const before = index === 0 ? undefined : analysis.results[index - 1]?.rowCount;
+  return <RowDelta before={before} after={analysis.results[index]?.rowCount} />;
 }
 
 interface RenameStepProps {

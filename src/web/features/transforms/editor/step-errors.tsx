@@ -4,6 +4,7 @@ import { CircleAlert, Wrench } from 'lucide-react';
 import type { RecipeError } from '#contracts/transformations';
 import { Button } from '../../../ui/button.tsx';
 import { applySuggestion } from '../model/apply-suggestion.ts';
+import { readable } from '../model/readable-error.ts';
 import { useEditor, useEditorState, useNaming } from './editor-context.tsx';
 import { indexOf } from '../model/edit-steps.ts';
 
@@ -15,7 +16,8 @@ interface StepErrorsProps {
 /** What is wrong with a step, each with its fix at one click when the server knows one. */
 export function StepErrors({ stepId, errors }: StepErrorsProps) {
   const { store } = useEditor();
-  const index = useEditorState((state) => indexOf(state.history.present, stepId));
+  const steps = useEditorState((state) => state.history.present);
+  const index = indexOf(steps, stepId);
   const naming = useNaming(index);
   function fix(field: string, suggestion: string) {
     const step = store.getState().history.present[index];
@@ -27,7 +29,7 @@ export function StepErrors({ stepId, errors }: StepErrorsProps) {
         <li key={`${field} ${message}`} className="flex items-start gap-1.5 text-sm text-danger">
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
           <div className="min-w-0 wrap-anywhere">
-            {message}
+            {readable(message, field, steps[index], naming)}
             {suggestion === null || field === '' ? null : (
               <Button
                 size="sm"

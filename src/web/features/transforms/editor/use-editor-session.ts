@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { RecipeStep } from '#contracts/recipe';
 import type { Transformation } from '#contracts/transformations';
-import type { WarehouseTable } from '#contracts/warehouse';
+import type { TableColumn, WarehouseTable } from '#contracts/warehouse';
 import { useEvents } from '../../../events.ts';
 import { usePermission } from '../../../session.ts';
 import { createAutosave, type Autosave, type SaveState } from '../model/autosave.ts';
@@ -11,7 +11,7 @@ import { indexOf } from '../model/edit-steps.ts';
 import { createEditorStore, isUnsaved, type EditorStore } from '../model/editor-store.ts';
 import { documentServer } from './document-server.ts';
 import type { DraftContext, EditorContextValue, FocusedCell } from './editor-context.tsx';
-import { useAnalysis, type KnownCounts } from './use-analysis.ts';
+import { useAnalysis, type Analysis, type KnownCounts } from './use-analysis.ts';
 
 export type EditorStart =
   | { readonly kind: 'existing'; readonly transformation: Transformation }
@@ -36,6 +36,7 @@ export function useEditorSession(start: EditorStart, tables: readonly WarehouseT
 
   const steps = useStore(store, (state) => state.history.present);
   const analysis = useAnalysis(steps, known, dataVersion);
+  const seenColumns = useSeenColumns(analysis);
   const draft = useDraft(store, known, dataVersion);
   const [focusedCell, focusCell] = useState<FocusedCell | null>(null);
   const canEdit = usePermission('transformations:write');
@@ -49,6 +50,7 @@ export function useEditorSession(start: EditorStart, tables: readonly WarehouseT
     tables,
     analysis,
     draft,
+    seenColumns,
     dataVersion,
     canEdit,
     focusedCell,
@@ -119,6 +121,21 @@ function useDraft(store: EditorStore, known: KnownCounts, dataVersion: number): 
   );
   const analysis = useAnalysis(shown, known, dataVersion, 250);
   return index < 0 ? null : { index, analysis, isComplete };
+}
+
+const noColumns: readonly TableColumn[] = [];
+
+/** Grows by the columns that an analysis brings. */
+function useSeenColumns(analysis: Analysis): readonly TableColumn[] {
+  const [seen, setSeen] = useState(noColumns);
+  const names = new Set(seen.map((column) => column.name));
+  const added = new Map(
+    analysis.results.flatMap((result) => result.columns.map((column) => [column.name, column] as const)),
+  );
+  for (const name of names) added.delete(name);
+  // Set while rendering, as React allows for state that follows from what is rendered: it ends as nothing is new.
+  if (added.size > 0) setSeen([...seen, ...added.values()]);
+  return seen;
 }
 
 /** Screen readers read a polite live region; the page has one for the editor. */

@@ -17,7 +17,7 @@ export function RowTools<Item>({ items, index, what, onChange }: RowToolsProps<I
   const item = items[index];
   const others = items.filter((_, at) => at !== index);
   return (
-    <span className="flex shrink-0">
+    <span className="mb-1 flex shrink-0">
       <IconButton
         size="sm"
         className="text-muted"

@@ -16,13 +16,24 @@ export function columnNaming(
         columns.find((column) => column.display_name === reference);
       if (found !== undefined) return found;
     }
-    return undefined;
+    return broughtColumn(reference, tables);
   };
   return {
     column: (reference) => find(reference)?.display_name ?? reference,
     columnType: (reference) => find(reference)?.type,
     table: (reference) => tables.find((table) => table.name === reference)?.display_name ?? reference,
   };
+}
+
+/** A column that a step would have brought from another table: `<table>_<column>`, in names that nobody should see. */
+function broughtColumn(reference: string, tables: readonly WarehouseTable[]): TableColumn | undefined {
+  for (const table of tables) {
+    if (!reference.startsWith(`${table.name}_`)) continue;
+    const column = table.columns.find((one) => reference === `${table.name}_${one.name}`);
+    if (column !== undefined)
+      return { ...column, display_name: `${table.display_name}_${column.display_name}` };
+  }
+  return undefined;
 }
 
 /** Columns of a stored table without the loader's own, which recipes do not see. */

@@ -141,7 +141,9 @@ export function createEditorStore(initial?: Transformation, newId: () => string 
       changeSource(table) {
         const [source, ...rest] = steps();
         const next: EditorStep = { type: 'source', table, id: source?.id ?? newId() };
-        edit([next, ...rest], source === undefined ? next.id : undefined);
+        // The first choice is where it begins; there is nothing before it to undo to.
+        if (source === undefined) set({ history: historyOf([next]), selectedId: next.id });
+        else edit([next, ...rest]);
       },
       replace: (stepId, step) => edit(replaceStep(steps(), stepId, [withId(step, stepId)])),
       remove(stepId) {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ColumnType } from '#contracts/column-types';
 import type { RecipeStep } from '#contracts/recipe';
+import { columnNaming } from './column-naming.ts';
+import { readable } from './readable-error.ts';
 import { describeStep, listWords, summarizeRecipe, type Naming } from './step-words.ts';
 
 const columns: Record<string, readonly [name: string, type: ColumnType]> = {
@@ -112,4 +114,28 @@ test('lists are joined as in a sentence', () => {
   expect(listWords([])).toBe('');
   expect(listWords(['A'])).toBe('A');
   expect(listWords(['A', 'B', 'C'], 'or')).toBe('A, B or C');
+});
+
+test('a column that a broken step lost still has the name that people know', () => {
+  const naming = columnNaming(
+    [[{ name: 'status', display_name: 'Status', type: 'text' }]],
+    [
+      {
+        name: 'source_b',
+        display_name: 'Programmes',
+        kind: 'source',
+        columns: [{ name: 'state', display_name: 'State', type: 'text' }],
+        row_count: 1,
+        size_bytes: null,
+        updated_at: '2026-11-21T00:00:00Z',
+      },
+    ],
+  );
+  expect(naming.column('status')).toBe('Status');
+  expect(naming.column('source_b_state')).toBe('Programmes_State');
+  expect(naming.column('gone')).toBe('gone');
+  const step: RecipeStep = { type: 'group', by: ['source_b_state'], aggregates: [] };
+  expect(readable('There is no column “source_b_state” here.', 'by.0', step, naming)).toBe(
+    'There is no column “Programmes_State” here.',
+  );
 });

@@ -57,6 +57,12 @@ export async function executeTransformation(
     if (error instanceof AppError && error.code === 'step_taken_over') throw error;
     const cancelled =
       input.signal?.aborted === true || (error instanceof AppError && error.code === 'query_cancelled');
+    // Whoever took the step over writes its record now; the one who lost it has no say in how it ended.
+    const lost = await input.assertCurrent?.().then(
+      () => false,
+      () => true,
+    );
+    if (lost === true) throw error;
     await services.database.withOrganization(input.organizationId, (trx) =>
       trx
         .updateTable('transformation_runs')

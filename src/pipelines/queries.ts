@@ -117,8 +117,8 @@ export function listPipelines(
       .limit(page.limit + 1);
     if (page.cursor !== undefined) {
       const [name, id] = readCursor(page.cursor);
-      query = query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('name', 'id'), '>', tuple(name, id as PipelineId)),
+      query = query.where((where) =>
+        where(where.refTuple('name', 'id'), '>', where.tuple(name, id as PipelineId)),
       ); // as above
     }
     const rows = await query.execute();

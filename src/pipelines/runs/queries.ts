@@ -50,11 +50,12 @@ export function listPipelineRuns(
     if (page.cursor !== undefined) {
       const [, lastId] = readCursor(page.cursor);
       // The database keeps microseconds and a Date milliseconds, so the run itself says when it was queued.
-      query = query.where(({ eb, refTuple, selectFrom }) =>
-        eb(
-          refTuple('queued_at', 'id'),
+      query = query.where((where) =>
+        where(
+          where.refTuple('queued_at', 'id'),
           '<',
-          selectFrom('pipeline_runs as last')
+          where
+            .selectFrom('pipeline_runs as last')
             .select(['last.queued_at', 'last.id'])
             .where('last.id', '=', lastId as RunId) // as above
             .$asTuple('queued_at', 'id'),

@@ -6,7 +6,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { systemClock } from '#platform/clock';
 import { connectDatabase } from '#platform/database/database';
 import { newId } from '#platform/ids';
@@ -15,7 +15,7 @@ import type { DoStep } from './step-work.ts';
 
 const appUrl = process.argv[2] ?? '';
 const database = connectDatabase(appUrl, { maxConnections: 5 });
-const pool = new pg.Pool({ connectionString: appUrl, max: 5 });
+const pool = new Pool({ connectionString: appUrl, max: 5 });
 pool.on('error', () => undefined);
 const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }, pino.destination({ fd: 2, sync: true }));
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { connectDatabase } from '#platform/database/database';
@@ -22,7 +22,7 @@ const log = pino({ level: 'silent' });
 const database = connectDatabase(testDatabase.appUrl);
 const runEngine = await connectDbosEngine(testDatabase.appUrl, log);
 // A superuser, whom row-level security does not bind: it looks at the runs of every organization.
-const owner = new pg.Client(testDatabase.adminUrl);
+const owner = new Client(testDatabase.adminUrl);
 await owner.connect();
 await owner.query(`
   CREATE TABLE chaos_notes (id bigint GENERATED ALWAYS AS IDENTITY, step text, organization_id text, event text, pid int, at timestamptz NOT NULL DEFAULT clock_timestamp());
@@ -116,7 +116,7 @@ async function newRun(
   return { runId, steps: ids };
 }
 
-async function ask<T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
+async function ask<T extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
   return (await owner.query<T>(sql, values)).rows;
 }
 const openGates = (...steps: string[]) =>

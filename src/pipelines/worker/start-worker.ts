@@ -72,9 +72,7 @@ export async function startRunWorker(
   const doStep: DoStep = (input) => {
     const work = options.doStep(input);
     underWay.add(work);
-    const done = () => underWay.delete(work);
-    work.then(done, done);
-    return work;
+    return work.finally(() => underWay.delete(work));
   };
   const handlers = createRunHandlers(services, {
     workerId: id,

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { AppError } from '#platform/errors';
 import type { OrganizationId, RunId } from '#platform/ids';
 import type { Services } from '#platform/services';
@@ -25,7 +25,7 @@ export interface Cancellations {
 export function watchCancellations(services: Pick<Services, 'database' | 'log'>): Cancellations {
   const watched = new Map<RunId, Set<AbortController>>();
   let closed = false;
-  let listener: pg.Client | undefined;
+  let listener: Client | undefined;
 
   function abort(runId: RunId): void {
     for (const controller of watched.get(runId) ?? []) {
@@ -53,7 +53,7 @@ export function watchCancellations(services: Pick<Services, 'database' | 'log'>)
   }
 
   async function listen(): Promise<void> {
-    const client = new pg.Client({
+    const client = new Client({
       connectionString: services.database.appUrl,
       application_name: 'dalgo-lite listener',
     });

@@ -1,5 +1,5 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import pg from 'pg';
+import { Client } from 'pg';
 import { DBOS_SCHEMA, DBOS_SDK_VERSION } from './dbos-settings.ts';
 
 /**
@@ -9,7 +9,7 @@ import { DBOS_SCHEMA, DBOS_SDK_VERSION } from './dbos-settings.ts';
  * @param ownerUrl connection string of the owner of the database, after `migrateDatabase`.
  */
 export async function migrateRunEngine(ownerUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl });
+  const client = new Client({ connectionString: ownerUrl });
   await client.connect();
   try {
     const done = await client.query<{ version: string | null }>(

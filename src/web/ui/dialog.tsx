@@ -38,9 +38,10 @@ export function Dialog({
         <Radix.Overlay className="fixed inset-0 z-50 animate-fade-in bg-overlay" />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusContent}
           onInteractOutside={(event) => (isSticky ? event.preventDefault() : undefined)}
           className={clsx(
-            'fixed inset-0 z-50 m-auto flex h-dvh w-full animate-fade-in flex-col bg-surface shadow-dialog sm:h-fit sm:max-h-[calc(100dvh-3rem)] sm:w-[calc(100%-3rem)] sm:rounded-lg',
+            'fixed inset-0 z-50 m-auto flex h-dvh w-full animate-fade-in flex-col bg-surface shadow-dialog outline-none sm:h-fit sm:max-h-[calc(100dvh-3rem)] sm:w-[calc(100%-3rem)] sm:rounded-lg',
             widths[size],
             size === 'full' && 'sm:h-[calc(100dvh-3rem)]',
           )}
@@ -54,7 +55,13 @@ export function Dialog({
             </div>
             <IconButton label="Close" icon={<X aria-hidden className="size-4" />} onClick={onClose} />
           </header>
-          {children ? <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div> : null}
+          {children ? (
+            <div
+              className={clsx('min-h-0 flex-1 overflow-y-auto px-5 py-4', size === 'full' && 'flex flex-col')}
+            >
+              {children}
+            </div>
+          ) : null}
           {footer ? (
             <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
               {footer}
@@ -64,6 +71,18 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Begins at the first field, or at the window itself so that it is read aloud; not at its Close button. */
+function focusContent(event: Event): void {
+  const content = event.currentTarget;
+  if (!(content instanceof HTMLElement)) return;
+  event.preventDefault();
+  if (content.contains(document.activeElement)) return;
+  const field = content.querySelector<HTMLElement>(
+    'input:not([type=file]):not([readonly]):not(:disabled), textarea, select, [data-autofocus]',
+  );
+  (field ?? content).focus({ preventScroll: true });
 }
 
 interface SidePanelProps {
@@ -97,6 +116,7 @@ export function SidePanel({
         {isModal ? <Radix.Overlay className="fixed inset-0 z-50 animate-fade-in bg-overlay" /> : null}
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusContent}
           onInteractOutside={(event) => (isModal ? undefined : event.preventDefault())}
           onOpenAutoFocus={(event) => {
             // The panel itself, unless a field in it asked for the focus: the first thing in it is the Close button.
@@ -104,7 +124,7 @@ export function SidePanel({
             if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
           }}
           className={clsx(
-            'fixed inset-y-0 z-50 flex w-full animate-slide-in flex-col bg-surface shadow-dialog outline-none sm:w-[420px]',
+            'fixed inset-y-0 z-50 flex w-full animate-slide-in flex-col bg-surface shadow-dialog outline-none outline-none sm:w-[420px]',
             side === 'end' ? 'end-0' : 'start-0',
             className,
           )}

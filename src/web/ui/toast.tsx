@@ -14,7 +14,7 @@ export function Toaster() {
         unstyled: true,
         classNames: {
           toast:
-            'flex w-full items-start gap-3 rounded-md bg-surface p-3 pe-9 text-base text-ink shadow-dialog sm:w-[356px]',
+            'font-sans! flex w-full items-start gap-3 rounded-md bg-surface p-3 pe-9 text-base text-ink shadow-dialog sm:w-[356px]',
           title: 'font-medium',
           description: 'text-muted text-sm mt-0.5',
           icon: 'mt-0.5 shrink-0',

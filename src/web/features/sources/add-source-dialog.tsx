@@ -1,7 +1,7 @@
 'use client';
 
 import { ArrowLeft } from 'lucide-react';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { createSource, listSources, syncSource, type SourceTypeInfo } from '#contracts/sources';
 import { call, refetch } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
@@ -37,6 +37,7 @@ const stepTitles: Record<Step, string> = {
 export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps) {
   const [step, setStep] = useState<Step>(files && files.length > 0 ? 'connect' : 'kind');
   const [kind, setKind] = useState<SourceTypeInfo>();
+  const [isSingleKind, setSingleKind] = useState(false);
   const { uploads, add, remove, setDraft } = useUploads(files);
   const [current, setCurrent] = useState<string>();
   const [loads, setLoads] = useState<readonly WatchedLoad[]>([]);
@@ -48,6 +49,12 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
   const isSending = uploads.some((upload) => upload.state === 'sending');
   const problem = ready.map((upload) => draftProblem(upload.draft)).find((one) => one !== undefined);
   const isFile = kind === undefined || kind.category === 'file';
+
+  const pickKind = useCallback((picked: SourceTypeInfo, isOnly: boolean) => {
+    setKind(picked);
+    setStep('connect');
+    setSingleKind(isOnly);
+  }, []);
 
   async function load() {
     setBusy(true);
@@ -78,58 +85,53 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
       description={step === 'kind' ? 'Where does the data come from?' : undefined}
       size={step === 'check' ? 'full' : 'md'}
       footer={
-        <>
-          {step === 'connect' || step === 'check' ? (
-            <Button
-              className="me-auto"
-              variant="ghost"
-              icon={<ArrowLeft aria-hidden className="size-4 rtl:rotate-180" />}
-              onClick={() => setStep(step === 'check' ? 'connect' : 'kind')}
-            >
-              Back
-            </Button>
-          ) : null}
-          {step === 'check' && problem ? <p className="text-sm text-danger">{problem}</p> : null}
-          {step === 'connect' && isFile ? (
-            <Button
-              variant="primary"
-              disabled={ready.length === 0 || isSending}
-              onClick={() => setStep('check')}
-            >
-              {isSending ? 'Sending…' : 'Check the data'}
-            </Button>
-          ) : null}
-          {step === 'check' ? (
-            <Button
-              variant="primary"
-              isBusy={isBusy}
-              disabled={ready.length === 0 || problem !== undefined}
-              onClick={() => void load()}
-            >
-              {ready.length > 1 ? `Load ${ready.length} files` : 'Load'}
-            </Button>
-          ) : null}
-          {step === 'loading' ? (
-            <>
-              <p className="me-auto text-sm text-muted">
-                You may close this: loading goes on and you are told when it is done.
-              </p>
-              <Button variant="primary" onClick={onClose}>
-                Close
+        step === 'kind' ? undefined : (
+          <>
+            {step === 'check' || (step === 'connect' && !isSingleKind && kind) ? (
+              <Button
+                className="me-auto"
+                variant="ghost"
+                icon={<ArrowLeft aria-hidden className="size-4 rtl:rotate-180" />}
+                onClick={() => setStep(step === 'check' ? 'connect' : 'kind')}
+              >
+                Back
               </Button>
-            </>
-          ) : null}
-        </>
+            ) : null}
+            {step === 'check' && problem ? <p className="text-sm text-danger">{problem}</p> : null}
+            {step === 'connect' && isFile ? (
+              <Button
+                variant="primary"
+                disabled={ready.length === 0 || isSending}
+                onClick={() => setStep('check')}
+              >
+                {isSending ? 'Sending…' : 'Check the data'}
+              </Button>
+            ) : null}
+            {step === 'check' ? (
+              <Button
+                variant="primary"
+                isBusy={isBusy}
+                disabled={ready.length === 0 || problem !== undefined}
+                onClick={() => void load()}
+              >
+                {ready.length > 1 ? `Load ${ready.length} files` : 'Load'}
+              </Button>
+            ) : null}
+            {step === 'loading' ? (
+              <>
+                <p className="me-auto text-sm text-muted">
+                  You may close this window; you are told when loading is done.
+                </p>
+                <Button variant="primary" onClick={onClose}>
+                  Close
+                </Button>
+              </>
+            ) : null}
+          </>
+        )
       }
     >
-      {step === 'kind' ? (
-        <KindStep
-          onPick={(picked) => {
-            setKind(picked);
-            setStep('connect');
-          }}
-        />
-      ) : null}
+      {step === 'kind' ? <KindStep onPick={pickKind} /> : null}
       {step === 'connect' && isFile ? <FileStep uploads={uploads} onFiles={add} onRemove={remove} /> : null}
       {step === 'connect' && !isFile ? (
         <ConnectStep
@@ -143,7 +145,7 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
         />
       ) : null}
       {step === 'check' ? (
-        <div className="flex h-full flex-col gap-3">
+        <div className="flex flex-1 flex-col gap-3 lg:min-h-0">
           <FormProblem error={failure} />
           {ready.length > 1 && open ? (
             <FileTabs
@@ -157,7 +159,7 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
             />
           ) : null}
           {open ? (
-            <div className="min-h-0 flex-1">
+            <div className="flex flex-1 flex-col lg:min-h-0">
               <CheckStep
                 key={open.key}
                 draft={open.draft}

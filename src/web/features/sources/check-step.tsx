@@ -60,7 +60,7 @@ export function CheckStep({ draft, onChange, isNameFixed }: CheckStepProps) {
   );
 
   return (
-    <div className="flex min-h-full flex-col gap-4 lg:h-full lg:flex-row">
+    <div className="flex flex-1 flex-col gap-4 lg:min-h-0 lg:flex-row">
       <div className="flex w-full shrink-0 flex-col gap-4 lg:w-60 lg:overflow-y-auto lg:pe-1 lg:pb-1">
         {isNameFixed ? null : (
           <Field label="Name of the source">
@@ -103,7 +103,7 @@ export function CheckStep({ draft, onChange, isNameFixed }: CheckStepProps) {
           </p>
         ))}
       </div>
-      <div className="flex min-h-80 min-w-0 flex-1 flex-col gap-2">
+      <div className="flex min-h-96 min-w-0 flex-1 flex-col gap-2 lg:min-h-0">
         <FormProblem error={failure} />
         <CheckTable
           draft={draft}

@@ -76,9 +76,8 @@ export function CheckTable({ draft, isReading, onType, onName }: CheckTableProps
                   return (
                     <td
                       key={column.key}
-                      dir="auto"
                       className={clsx(
-                        'h-8 max-w-72 truncate border-e border-b border-line px-2.5',
+                        'h-8 max-w-72 truncate border-e border-b border-line px-2.5 [unicode-bidi:plaintext]',
                         text === undefined && 'text-faint',
                         read && isNumericType(read.type) && 'text-end',
                       )}

@@ -34,6 +34,7 @@ const upload: Upload = {
 describe('correcting an uploaded file', () => {
   test('a source is named after its file in words', () => {
     expect(nameFromFile('beneficiary_list.csv')).toBe('Beneficiary list');
+    expect(nameFromFile('visits-of_2024-25.csv')).toBe('Visits of 2024-25');
     expect(nameFromFile('लाभार्थी.csv')).toBe('लाभार्थी');
     expect(nameFromFile('.csv')).toBe('New source');
   });

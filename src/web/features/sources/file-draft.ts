@@ -29,11 +29,11 @@ export function newDraft(upload: Upload): FileDraft {
   };
 }
 
-/** "beneficiaries_2024-v2.csv" → "Beneficiaries 2024-v2". */
+/** "beneficiaries-of_2024-25.csv" → "Beneficiaries of 2024-25". */
 export function nameFromFile(filename: string): string {
   const base = filename
     .replace(/\.[a-z0-9]{1,5}$/i, '')
-    .replace(/[_\s]+/g, ' ')
+    .replace(/[_\s]+|(?<=\p{L})-(?=\p{L})/gu, ' ')
     .trim();
   const [first = '', ...rest] = base;
   return (first.toLocaleUpperCase() + rest.join('')).slice(0, 200) || 'New source';

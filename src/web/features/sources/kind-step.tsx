@@ -1,7 +1,7 @@
 'use client';
 
 import { Search } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { listSourceTypes, type SourceTypeInfo } from '#contracts/sources';
 import { useApi } from '../../api.ts';
 import { Input } from '../../ui/field.tsx';
@@ -9,9 +9,14 @@ import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { SourceIcon } from './source-icon.tsx';
 
 /** Which kind of source: tiles, with a search when there are many. */
-export function KindStep({ onPick }: { readonly onPick: (kind: SourceTypeInfo) => void }) {
+export function KindStep({ onPick }: { readonly onPick: (kind: SourceTypeInfo, isOnly: boolean) => void }) {
   const [search, setSearch] = useState('');
   const { data, error, mutate } = useApi(listSourceTypes, {});
+  const [only] = data?.items.length === 1 ? data.items : [];
+  useEffect(() => {
+    // A choice of one is none.
+    if (only) onPick(only, true);
+  }, [only, onPick]);
   if (error !== undefined) {
     return (
       <ErrorState title="The kinds of source could not be read" error={error} onRetry={() => void mutate()} />
@@ -41,7 +46,7 @@ export function KindStep({ onPick }: { readonly onPick: (kind: SourceTypeInfo) =
           <button
             key={kind.type}
             type="button"
-            onClick={() => onPick(kind)}
+            onClick={() => onPick(kind, false)}
             className="flex items-start gap-3 rounded-lg border border-line p-3 text-start hover:border-line-strong hover:bg-hover"
           >
             <span className="rounded-md bg-accent-soft p-2 text-accent-ink">

@@ -12,6 +12,8 @@ import { Button, LinkButton } from '../../ui/button.tsx';
 import { Card, Progress } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 
+import { shownStatus } from './sync-summary.ts';
+
 const phases: Record<SyncProgress['phase'], string> = {
   waiting: 'Waiting for its turn',
   reading: 'Reading every row',
@@ -56,7 +58,7 @@ export function LoadProgress({ sourceId, name, runId }: LoadProgressProps) {
     <Card className="flex flex-col gap-2 p-3">
       <div className="flex min-h-8 items-center gap-3">
         <bdi className="min-w-0 flex-1 truncate font-medium">{name}</bdi>
-        <StatusBadge status={status} />
+        <StatusBadge status={sync ? shownStatus(sync) : status} />
         {isGoingOn ? (
           <Button
             size="sm"

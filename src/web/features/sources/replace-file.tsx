@@ -99,7 +99,7 @@ function ReplaceDialog({ source, onChanged, onClose }: ReplaceFileProps & { read
     >
       <FormProblem error={failure} />
       {ready ? (
-        <div className="flex h-full flex-col gap-3">
+        <div className="flex flex-1 flex-col gap-3 lg:min-h-0">
           {differences.length > 0 ? (
             <ul className="list-disc rounded-md bg-warning-soft py-2 ps-8 pe-3">
               {differences.map((difference) => (
@@ -107,7 +107,7 @@ function ReplaceDialog({ source, onChanged, onClose }: ReplaceFileProps & { read
               ))}
             </ul>
           ) : null}
-          <div className="min-h-0 flex-1">
+          <div className="flex flex-1 flex-col lg:min-h-0">
             <CheckStep
               draft={{ ...ready.draft, name: source.name }}
               isNameFixed

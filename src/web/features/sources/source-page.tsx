@@ -25,6 +25,7 @@ import { LoadProgress } from './load-progress.tsx';
 import { watchLoad } from './loads.ts';
 import { RejectedRows } from './rejected-rows.tsx';
 import { SourceSettings } from './source-settings.tsx';
+import { shownStatus } from './sync-summary.ts';
 import { SyncHistory } from './sync-history.tsx';
 
 export function SourcePage({ id }: { readonly id: string }) {
@@ -122,11 +123,11 @@ function SourceMeta({ source }: { readonly source: Source }) {
   const format = useFormat();
   const sync = source.last_sync;
   if (!source.last_synced_at) {
-    return sync ? <StatusBadge status={sync.status} /> : <span>Not loaded yet</span>;
+    return sync ? <StatusBadge status={shownStatus(sync)} /> : <span>Not loaded yet</span>;
   }
   return (
     <>
-      {sync ? <StatusBadge status={sync.status} /> : null}
+      {sync ? <StatusBadge status={shownStatus(sync)} /> : null}
       <span>
         Synced {format.count(source.row_count, ['row', 'rows'])},{' '}
         <RelativeTime value={source.last_synced_at} />

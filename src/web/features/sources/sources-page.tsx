@@ -19,7 +19,7 @@ import { ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { Cell, Table } from '../../ui/table.tsx';
 import { FirstSource } from './first-source.tsx';
 import { SourceIcon } from './source-icon.tsx';
-import { syncSummary } from './sync-summary.ts';
+import { shownStatus, syncSummary } from './sync-summary.ts';
 
 const AddSourceDialog = dynamic(async () => (await import('./add-source-dialog.tsx')).AddSourceDialog, {
   ssr: false,
@@ -101,7 +101,11 @@ function SourceRow({ source }: { readonly source: Source }) {
         </div>
       </Cell>
       <Cell className="whitespace-nowrap">
-        {sync ? <StatusBadge status={sync.status} /> : <span className="text-muted">Not loaded yet</span>}
+        {sync ? (
+          <StatusBadge status={shownStatus(sync)} />
+        ) : (
+          <span className="text-muted">Not loaded yet</span>
+        )}
         {sync && syncSummary(sync, format.settings) ? (
           <span className="ms-2 text-sm text-muted">{syncSummary(sync, format.settings)}</span>
         ) : null}

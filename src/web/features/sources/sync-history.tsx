@@ -7,6 +7,7 @@ import { StatusBadge } from '../../ui/badge.tsx';
 import { columnTypeLabels } from '../../ui/column-type.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx';
+import { shownStatus } from './sync-summary.ts';
 import { Cell, Table } from '../../ui/table.tsx';
 
 const triggers: Record<SyncResult['trigger'], string> = {
@@ -48,7 +49,7 @@ function SyncRow({ sync }: { readonly sync: SyncResult }) {
   return (
     <tr>
       <Cell>
-        <StatusBadge status={sync.status} />
+        <StatusBadge status={shownStatus(sync)} />
       </Cell>
       <Cell className="whitespace-nowrap">
         {sync.started_at ? <RelativeTime value={sync.started_at} /> : 'Waiting'}

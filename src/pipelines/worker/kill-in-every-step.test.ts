@@ -1,0 +1,277 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Client, type QueryResultRow } from 'pg';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Actor } from '#platform/actor';
+import { systemClock } from '#platform/clock';
+import { connectDatabase } from '#platform/database/database';
+import { newId, type RunId } from '#platform/ids';
+import { createSource, storeUpload } from '#sources';
+import { createTestDatabase } from '#testing/database';
+import { createTestOrganization } from '#testing/organization';
+import { createTransformation } from '#transforms';
+import { openWarehouse } from '#warehouse';
+import { connectDbosEngine } from '../engine/dbos/connect-dbos-engine.ts';
+import { migrateRunEngine } from '../engine/dbos/migrate-run-engine.ts';
+import { getRun } from '../runs/queries.ts';
+import { requestCancel } from '../runs/request-cancel.ts';
+import { runTransformation } from '../runs/run-one-step.ts';
+import { runPipeline } from '../runs/run-pipeline.ts';
+import { waitForRun } from '../runs/wait-for-run.ts';
+import { createPipeline } from '../save-pipeline.ts';
+import type { PipelineServices } from '../services.ts';
+
+// The worker is the program's own, in a process of its own, on real files and tables. The test holds it at a place by
+// a lock of PostgreSQL, kills it there, lets go, and starts its successor.
+const testDatabase = await createTestDatabase();
+await migrateRunEngine(testDatabase.ownerUrl);
+const log = pino({ level: 'silent' });
+const database = connectDatabase(testDatabase.appUrl);
+const services: PipelineServices = {
+  config: testDatabase.config,
+  log,
+  clock: systemClock,
+  newId,
+  database,
+  warehouse: openWarehouse({ config: testDatabase.config, database }),
+  runEngine: await connectDbosEngine(testDatabase.appUrl, log),
+};
+const watcher = new Client(testDatabase.adminUrl);
+const holder = new Client(testDatabase.adminUrl);
+await Promise.all([watcher.connect(), holder.connect()]);
+
+const ROWS = 5000;
+const workers: ChildProcess[] = [];
+let actor: Actor;
+let schema: string;
+let sourceTable: string;
+let resultTable: string;
+let pipelineId: string;
+let transformationId: string;
+
+async function startWorker(): Promise<ChildProcess> {
+  const file = fileURLToPath(new URL('../../server/worker.ts', import.meta.url));
+  const worker = spawn(process.execPath, [file, '--supervised'], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env,
+      NODE_ENV: 'test',
+      DALGO_APP_URL: testDatabase.appUrl,
+      DALGO_DATA_DIR: testDatabase.config.dataDirectory,
+      DATABASE_URL: testDatabase.ownerUrl,
+      JWT_SECRET_KEY: testDatabase.config.jwtSecret,
+      ENCRYPTION_KEY: 'only-for-tests-only-for-tests',
+      LOG_LEVEL: 'silent',
+    },
+  });
+  workers.push(worker);
+  await once(worker, 'spawn');
+  return worker;
+}
+
+async function kill(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
+  worker.kill('SIGKILL');
+  await once(worker, 'exit');
+}
+
+async function ask<T extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
+  return (await watcher.query<T>(sql, values)).rows;
+}
+
+async function until(what: string, seconds: number, condition: () => Promise<boolean>): Promise<void> {
+  for (const from = performance.now(); !(await condition());) {
+    if (performance.now() - from > seconds * 1000) throw new Error(`not within ${seconds} s: ${what}`);
+    await sleep(20);
+  }
+}
+
+/** Somebody else waits for a lock on this table: the worker has come to the place where it is held. */
+const waitsFor = (table: string) => async () =>
+  (await ask(`SELECT FROM pg_locks WHERE NOT granted AND relation = $1::regclass`, [table])).length > 0;
+const waitsForRow = async () =>
+  (await ask(`SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`)).length > 0;
+
+beforeAll(async () => {
+  actor = await createTestOrganization(database, testDatabase.config);
+  schema = `org_${actor.organizationId}`;
+  const signal = new AbortController().signal;
+  const csv = `visit,district\n${Array.from({ length: ROWS }, (_, row) => `${row},${row % 7}`).join('\n')}\n`;
+  const file = {
+    filename: 'visits.csv',
+    stream: Readable.from([Buffer.from(csv)]),
+    wasTruncated: () => false,
+  };
+  const upload = await storeUpload(services, actor, file, signal);
+  const source = await createSource(
+    services,
+    actor,
+    { name: 'Visits', type: 'csv', config: { upload_id: upload.id } },
+    signal,
+  );
+  const transformation = await createTransformation(services, actor, {
+    name: 'By district',
+    recipe: {
+      steps: [
+        { type: 'source', table: source.warehouse_table_name },
+        { type: 'group', by: ['district'], aggregates: [{ function: 'count', alias: 'visits' }] },
+      ],
+    },
+  });
+  transformationId = transformation.id;
+  sourceTable = `${schema}.${source.warehouse_table_name}`;
+  resultTable = `${schema}.${transformation.table_name}`;
+  pipelineId = (
+    await createPipeline(services, actor, {
+      name: 'Report',
+      source_ids: [source.id],
+      transformation_ids: [transformation.id],
+    })
+  ).id;
+  await startWorker();
+  const first = await runPipeline(services, actor, pipelineId);
+  await waitForRun(services, actor, first, AbortSignal.timeout(30_000));
+  expect(await getRun(services, actor, first)).toMatchObject({ status: 'succeeded' });
+});
+afterEach(async () => {
+  await holder.query('ROLLBACK');
+});
+afterAll(async () => {
+  await Promise.all(workers.map(kill));
+  await Promise.all([watcher.end(), holder.end()]);
+  await services.runEngine.close();
+  await services.warehouse.close();
+  await database.close();
+  await testDatabase[Symbol.asyncDispose]();
+});
+
+async function expectDoneOnce(runId: RunId): Promise<void> {
+  const run = await getRun(services, actor, runId);
+  expect(run.error).toBeNull();
+  expect(run).toMatchObject({ status: 'succeeded', steps: [{ rows: ROWS }, { rows: 7 }] });
+  const [tables] = await ask(
+    `SELECT (SELECT count(*)::int FROM ${sourceTable}) AS source, (SELECT count(*)::int FROM ${resultTable}) AS result`,
+  );
+  expect(tables).toEqual({ source: ROWS, result: 7 });
+  const tokens = await ask<{ times: number }>(
+    `SELECT count(*)::int AS times FROM ${schema}._dalgo_runs WHERE run_token = ANY($1)`,
+    [run.steps.map((step) => step.id)],
+  );
+  expect(tokens).toEqual([{ times: 2 }]);
+  expect(
+    await ask(
+      `SELECT table_name FROM information_schema.tables WHERE table_schema = $1 AND table_name LIKE '\\_staging%'`,
+      [schema],
+    ),
+  ).toEqual([]);
+  expect(
+    await ask(
+      `SELECT status FROM sync_runs WHERE run_id = $1 UNION ALL SELECT status FROM transformation_runs WHERE run_id = $1`,
+      [runId],
+    ),
+  ).toEqual([{ status: 'succeeded' }, { status: 'succeeded' }]);
+}
+
+const places: readonly [string, () => string, () => () => Promise<boolean>][] = [
+  [
+    'a load waits to swap',
+    () => `LOCK TABLE ${sourceTable} IN ACCESS SHARE MODE`,
+    () => waitsFor(sourceTable),
+  ],
+  [
+    'a load has swapped and is not yet recorded',
+    () => `SELECT FROM warehouse_tables WHERE name = '${sourceTable.split('.')[1]}' FOR UPDATE`,
+    () => waitsForRow,
+  ],
+  [
+    'a transformation waits to swap',
+    () => `LOCK TABLE ${resultTable} IN ACCESS SHARE MODE`,
+    () => waitsFor(resultTable),
+  ],
+  [
+    'a transformation has swapped and is not yet recorded',
+    () => `SELECT FROM warehouse_tables WHERE name = '${resultTable.split('.')[1]}' FOR UPDATE`,
+    () => waitsForRow,
+  ],
+];
+
+test.each(places)(
+  'killed while %s: the successor finishes the run, and everything happened once',
+  async (_place, lock, isThere) => {
+    await holder.query('BEGIN');
+    await holder.query(lock());
+    const runId = await runPipeline(services, actor, pipelineId);
+    await until('the worker is held', 15, isThere());
+    const worker = workers.at(-1);
+    if (worker === undefined) throw new Error('no worker');
+    await kill(worker);
+    await holder.query('ROLLBACK');
+    await startWorker();
+    const from = performance.now();
+    await waitForRun(services, actor, runId, AbortSignal.timeout(15_000));
+    await expectDoneOnce(runId);
+    expect((performance.now() - from) / 1000).toBeLessThan(10);
+  },
+);
+
+/** The transformation alone, held in the middle of its own statement, which reads the source. */
+async function holdStatement(): Promise<RunId> {
+  await holder.query('BEGIN');
+  await holder.query(`LOCK TABLE ${sourceTable} IN ACCESS EXCLUSIVE MODE`);
+  const { runId } = await runTransformation(services, actor, transformationId);
+  await until('the statement waits', 15, waitsFor(sourceTable));
+  return runId;
+}
+const resultVersion = () => ask(`SELECT '${resultTable}'::regclass::oid::int AS oid`);
+
+test('killed while the statement of a transformation runs: the successor runs it again, once', async () => {
+  const runId = await holdStatement();
+  const worker = workers.at(-1);
+  if (worker === undefined) throw new Error('no worker');
+  await kill(worker);
+  await holder.query('ROLLBACK');
+  await startWorker();
+  await waitForRun(services, actor, runId, AbortSignal.timeout(15_000));
+  expect(await getRun(services, actor, runId)).toMatchObject({
+    status: 'succeeded',
+    steps: [{ attempt: 2, rows: 7 }],
+  });
+});
+
+test('a cancellation stops a statement that runs within two seconds, and readers keep the last good table', async () => {
+  const before = await resultVersion();
+  const runId = await holdStatement();
+  const from = performance.now();
+  await requestCancel(services, actor.organizationId, runId);
+  await until('the statement is gone', 2, async () => !(await waitsFor(sourceTable)()));
+  await waitForRun(services, actor, runId, AbortSignal.timeout(5_000));
+  expect(performance.now() - from).toBeLessThan(2_000);
+  expect(await getRun(services, actor, runId)).toMatchObject({
+    status: 'cancelled',
+    steps: [{ status: 'cancelled' }],
+  });
+  expect(await resultVersion()).toEqual(before);
+  const records = await ask('SELECT status FROM transformation_runs WHERE run_id = $1', [runId]);
+  expect(records).toEqual([{ status: 'cancelled' }]);
+});
+
+test('a worker that is asked to stop leaves its step to the next one, and leaves no statement behind', async () => {
+  const runId = await holdStatement();
+  const worker = workers.at(-1);
+  if (worker === undefined) throw new Error('no worker');
+  worker.kill('SIGTERM');
+  await once(worker, 'exit');
+  expect(await waitsFor(sourceTable)()).toBe(false);
+  expect(await getRun(services, actor, runId)).toMatchObject({ status: 'running' });
+  await holder.query('ROLLBACK');
+  await startWorker();
+  await waitForRun(services, actor, runId, AbortSignal.timeout(15_000));
+  expect(await getRun(services, actor, runId)).toMatchObject({
+    status: 'succeeded',
+    steps: [{ attempt: 2 }],
+  });
+});

@@ -115,6 +115,7 @@ export async function createServer(services: Services, options: ServerOptions): 
     // It only listens for this one event.
     options: { maxPayload: 16 * 1024, server: upgrades as typeof app.server },
     preClose: (done) => {
+      // oxlint-disable-next-line promise/no-callback-in-promise -- the plugin's hook knows callbacks only
       closeSockets(app.websocketServer.clients).then(() => done(), done);
     },
   });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { session as sessionSchema, type Session } from '#contracts/accounts';
 import { emitEvent } from '#platform/database/emit-event';
 import { publishProgress } from '#platform/database/publish-progress';
-import type { OrganizationId, RunId } from '#platform/ids';
+import type { OrganizationId } from '#platform/ids';
 import { createTestApp } from '../testing/test-app.ts';
 
 const server = await createTestApp();
@@ -170,7 +170,7 @@ describe('live events', () => {
     await other.until(1);
     await publishProgress(server.database, alice.organization.id as OrganizationId, {
       type: 'progress',
-      run_id: 'r' as RunId,
+      run_id: 'r',
       step_id: 's',
       kind: 'sync',
       ref_id: 'x',

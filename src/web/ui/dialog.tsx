@@ -5,6 +5,7 @@ import { X } from 'lucide-react';
 import { AlertDialog, Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button, IconButton } from './button.tsx';
+import { useFocusReturn } from './use-focus-return.ts';
 
 interface DialogProps {
   readonly isOpen: boolean;
@@ -32,11 +33,13 @@ export function Dialog({
   isSticky,
   children,
 }: DialogProps) {
+  const onCloseAutoFocus = useFocusReturn(isOpen);
   return (
     <Radix.Root open={isOpen} onOpenChange={(open) => (open ? undefined : onClose())}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-50 animate-fade-in bg-overlay" />
         <Radix.Content
+          onCloseAutoFocus={onCloseAutoFocus}
           {...(description ? {} : { 'aria-describedby': undefined })}
           onOpenAutoFocus={focusContent}
           onInteractOutside={(event) => (isSticky ? event.preventDefault() : undefined)}
@@ -110,21 +113,18 @@ export function SidePanel({
   className,
   children,
 }: SidePanelProps) {
+  const onCloseAutoFocus = useFocusReturn(isOpen);
   return (
     <Radix.Root open={isOpen} modal={isModal} onOpenChange={(open) => (open ? undefined : onClose())}>
       <Radix.Portal>
         {isModal ? <Radix.Overlay className="fixed inset-0 z-50 animate-fade-in bg-overlay" /> : null}
         <Radix.Content
+          onCloseAutoFocus={onCloseAutoFocus}
           {...(description ? {} : { 'aria-describedby': undefined })}
           onOpenAutoFocus={focusContent}
           onInteractOutside={(event) => (isModal ? undefined : event.preventDefault())}
-          onOpenAutoFocus={(event) => {
-            // The panel itself, unless a field in it asked for the focus: the first thing in it is the Close button.
-            event.preventDefault();
-            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
-          }}
           className={clsx(
-            'fixed inset-y-0 z-50 flex w-full animate-slide-in flex-col bg-surface shadow-dialog outline-none outline-none sm:w-[420px]',
+            'fixed inset-y-0 z-50 flex w-full animate-slide-in flex-col bg-surface shadow-dialog outline-none sm:w-[420px]',
             side === 'end' ? 'end-0' : 'start-0',
             className,
           )}
@@ -174,11 +174,15 @@ export function ConfirmDialog({
   isDangerous,
   isBusy,
 }: ConfirmDialogProps) {
+  const onCloseAutoFocus = useFocusReturn(isOpen);
   return (
     <AlertDialog.Root open={isOpen} onOpenChange={(open) => (open ? undefined : onClose())}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="fixed inset-0 z-50 animate-fade-in bg-overlay" />
-        <AlertDialog.Content className="fixed inset-0 z-50 m-auto flex h-fit max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] max-w-md animate-fade-in flex-col gap-3 overflow-y-auto rounded-lg bg-surface p-5 shadow-dialog">
+        <AlertDialog.Content
+          onCloseAutoFocus={onCloseAutoFocus}
+          className="fixed inset-0 z-50 m-auto flex h-fit max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] max-w-md animate-fade-in flex-col gap-3 overflow-y-auto rounded-lg bg-surface p-5 shadow-dialog"
+        >
           <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>
             <div className="text-base text-muted">{children}</div>

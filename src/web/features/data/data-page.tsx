@@ -54,7 +54,7 @@ export function DataPage() {
           {groups.map(({ kinds, title }) => {
             const tables = found.filter(({ table }) => kinds.includes(table.kind));
             return tables.length === 0 ? null : (
-              <section key={title} aria-label={title}>
+              <section key={title}>
                 <h2 className="mb-2 text-base font-semibold">{title}</h2>
                 <Table
                   label={title}

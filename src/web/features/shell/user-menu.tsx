@@ -43,11 +43,11 @@ export function UserMenu() {
       trigger={
         <button
           type="button"
-          aria-label={`Your account: ${name}`}
           onClick={() => setTheme(currentTheme())}
           className="flex size-8 shrink-0 touch-target items-center justify-center rounded-full bg-accent-soft text-sm font-semibold text-accent-ink hover:bg-hover"
         >
           <span aria-hidden>{initials(name)}</span>
+          <span className="sr-only">Your account: {name}</span>
         </button>
       }
     >

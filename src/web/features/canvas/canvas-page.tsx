@@ -1,16 +1,17 @@
 'use client';
 
-import { LayoutList, Plus, Workflow as CanvasIcon } from 'lucide-react';
+import { LayoutList, Workflow as CanvasIcon } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { usePermission } from '../../session.ts';
-import { Button, LinkButton } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { useMediaQuery } from '../../use-media-query.ts';
 import { useUrlParam } from '../../use-url-param.ts';
 import { CanvasEmpty } from './canvas-empty.tsx';
 import { CanvasList } from './canvas-list.tsx';
+import { CreateActions } from './create-actions.tsx';
 import { useLiveGraph } from './use-live-graph.ts';
 
 const CanvasSheet = dynamic(async () => (await import('./canvas-sheet.tsx')).CanvasSheet, {
@@ -52,7 +53,11 @@ export function CanvasPage() {
       <header className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-surface px-4 py-2">
         <h1 className="me-auto text-lg font-semibold">Home</h1>
         <ViewSwitch isList={isList} onChange={(next) => setView(next ? 'list' : 'canvas')} />
-        <CreateButtons onAddSource={() => setAdding('1')} onAddPipeline={() => setAdding('pipeline')} />
+        <CreateActions
+          isNarrow={isNarrow}
+          onAddSource={() => setAdding('1')}
+          onAddPipeline={() => setAdding('pipeline')}
+        />
       </header>
       {error ? (
         <p role="status" className="bg-warning-soft px-4 py-1.5 text-sm text-warning">
@@ -103,37 +108,6 @@ function ViewSwitch({
     >
       {isList ? 'Show as canvas' : 'Show as list'}
     </Button>
-  );
-}
-
-interface CreateButtonsProps {
-  readonly onAddSource: () => void;
-  readonly onAddPipeline: () => void;
-}
-
-function CreateButtons({ onAddSource, onAddPipeline }: CreateButtonsProps) {
-  const maySource = usePermission('sources:write');
-  const mayTransform = usePermission('transformations:write');
-  const mayPipeline = usePermission('pipelines:write');
-  const plus = <Plus aria-hidden className="size-4" />;
-  return (
-    <>
-      {mayPipeline ? (
-        <Button icon={plus} onClick={onAddPipeline}>
-          Pipeline
-        </Button>
-      ) : null}
-      {mayTransform ? (
-        <LinkButton href="/transformations/new" icon={plus}>
-          Transformation
-        </LinkButton>
-      ) : null}
-      {maySource ? (
-        <Button variant="primary" icon={plus} onClick={onAddSource}>
-          Source
-        </Button>
-      ) : null}
-    </>
   );
 }
 

@@ -4,6 +4,8 @@ import { boxOf, nodeHeight, nodeWidth, overlaps, type Point, type Positions } fr
 
 const gapBetweenColumns = 88;
 const gapBetweenRows = 36;
+/** Stands before the first column, unseen. */
+const root = 'root:';
 /** A row gap that leaves room for the title of a pipeline's frame. */
 const gapAroundFrames = 64;
 
@@ -26,6 +28,12 @@ export function layoutGraph(graph: CanvasGraph): Positions {
   for (const [pipeline, members] of separateBlocks(graph)) {
     dagre.setNode(pipeline, {});
     for (const id of members) dagre.setParent(id, pipeline);
+  }
+  // Whatever is made from nothing else begins at the left, even when only something far to the right needs it.
+  const fed = new Set(graph.edges.map((edge) => edge.to));
+  dagre.setNode(root, { width: 0, height: 0 });
+  for (const node of graph.nodes) {
+    if (!fed.has(node.id)) dagre.setEdge(root, node.id, { weight: 4 }, `${root}>${node.id}`);
   }
   layout(dagre);
   return Object.fromEntries(

@@ -17,8 +17,7 @@ import { KindIcon, StateLine, useNodeState } from './node-parts.tsx';
 import { NodeRelations } from './node-relations.tsx';
 import { NodeRunButton } from './node-run-button.tsx';
 import { NodeRuns } from './node-runs.tsx';
-import { kindWords } from './node-state.ts';
-import { nodeFacts, progressShare } from './node-words.ts';
+import { nodeDescription, progressShare } from './node-words.ts';
 
 interface NodePanelProps {
   readonly node: CanvasNode;
@@ -46,14 +45,14 @@ export function NodePanel({ node, graph, onShow, onClose }: NodePanelProps) {
           <bdi className="min-w-0 wrap-anywhere">{node.name}</bdi>
         </span>
       }
-      description={`${kindWords[node.kind]} · ${nodeFacts(node, format)}`}
+      description={nodeDescription(node, format)}
       footer={
         <>
           {table !== null && mayTransform ? (
             <LinkButton
               href={newTransformationHref(table)}
               icon={<Plus aria-hidden className="size-4" />}
-              className="me-auto"
+              className="me-auto max-sm:w-full"
             >
               New transformation
             </LinkButton>

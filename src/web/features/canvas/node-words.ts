@@ -15,6 +15,12 @@ export function nodeFacts(node: CanvasNode, format: Format): string {
   return [what, rows].filter((part) => part !== undefined).join(' · ');
 }
 
+/** The same with the kind before, where the icon alone is not enough. */
+export function nodeDescription(node: CanvasNode, format: Format): string {
+  const facts = nodeFacts(node, format);
+  return facts.startsWith(kindWords[node.kind]) ? facts : `${kindWords[node.kind]} · ${facts}`;
+}
+
 function sourceWord(type: string): string {
   return type === 'csv' ? 'CSV file' : type || kindWords.source;
 }

@@ -28,20 +28,9 @@ export function useReveal(graph: CanvasGraph, places: Positions, openId: string 
       const room = openId !== null && width > 900 ? width - panelWidth : width;
       const left = point.x * zoom + x;
       const top = point.y * zoom + y;
-      const isInSight =
-        left >= margin &&
-        top >= margin &&
-        left + nodeWidth * zoom <= room - margin &&
-        top + nodeHeight * zoom <= height - margin;
-      if (isInSight) return;
-      void flow.setViewport(
-        {
-          zoom,
-          x: room / 2 - (point.x + nodeWidth / 2) * zoom,
-          y: height / 2 - (point.y + nodeHeight / 2) * zoom,
-        },
-        { duration },
-      );
+      const dx = shift(left, left + nodeWidth * zoom, room);
+      const dy = shift(top, top + nodeHeight * zoom, height);
+      if (dx !== 0 || dy !== 0) void flow.setViewport({ zoom, x: x + dx, y: y + dy }, { duration });
     },
     [flow, store, places, openId, duration],
   );
@@ -69,6 +58,12 @@ export function useReveal(graph: CanvasGraph, places: Positions, openId: string 
       if (event) isChosen.current = true;
     },
   };
+}
+
+/** How far to move so that `from`–`to` lies within `size`: no further than needed, and its beginning first. */
+function shift(from: number, to: number, size: number): number {
+  const back = Math.min(0, size - margin - to);
+  return from + back < margin ? margin - from : back;
 }
 
 function prefersStillness(): boolean {

@@ -1,9 +1,9 @@
 'use client';
 
-import { ArrowLeft } from 'lucide-react';
+import { ArrowLeft, CalendarClock } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { getPipeline, type Pipeline } from '#contracts/pipelines';
 import { useApi } from '../../api.ts';
 import { useConnection } from '../../events.ts';
@@ -55,6 +55,12 @@ function LoadedPipeline({ pipeline }: { readonly pipeline: Pipeline }) {
   const runId = chosenRun ?? pipeline.last_run?.run_id ?? null;
   const { data: run } = useLiveRun(runId);
   const last = pipeline.last_run;
+  const runs = useRef<HTMLElement>(null);
+  const showRun = (id: string) => {
+    setChosenRun(id);
+    // On a phone the runs are below what one sees.
+    if (matchMedia('(max-width: 1023px)').matches) runs.current?.scrollIntoView({ block: 'start' });
+  };
   return (
     <Page
       title={pipeline.name}
@@ -69,8 +75,10 @@ function LoadedPipeline({ pipeline }: { readonly pipeline: Pipeline }) {
           ) : (
             <span>Not run yet</span>
           )}
-          <span aria-hidden>·</span>
-          <span>{scheduleWords(pipeline.schedule, timezone)}</span>
+          <span className="ms-1 flex items-center gap-1">
+            <CalendarClock aria-hidden className="size-4" />
+            {scheduleWords(pipeline.schedule, timezone)}
+          </span>
         </>
       }
       actions={
@@ -81,7 +89,7 @@ function LoadedPipeline({ pipeline }: { readonly pipeline: Pipeline }) {
             name={pipeline.name}
             runningRunId={last && isActive(last.status) ? last.run_id : null}
             variant="primary"
-            onStarted={setChosenRun}
+            onStarted={showRun}
           />
         </>
       }
@@ -104,16 +112,16 @@ function LoadedPipeline({ pipeline }: { readonly pipeline: Pipeline }) {
         </Card>
         <ScheduleCard pipeline={pipeline} />
       </div>
-      <section aria-labelledby="runs-title" className="mt-6">
+      <section ref={runs} aria-labelledby="runs-title" className="mt-6">
         <h2 id="runs-title" className="mb-2 text-lg font-semibold">
           Runs
         </h2>
         <div className="grid items-start gap-4 lg:grid-cols-[280px_minmax(0,1fr)]">
           <div className="min-w-0 max-lg:order-2">
-            <RunList pipelineId={pipeline.id} shownId={runId} onShow={setChosenRun} />
+            <RunList pipelineId={pipeline.id} shownId={runId} onShow={showRun} />
           </div>
           <div className="min-w-0">
-            {runId === null ? null : <RunDetail key={runId} id={runId} onShow={setChosenRun} />}
+            {runId === null ? null : <RunDetail key={runId} id={runId} onShow={showRun} />}
           </div>
         </div>
       </section>

@@ -63,7 +63,7 @@ export function ScheduleForm({
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-3">
       <FormProblem error={problem} />
-      <Field label="Runs">
+      <Field label="How often">
         <Select
           value={draft.frequency}
           options={frequencies}

@@ -29,10 +29,13 @@ export interface CsvLimits {
   readonly maxRowBytes: number;
   /** PostgreSQL allows 1,600 columns, of which the loader needs two. */
   readonly maxColumns: number;
+  /** Bytes read at once; tests make it small, so that everything falls on a boundary. */
+  readonly readBytes: number;
 }
 
 export const defaultCsvLimits: CsvLimits = {
   maxCellBytes: 4 * 1024 * 1024,
   maxRowBytes: 16 * 1024 * 1024,
   maxColumns: 1_598,
+  readBytes: 1024 * 1024,
 };

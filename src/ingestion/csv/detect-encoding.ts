@@ -29,7 +29,7 @@ export function detectEncoding(pieces: readonly Uint8Array[]): DetectedEncoding 
   }
   // A UTF-8 file with a few broken rows stays UTF-8, so that only those rows are rejected: text in Windows-1252
   // hardly ever forms a valid sequence by chance.
-  return { encoding: invalid > 0 && invalid * 3 > valid ? 'windows-1252' : 'utf-8', bomBytes: 0 };
+  return { encoding: invalid > valid ? 'windows-1252' : 'utf-8', bomBytes: 0 };
 }
 
 /** Without a mark: delimiters, digits and line ends of UTF-16 have a zero byte on one side, always the same. */
@@ -66,6 +66,7 @@ export function trimToCharacters(piece: Uint8Array): Uint8Array {
   return piece.subarray(start, end);
 }
 
+/** `valid` weighs sequences by how unlikely they are in any other encoding. */
 function countSequences(bytes: Uint8Array): { readonly valid: number; readonly invalid: number } {
   let valid = 0;
   let invalid = 0;
@@ -76,7 +77,8 @@ function countSequences(bytes: Uint8Array): { readonly valid: number; readonly i
     let following = 0;
     while (following < length - 1 && isContinuation(bytes[at + 1 + following])) following += 1;
     if (length > 0 && following === length - 1) {
-      valid += 1;
+      // The longer a sequence, the less it can be chance.
+      valid += 2 * following - 1;
       at += following;
     } else invalid += 1;
   }

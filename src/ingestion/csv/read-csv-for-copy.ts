@@ -10,7 +10,15 @@ export interface CopyRange {
   readonly to: number;
 }
 
-const windowBytes = 256 * 1024;
+export interface CopyOptions {
+  /** All rows unless said. */
+  readonly range?: CopyRange;
+  readonly signal?: AbortSignal;
+  /** Bytes read at once; 256 KiB unless said. */
+  readonly windowBytes?: number;
+}
+
+const defaultWindowBytes = 256 * 1024;
 /** Smaller pieces are gathered before they are handed on. */
 const pieceBytes = 64 * 1024;
 
@@ -24,11 +32,10 @@ const pieceBytes = 64 * 1024;
 export async function* readCsvForCopy(
   file: string,
   scan: CsvScan,
-  range: CopyRange = { from: scan.dataStart, to: scan.dataEnd },
-  signal?: AbortSignal,
+  { range = { from: scan.dataStart, to: scan.dataEnd }, signal, windowBytes = defaultWindowBytes }: CopyOptions = {},
 ): AsyncGenerator<Uint8Array> {
   await using source = await openUtf8Source(file, scan.dialect.encoding, scan.dialect.bomBytes);
-  const window = new Window(source);
+  const window = new Window(source, windowBytes);
   const out = new CopyBuffer(pieceBytes * 2);
   const rewriter = new RowRewriter(scan);
   let reader: RecordReader | undefined;
@@ -119,10 +126,12 @@ class Window {
   /** Offset of the next byte to hand out. */
   offset = 0;
   readonly #source: Utf8Source;
+  readonly #size: number;
   #bytes: Uint8Array = new Uint8Array();
 
-  constructor(source: Utf8Source) {
+  constructor(source: Utf8Source, size: number) {
     this.#source = source;
+    this.#size = size;
   }
 
   /** The next bytes, at least one, at most up to `end`. The memory stays the caller's. */
@@ -145,7 +154,7 @@ class Window {
 
   async #fill(): Promise<void> {
     // New memory each time: the piece before may still wait in the socket.
-    const bytes = Buffer.allocUnsafeSlow(windowBytes + 1);
+    const bytes = Buffer.allocUnsafeSlow(this.#size + 1);
     const read = await this.#source.read(bytes, 0);
     if (read === 0) throw new Error('the file became shorter while it was read');
     this.#bytes = bytes.subarray(0, read);

@@ -63,7 +63,6 @@ export interface ScanOptions {
   readonly onRejected?: (rows: readonly RejectedRow[]) => Promise<void>;
 }
 
-const chunkBytes = 1 << 20;
 const checkpointBytes = 8 << 20;
 const maxRewriteSpans = 250_000;
 const maxRejectedRows = 1_000_000;
@@ -145,7 +144,7 @@ class Scan {
     this.#inspection = inspection;
     this.#options = options;
     this.#limits = { ...defaultCsvLimits, ...options.limits };
-    this.reader = new RecordReader(inspection.dialect, chunkBytes);
+    this.reader = new RecordReader(inspection.dialect, this.#limits.readBytes);
     const width = inspection.columns.length;
     this.#width = width;
     this.#seen = new Int32Array(width);

@@ -79,7 +79,7 @@ function numberOrDate(bytes: Uint8Array, start: number, end: number): number {
     const second = byteAt(bytes, start + 1);
     const third = byteAt(bytes, start + 2);
     const fifth = byteAt(bytes, start + 4);
-    if (isDateSeparator(fifth) && isDigit(third)) return isoKind(bytes, start, end);
+    if (isDateSeparator(fifth) && isDigit(second) && isDigit(third)) return isoKind(bytes, start, end);
     if (isDateSeparator(third) || third === space) return orderedKind(bytes, start, end, 2);
     if (isDateSeparator(second) || second === space) return orderedKind(bytes, start, end, 1);
   }

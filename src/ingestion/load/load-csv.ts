@@ -199,7 +199,7 @@ class StagingTable {
           await session.query(`SET LOCAL DateStyle = 'ISO, ${this.#scan.dayOrder === 'mdy' ? 'MDY' : 'DMY'}'`);
           await session.query(`SELECT nextval(${this.#dialect.quoteLiteral({ type: 'text', value: this.#sequence })})`);
           started();
-          const pieces = counted(readCsvForCopy(file, this.#scan, range, signal), onBytes);
+          const pieces = counted(readCsvForCopy(file, this.#scan, { range, signal }), onBytes);
           return session.copyFrom(this.#copySql(), Readable.from(pieces, { objectMode: false }), { signal });
         },
         { signal },

@@ -37,7 +37,7 @@ export function ColumnList({ name, columns }: ColumnListProps) {
           { title: 'Column' },
           { title: 'Type' },
           { title: 'Filled' },
-          { title: 'Different values', isNumeric: true },
+          { title: 'Different', isNumeric: true },
           { title: 'From – to' },
           { title: 'Most frequent' },
         ]}
@@ -86,7 +86,7 @@ function ColumnRow({ column, profile, isLoading }: ColumnRowProps) {
           <Cell isNumeric>
             {profile.distinct_count === null ? '—' : format.number(profile.distinct_count)}
           </Cell>
-          <Cell className="max-w-64 truncate">
+          <Cell className="max-w-48 truncate">
             {profile.min === null ? (
               '—'
             ) : (
@@ -95,7 +95,7 @@ function ColumnRow({ column, profile, isLoading }: ColumnRowProps) {
               </bdi>
             )}
           </Cell>
-          <Cell className="max-w-72 truncate text-muted">
+          <Cell className="max-w-60 truncate text-muted">
             {profile.top.slice(0, 3).map(({ value, count }, index) => (
               <span key={show(value)}>
                 {index > 0 ? ', ' : ''}

@@ -65,9 +65,6 @@ export function GridView(props: DataGridProps) {
     let isCurrent = true;
     setReading({ total: undefined, error: undefined });
     const datasource: IDatasource = {
-      destroy: () => {
-        isCurrent = false;
-      },
       getRows: (request) => void answer(request),
     };
     async function answer(request: IGetRowsParams): Promise<void> {
@@ -78,15 +75,17 @@ export function GridView(props: DataGridProps) {
       }));
       try {
         const { rows, total } = await latest.current.fetchRows({ start: startRow, end: endRow, sort });
-        if (!isCurrent) return;
+        if (!isCurrent) {
+          release(request);
+          return;
+        }
         const isLast = rows.length < endRow - startRow;
         const known = total ?? (isLast ? startRow + rows.length : null);
         setReading((old) => ({ total: known ?? old.total ?? null, error: undefined }));
         request.successCallback([...rows], known ?? undefined);
       } catch (error) {
-        if (!isCurrent) return;
-        setReading((old) => ({ ...old, error }));
-        request.failCallback();
+        if (isCurrent) setReading((old) => ({ ...old, error }));
+        release(request);
       }
     }
     api.setGridOption('datasource', datasource);
@@ -94,6 +93,12 @@ export function GridView(props: DataGridProps) {
       isCurrent = false;
     };
   }, [api, version, attempt]);
+
+  const firstHighlighted = props.highlightedColumns?.[0];
+  useEffect(() => {
+    // A new column is mostly the last one, beyond the edge.
+    if (api && firstHighlighted !== undefined) api.ensureColumnVisible(firstHighlighted);
+  }, [api, firstHighlighted, version]);
 
   const columnDefs = useMemo<ColDef<Row>[]>(
     () => [
@@ -211,4 +216,9 @@ export function GridView(props: DataGridProps) {
       <CellReader cell={openCell} onClose={() => setOpenCell(undefined)} />
     </div>
   );
+}
+
+/** The grid counts requests across datasources: one that is never answered would keep its place for good. */
+function release(request: IGetRowsParams): void {
+  request.failCallback();
 }

@@ -87,6 +87,13 @@ function launch(args, tied) {
   process.on('SIGINT', () => {
     if (!fromTerminal) child.kill('SIGINT');
   });
+  // npm's shell does not pass signals on, it just dies: without this a killed `npm start` would leave the server behind.
+  if (tied && process.env.npm_lifecycle_event !== undefined) {
+    const shell = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== shell) child.kill('SIGTERM');
+    }, 500).unref();
+  }
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     stop(

@@ -40,6 +40,7 @@ export function StepPanel() {
   const [isChecked, setChecked] = useState(false);
   const panel = useRef<HTMLElement>(null);
   useFocusInside(panel);
+  useEscape(store.getState().stopEditing);
   const type = drafts[0]?.type;
   if (draft === null || editing === null || type === undefined) return null;
 
@@ -67,13 +68,9 @@ export function StepPanel() {
       ref={panel}
       role="dialog"
       aria-label={actionName(type)}
-      className="absolute inset-0 z-20 flex flex-col border-e border-line bg-surface md:static md:w-[380px] md:shrink-0"
+      className="absolute inset-0 z-20 flex flex-col border-e border-line bg-surface outline-none md:static md:w-[380px] md:shrink-0"
+      tabIndex={-1}
       onKeyDown={(event) => {
-        // A list that is open inside of the form takes Escape for itself.
-        if (event.key === 'Escape' && !event.defaultPrevented) {
-          event.preventDefault();
-          cancel();
-        }
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) apply();
       }}
     >
@@ -165,7 +162,7 @@ function useFocusInside(panel: React.RefObject<HTMLElement | null>): void {
     const first = panel.current?.querySelector<HTMLElement>(
       'form :is(input, select, textarea, button[aria-haspopup]):not([disabled])',
     );
-    first?.focus();
+    (first ?? panel.current)?.focus();
     return () => {
       // What was pressed may be gone by now, for instance an item of a menu; the step that was made is a good place then.
       requestAnimationFrame(() => {
@@ -175,4 +172,17 @@ function useFocusInside(panel: React.RefObject<HTMLElement | null>): void {
       });
     };
   }, [panel]);
+}
+
+/** Escape anywhere on the page, also from the grid; a list or window that is open above takes it for itself first. */
+function useEscape(onEscape: () => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      event.preventDefault();
+      onEscape();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [onEscape]);
 }

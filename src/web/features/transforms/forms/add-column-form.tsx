@@ -13,10 +13,10 @@ import { LiveExamples } from './live-examples.tsx';
 type Step = StepOf<'add_column'>;
 type Kind = Step['expression_type'];
 
-const kinds: readonly { readonly value: Kind; readonly label: string; readonly help: string }[] = [
-  { value: 'math', label: 'Calculate', help: 'Add, subtract, multiply or divide' },
-  { value: 'concat', label: 'Join text', help: 'First name and last name in one column' },
-  { value: 'extract', label: 'Part of a date', help: 'Year, month or day' },
+const kinds: readonly { readonly value: Kind; readonly label: string }[] = [
+  { value: 'math', label: 'Calculate' },
+  { value: 'concat', label: 'Join text' },
+  { value: 'extract', label: 'Part of a date' },
 ];
 
 const signs = [
@@ -36,6 +36,7 @@ export function AddColumnForm({ step, onChange }: StepFormProps<Step>) {
     <>
       <RadioGroup
         label="How"
+        isHorizontal
         value={step.expression_type}
         onChange={(kind) => onChange(ofKind(step, kind))}
         options={kinds}

@@ -8,7 +8,7 @@ import { Select } from '../../../ui/select.tsx';
 import { plainText } from '../../../ui/grid/cell-text.ts';
 import { useFormat } from '../../../use-format.ts';
 import { useEditor } from '../editor/editor-context.tsx';
-import { operatorsFor, operatorWords } from '../model/filter-operators.ts';
+import { operatorsFor, operatorWords, usualOperator } from '../model/filter-operators.ts';
 import { carryValue } from '../model/filter-value.ts';
 import type { StepOf } from '../model/editor-step.ts';
 import { ConditionValue } from './condition-value.tsx';
@@ -26,7 +26,7 @@ export function CategorizeForm({ step, onChange }: StepFormProps<Step>) {
   const operators = operatorsFor(type);
   const change = (rules: readonly Rule[]) => onChange({ ...step, rules: [...rules] });
   const set = (index: number, rule: Rule) => change(step.rules.map((one, at) => (at === index ? rule : one)));
-  const first = operators[0] ?? 'equals';
+  const lastOperator = step.rules.at(-1)?.operator ?? usualOperator(type);
   return (
     <>
       <StepField name="source_column" label="By the values of">
@@ -35,13 +35,17 @@ export function CategorizeForm({ step, onChange }: StepFormProps<Step>) {
           value={step.source_column}
           onChange={(source_column) => {
             const isOwnName = step.new_column !== '' && step.new_column !== suggestedName(step.source_column);
-            const next = operatorsFor(naming.columnType(source_column) ?? 'text');
+            const nextType = naming.columnType(source_column) ?? 'text';
+            const next = operatorsFor(nextType);
             onChange({
               ...step,
               source_column,
               new_column: isOwnName ? step.new_column : suggestedName(source_column),
               rules: step.rules.map((rule) =>
-                next.includes(rule.operator) ? rule : withOperator(rule, next[0] ?? 'equals'),
+                // A rule that says nothing yet takes the comparison that most people want for this type.
+                next.includes(rule.operator) && !isBlank(rule)
+                  ? rule
+                  : withOperator(rule, usualOperator(nextType)),
               ),
             });
           }}
@@ -104,13 +108,7 @@ export function CategorizeForm({ step, onChange }: StepFormProps<Step>) {
           className="mt-2 text-accent-ink"
           icon={<Plus aria-hidden className="size-4" />}
           onClick={() =>
-            change([
-              ...step.rules,
-              withOperator(
-                { operator: step.rules.at(-1)?.operator ?? first, category: '' },
-                step.rules.at(-1)?.operator ?? first,
-              ),
-            ])
+            change([...step.rules, withOperator({ operator: lastOperator, category: '' }, lastOperator)])
           }
         >
           Add a rule
@@ -136,6 +134,10 @@ export function CategorizeForm({ step, onChange }: StepFormProps<Step>) {
   function suggestedName(column: string): string {
     return column === '' ? '' : `${naming.column(column)} group`;
   }
+}
+
+function isBlank(rule: Rule): boolean {
+  return rule.category === '' && (rule.value === undefined || rule.value === '');
 }
 
 function withOperator({ value, ...rest }: Rule, operator: Rule['operator']): Rule {

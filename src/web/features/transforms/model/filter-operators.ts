@@ -37,6 +37,12 @@ export function operatorsFor(type: ColumnType): readonly FilterOperator[] {
   return offered[families[type]];
 }
 
+/** The operator that a rule over values of a type begins with: amounts and dates fall into ranges, texts are equal. */
+export function usualOperator(type: ColumnType): FilterOperator {
+  const family = families[type];
+  return family === 'number' || family === 'date' ? 'less_than' : (offered[family][0] ?? 'equals');
+}
+
 const words: Record<FilterOperator, string> = {
   equals: 'is',
   not_equals: 'is not',

@@ -2,7 +2,7 @@ import type { RecipeStep } from '#contracts/recipe';
 import type { TableColumn } from '#contracts/warehouse';
 import type { EditableType } from './editor-store.ts';
 import type { StepOf } from './editor-step.ts';
-import { comparisonFamily, operatorsFor } from './filter-operators.ts';
+import { comparisonFamily, operatorsFor, usualOperator } from './filter-operators.ts';
 
 /**
  * The step that a form starts with, filled in from the column and the value that were
@@ -43,10 +43,7 @@ export function newStep(
         source_column: selected?.name ?? '',
         rules: [
           {
-            operator:
-              comparisonFamily(selected?.type ?? 'text') === 'number'
-                ? 'less_than'
-                : (operatorsFor(selected?.type ?? 'text')[0] ?? 'equals'),
+            operator: usualOperator(selected?.type ?? 'text'),
             value: '',
             category: '',
           },

@@ -4,16 +4,13 @@ import type { Organization, Role, User } from '#contracts/accounts';
 import type { MetadataTransaction } from '#platform/database/database';
 import { AppError } from '#platform/errors';
 import type { OrganizationId, UserId } from '#platform/ids';
-import { createDataKey } from '#platform/secrets';
+import { createDataKey, ROLE_PASSWORD_PURPOSE } from '#platform/secrets';
 import type { Services } from '#platform/services';
 import { recordAudit } from './audit.ts';
 import { checkLocale, checkTimezone } from './check-region.ts';
 import { hashPassword } from './hash-password.ts';
 import { newOneTimePassword } from './one-time-password.ts';
 import { organizationColumns, presentOrganization, presentUser } from './present.ts';
-
-/** Purpose under which the password of the login role is encrypted. */
-export const ROLE_PASSWORD_PURPOSE = 'warehouse login';
 
 /** Any fixed number; see below. */
 const PROVISION_LOCK = 7_263_402;

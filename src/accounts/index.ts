@@ -1,11 +1,7 @@
 /** Organizations, users, roles, sessions and the audit log. */
 export { actorOfSession, authenticate, type Authenticated } from './authenticate.ts';
 export { bearerToken } from './bearer-token.ts';
-export {
-  createOrganization,
-  ROLE_PASSWORD_PURPOSE,
-  type CreatedOrganization,
-} from './create-organization.ts';
+export { createOrganization, type CreatedOrganization } from './create-organization.ts';
 export { createSystemUser } from './create-system-user.ts';
 export { may, permissionsOf, requirePermission } from './policy.ts';
 export { isOwnOrigin } from './refresh-cookie.ts';

@@ -31,6 +31,8 @@ export async function bootstrapDatabase(options: {
     if (database.rowCount === 0) {
       await admin.query(`CREATE DATABASE ${quoteIdentifier(options.databaseName)} OWNER ${OWNER_ROLE}`);
     }
+    // By default every login may enter these; an organization's has nothing to look for there.
+    await admin.query('REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC');
   } finally {
     await admin.end();
   }

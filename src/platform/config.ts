@@ -58,6 +58,9 @@ const environmentSchema = z.object({
   OUTBOUND_ALLOWED_HOSTS: z.string().default(''),
 });
 
+/** Names of all settings; docs/how-to/configure.md lists the same, by a test. */
+export const settingNames: readonly string[] = Object.keys(environmentSchema.shape);
+
 const generatedSchema = z.object({ jwtSecret: z.string(), encryptionKey: z.string() });
 
 /** Reads the secrets that were generated at the first start, or generates them. */
@@ -94,13 +97,14 @@ function parseEncryptionKeys(text: string): readonly [EncryptionKey, ...Encrypti
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .map((part): EncryptionKey => {
-      const [before, after] = part.includes(':') ? part.split(':', 2) : [undefined, part];
-      const material = after ?? '';
+      const colon = part.indexOf(':');
+      const material = part.slice(colon + 1);
       if (material.length < 16) {
         throw new AppError('configuration_invalid', 'ENCRYPTION_KEY: each key needs at least 16 characters.');
       }
       return {
-        id: before ?? createHash('sha256').update(material).digest('hex').slice(0, 8),
+        id:
+          colon < 0 ? createHash('sha256').update(material).digest('hex').slice(0, 8) : part.slice(0, colon),
         key: Buffer.from(hkdfSync('sha256', material, '', 'dalgo-lite key encryption', 32)),
       };
     });

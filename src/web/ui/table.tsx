@@ -54,6 +54,7 @@ export function Cell({ isNumeric, className, ...rest }: CellProps) {
   return (
     <td
       {...rest}
+      data-numeric={isNumeric ? '' : undefined}
       className={clsx('h-11 px-3 py-1.5 align-middle', isNumeric && 'text-end whitespace-nowrap', className)}
     />
   );

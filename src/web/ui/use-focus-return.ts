@@ -14,7 +14,7 @@ export function useFocusReturn(isOpen: boolean): (event: Event) => void {
   });
   // While rendering, not in an effect: by then a field inside may have taken the focus already.
   if (isOpen !== state.isOpen) {
-    setState({ isOpen, opener: isOpen ? document.activeElement : state.opener });
+    setState({ isOpen, opener: isOpen ? openerNow() : state.opener });
   }
   return (event) => {
     event.preventDefault();
@@ -23,4 +23,11 @@ export function useFocusReturn(isOpen: boolean): (event: Event) => void {
     const isLost = document.activeElement === null || document.activeElement === document.body;
     if (isLost && opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
   };
+}
+
+/** What has the focus; for an entry of a menu, which goes away with its menu, the button of the menu. */
+function openerNow(): Element | null {
+  const focused = document.activeElement;
+  const button = focused?.closest('[role=menu]')?.getAttribute('aria-labelledby');
+  return button ? document.getElementById(button) : focused;
 }

@@ -66,6 +66,7 @@ export function CheckTable({ draft, isReading, onType, onName }: CheckTableProps
               <tr key={index}>
                 <th
                   scope="row"
+                  data-numeric
                   className="sticky start-0 z-10 h-8 border-e border-b border-line bg-sunken px-2 text-end text-xs font-normal text-muted"
                 >
                   {index + 1}
@@ -79,7 +80,7 @@ export function CheckTable({ draft, isReading, onType, onName }: CheckTableProps
                       className={clsx(
                         'h-8 max-w-72 truncate border-e border-b border-line px-2.5 [unicode-bidi:plaintext]',
                         text === undefined && 'text-faint',
-                        read && isNumericType(read.type) && 'text-end',
+                        read && isNumericType(read.type) && 'text-end tabular-nums',
                       )}
                     >
                       {text ?? '—'}

@@ -97,7 +97,7 @@ function Delete({ source }: { readonly source: Source }) {
         <h2 className="font-semibold">Delete</h2>
         <p className="text-muted">The source and its table. What uses the table stops working.</p>
       </div>
-      <Button onClick={() => setAsking(true)} className="text-danger">
+      <Button onClick={() => setAsking(true)} className="text-danger!">
         Delete source…
       </Button>
       <ConfirmDialog

@@ -70,9 +70,17 @@ async function findAppUrl(): Promise<string> {
         hint: 'Start the server of this version first: it prepares the database.',
       });
     }
-    await database.ping();
   } catch (error) {
     throw asConnectionError(error, ownerUrl);
+  }
+  try {
+    await database.ping();
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError('configuration_invalid', "This ENCRYPTION_KEY is not the server's.", {
+      hint: 'The password of the login that they share derives from it: set the same value on every machine.',
+      cause,
+    });
   }
   return url;
 }

@@ -167,7 +167,9 @@ async function checkDatabase(config: Config, context: CliContext, serverRuns: bo
       return { findings };
     }
     findings.push(good('Its tables are up to date'));
-    for (const problem of await inspectWall(client)) findings.push(bad(problem.says, problem.remedy));
+    for (const { says, remedy, severe } of await inspectWall(client)) {
+      findings.push(severe ? bad(says, remedy) : note(says, remedy));
+    }
     findings.push(...(await checkKeys(client, config)));
     findings.push(...(await checkLogin(config, ownerUrl, serverRuns)));
     return { findings };

@@ -73,12 +73,10 @@ export function registerPipelineRoutes(route: RouteRegistrar, services: Pipeline
   });
   route(contract.runLogs, {
     authorize: 'pipelines:read',
-    file: async ({ actor, params, request, signal }) => ({
+    file: async ({ actor, params, signal }) => ({
       filename: null,
       contentType: 'application/x-ndjson; charset=utf-8',
-      body: Readable.from(
-        await readLogs(services, actor, params.id, { follow: wantsToFollow(request.query), signal }),
-      ),
+      body: Readable.from(await readLogs(services, actor, params.id, signal)),
     }),
   });
   route(graph.getGraph, {
@@ -94,11 +92,6 @@ export function registerPipelineRoutes(route: RouteRegistrar, services: Pipeline
     handler: ({ actor, signal }) => loadSample(services, actor, signal),
   });
   registerSingleRunRoutes(route, services);
-}
-
-/** `?follow=true`: the log of a run that goes on is sent until the run ends. */
-function wantsToFollow(query: unknown): boolean {
-  return typeof query === 'object' && query !== null && 'follow' in query && query.follow === 'true';
 }
 
 async function startedRun(

@@ -48,6 +48,8 @@ export interface RunWorker extends RunEngine {
    * @returns the runs that were taken from the dead.
    */
   takeOver(living: () => Promise<ReadonlySet<string>>): Promise<readonly RunId[]>;
+  /** Those of the runs that the engine no longer works on, however they ended. */
+  ended(runs: readonly RunId[]): Promise<readonly RunId[]>;
 }
 
 export interface EngineLimits {

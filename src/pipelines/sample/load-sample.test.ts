@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { organizationEvent } from '#contracts/events';
 import type { Actor } from '#platform/actor';
 import { systemClock } from '#platform/clock';
 import { connectDatabase } from '#platform/database/database';
@@ -69,6 +70,25 @@ test('the sample’s first run loads every file and makes both tables', async ()
     ['Active beneficiaries by district', 10],
     ['Visits by programme', 8],
   ]);
+});
+
+test('what happened was told in order: the run queued, running and done, and each step in between', async () => {
+  const events = await database.withOrganization(actor.organizationId, (trx) =>
+    trx.selectFrom('events').select(['id', 'at', 'payload']).orderBy('id').execute(),
+  );
+  const told = events
+    .map(({ id, at, payload }) =>
+      organizationEvent.parse({ ...payload, id: String(id), at: at.toISOString() }),
+    )
+    .filter((event) => event.type === 'run' || event.type === 'step');
+  expect(told.filter((event) => event.type === 'run').map((event) => event.status)).toEqual([
+    'queued',
+    'running',
+    'succeeded',
+  ]);
+  const firstStep = told.filter((event) => event.type === 'step' && event.ref_id === sample.source_ids[0]);
+  expect(firstStep.map((event) => event.status)).toEqual(['running', 'succeeded']);
+  expect(told.at(-1)).toMatchObject({ type: 'run', run_id: sample.run_id, pipeline_id: sample.pipeline_id });
 });
 
 test('the messy districts have become ten, and nobody who was registered twice counts twice', async () => {

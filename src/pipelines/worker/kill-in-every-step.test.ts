@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '#platform/actor';
 import { systemClock } from '#platform/clock';
 import { connectDatabase } from '#platform/database/database';
-import { newId, type RunId } from '#platform/ids';
+import { newId, type RunId, type StepId } from '#platform/ids';
 import { createSource, storeUpload } from '#sources';
 import { createTestDatabase } from '#testing/database';
 import { createTestOrganization } from '#testing/organization';
@@ -135,7 +135,6 @@ beforeAll(async () => {
   await startWorker();
   const first = await runPipeline(services, actor, pipelineId);
   await waitForRun(services, actor, first, AbortSignal.timeout(30_000));
-  expect(await getRun(services, actor, first)).toMatchObject({ status: 'succeeded' });
 });
 afterEach(async () => {
   await holder.query('ROLLBACK');
@@ -239,6 +238,57 @@ test('killed while the statement of a transformation runs: the successor runs it
   expect(await getRun(services, actor, runId)).toMatchObject({
     status: 'succeeded',
     steps: [{ attempt: 2, rows: 7 }],
+  });
+});
+
+test('the database drops every connection in the middle of a statement: the same worker tries again', async () => {
+  const runId = await holdStatement();
+  const [dropped] = await ask(
+    `SELECT count(pg_terminate_backend(pid))::int AS connections FROM pg_stat_activity
+     WHERE datname = current_database() AND usename <> 'postgres'`,
+  );
+  expect(dropped?.['connections']).toBeGreaterThan(3);
+  // The test's own connections were dropped as well.
+  const attempt = () =>
+    getRun(services, actor, runId).then(
+      (run) => run.steps[0]?.attempt,
+      () => undefined,
+    );
+  await until('the step begins again', 10, async () => (await attempt()) === 2);
+  await holder.query('ROLLBACK');
+  await waitForRun(services, actor, runId, AbortSignal.timeout(15_000));
+  expect(await getRun(services, actor, runId)).toMatchObject({ status: 'succeeded', steps: [{ rows: 7 }] });
+});
+
+test('a run that the engine has given up does not seem to go on for ever', async () => {
+  const runId = newId<RunId>();
+  const stepId = newId<StepId>();
+  await database.withOrganization(actor.organizationId, async (trx) => {
+    const long = new Date(Date.now() - 60_000);
+    const common = { organization_id: actor.organizationId, status: 'running', started_at: long } as const;
+    await trx
+      .insertInto('pipeline_runs')
+      .values({ ...common, id: runId, trigger: 'manual', plan: '{}', queued_at: long })
+      .execute();
+    await trx
+      .insertInto('run_steps')
+      .values({
+        ...common,
+        id: stepId,
+        run_id: runId,
+        position: 0,
+        kind: 'sync',
+        ref_id: 'x',
+        name: 'Visits',
+      })
+      .execute();
+  });
+  await services.runEngine.start({ runId, organizationId: actor.organizationId, steps: [] });
+  await services.runEngine.cancel(runId);
+  await until('it has ended', 8, async () => (await getRun(services, actor, runId)).status === 'failed');
+  expect(await getRun(services, actor, runId)).toMatchObject({
+    error: { code: 'internal' },
+    steps: [{ status: 'failed' }],
   });
 });
 

@@ -22,6 +22,7 @@ import {
   signOff,
   type HeartbeatTimes,
 } from './heartbeat.ts';
+import { endAbandonedRuns } from './end-abandoned-runs.ts';
 import { startForgottenRuns } from './reconcile-runs.ts';
 import { repeat } from './repeat.ts';
 import { createRunHandlers, defaultRetryDelays } from './run-handlers.ts';
@@ -107,6 +108,9 @@ export async function startRunWorker(
       }
     }),
     repeat(task('starting forgotten runs', 2_000), () => startForgottenRuns({ database, runEngine }, handed)),
+    repeat(task('ending abandoned runs', 5_000), () =>
+      endAbandonedRuns({ database, log, runEngine: worker }),
+    ),
     repeat(task('forgetting old workers', 3_600_000), () => forgetOldWorkers(services)),
   ];
   log.info({ worker: id }, 'worker started');

@@ -35,7 +35,13 @@ const types: pg.CustomTypesConfig = {
 
 /** SQLSTATE classes in which the server, not the statement, is the trouble. */
 function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return false;
+  if (!(error instanceof Error)) return false;
+  // What pg says of a connection that broke under it has no code.
+  if (!('code' in error) || typeof error.code !== 'string') {
+    return /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/.test(
+      error.message,
+    );
+  }
   return /^(08|57P0|53300|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(error.code);
 }
 
@@ -56,6 +62,8 @@ export function connectDatabase(appUrl: string, options: { maxConnections?: numb
   });
   // An idle connection that breaks (database restart) is dropped by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // Neither may one that breaks between two statements of a transaction: the next statement fails, and says so.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   let closed = false;
 

@@ -1,6 +1,14 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import { Client } from 'pg';
-import { DBOS_SCHEMA, DBOS_SDK_VERSION } from './dbos-settings.ts';
+import { Client, Pool } from 'pg';
+import {
+  DBOS_APPLICATION,
+  DBOS_SCHEMA,
+  DBOS_SDK_VERSION,
+  dbosUrl,
+  WORKFLOW_VERSION,
+} from './dbos-settings.ts';
+
+const silent = { info() {}, debug() {}, warn() {}, error() {} };
 
 /**
  * Brings the run engine's own tables up to its version. It needs the owner: DBOS repeats CREATE SCHEMA IF NOT EXISTS,
@@ -16,14 +24,39 @@ export async function migrateRunEngine(ownerUrl: string): Promise<void> {
       `SELECT obj_description('${DBOS_SCHEMA}'::regnamespace, 'pg_namespace') AS version`,
     );
     if (done.rows[0]?.version === DBOS_SDK_VERSION) return;
-    await DBOS.migrate(ownerUrl, { schemaName: DBOS_SCHEMA });
-    // DBOS would grant this itself, but tells the console of each statement.
+    await createTables(ownerUrl);
     await client.query(`
       GRANT ALL PRIVILEGES ON ALL TABLES IN SCHEMA ${DBOS_SCHEMA} TO dalgo_app;
       GRANT ALL PRIVILEGES ON ALL SEQUENCES IN SCHEMA ${DBOS_SCHEMA} TO dalgo_app;
-      GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${DBOS_SCHEMA} TO dalgo_app`);
-    await client.query(`COMMENT ON SCHEMA ${DBOS_SCHEMA} IS '${DBOS_SDK_VERSION}'`);
+      GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${DBOS_SCHEMA} TO dalgo_app;
+      COMMENT ON SCHEMA ${DBOS_SCHEMA} IS '${DBOS_SDK_VERSION}'`);
   } finally {
     await client.end();
+  }
+}
+
+/**
+ * A launch that listens to no queue. `DBOS.migrate` would do, but it tells the console of each statement and first
+ * asks the database `postgres`, which the owner may not enter, whether ours exists; with a pool it does neither.
+ */
+async function createTables(ownerUrl: string): Promise<void> {
+  const pool = new Pool({ connectionString: dbosUrl(ownerUrl), max: 4 });
+  pool.on('error', () => {}); // the query that follows says so
+  try {
+    DBOS.setConfig({
+      name: DBOS_APPLICATION,
+      systemDatabaseUrl: ownerUrl,
+      systemDatabasePool: pool,
+      systemDatabaseSchemaName: DBOS_SCHEMA,
+      applicationVersion: WORKFLOW_VERSION,
+      executorID: 'migration',
+      listenQueues: [],
+      tracingEnabled: false,
+      logger: silent,
+    });
+    await DBOS.launch();
+    await DBOS.shutdown({ deregister: true });
+  } finally {
+    await pool.end();
   }
 }

@@ -83,6 +83,17 @@ export async function startDbosWorker(options: {
       if (orphans.length > 0) await DBOS.resumeWorkflows(orphans, { queueName: RUN_QUEUE });
       return orphans;
     },
+    async ended(runs) {
+      if (runs.length === 0) return [];
+      const workflows = await DBOS.listWorkflows({
+        workflowIDs: [...runs],
+        loadInput: false,
+        loadOutput: false,
+      });
+      return workflows
+        .filter((workflow) => !['ENQUEUED', 'DELAYED', 'PENDING'].includes(workflow.status))
+        .map((workflow) => workflow.workflowID as RunId); // by `start`
+    },
     // Not deregistered in production: the process ends. Tests start a second worker in the same process.
     close: () => DBOS.shutdown({ deregister: true }),
   };

@@ -1,12 +1,15 @@
 import { themeQuartz } from 'ag-grid-community';
 
+/** Pixels. */
+export const rowHeight = 32;
+
 /** The grid in the colours of tokens.css; the variables change with the theme, so one theme serves light and dark. */
 export const gridTheme = themeQuartz.withParams({
   fontFamily: 'inherit',
   fontSize: 13,
   headerFontSize: 13,
   headerFontWeight: 500,
-  rowHeight: 32,
+  rowHeight,
   spacing: 6,
   cellHorizontalPadding: 10,
   backgroundColor: 'var(--surface)',

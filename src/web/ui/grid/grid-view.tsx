@@ -24,7 +24,7 @@ import { ErrorState } from '../states.tsx';
 import { CellReader } from './cell-reader.tsx';
 import { plainText } from './cell-text.ts';
 import { gridColumn, rowNumberColumn, rowNumberId } from './grid-columns.tsx';
-import { gridTheme } from './grid-theme.ts';
+import { gridTheme, rowHeight } from './grid-theme.ts';
 import { useCellRange } from './use-cell-range.ts';
 
 ModuleRegistry.registerModules([
@@ -42,6 +42,13 @@ const blockSize = 100;
 interface Reading {
   readonly total: number | null | undefined;
   readonly error: unknown;
+}
+
+/** Indexes of the first and last row that can be seen; the grid's own numbers include those it draws beyond the edges. */
+function visibleRows(api: GridApi<Row>): readonly [first: number, last: number] {
+  const { top, bottom } = api.getVerticalPixelRange();
+  const last = Math.max(api.getDisplayedRowCount() - 1, 0);
+  return [Math.min(Math.round(top / rowHeight), last), Math.min(Math.ceil(bottom / rowHeight) - 1, last)];
 }
 
 /** The grid itself; pages use `DataGrid`, which loads this when it is needed. */
@@ -143,18 +150,14 @@ export function GridView(props: DataGridProps) {
           maxBlocksInCache={30}
           blockLoadDebounceMillis={60}
           maxConcurrentDatasourceRequests={2}
-          infiniteInitialRowCount={1}
+          infiniteInitialRowCount={25}
           suppressMovableColumns
           suppressDragLeaveHidesColumns
           ensureDomOrder
           aria-label={label}
           onGridReady={(event) => setApi(event.api)}
-          onModelUpdated={(event) =>
-            setVisible([event.api.getFirstDisplayedRowIndex(), event.api.getLastDisplayedRowIndex()])
-          }
-          onBodyScroll={(event) =>
-            setVisible([event.api.getFirstDisplayedRowIndex(), event.api.getLastDisplayedRowIndex()])
-          }
+          onModelUpdated={(event) => setVisible(visibleRows(event.api))}
+          onBodyScroll={(event) => setVisible(visibleRows(event.api))}
           onCellMouseDown={(event) => range.onMouseDown(event)}
           onCellMouseOver={(event) => range.onMouseOver(event)}
           onCellFocused={(event) => {

@@ -23,7 +23,7 @@ export async function createUpload(
   }
 }
 
-/** The same file read with other options. @throws AppError upload_missing */
+/** The same file read with other options. @throws AppError not_found, upload_missing (its file is gone) */
 export async function previewUpload(
   services: Services,
   actor: Actor,
@@ -31,7 +31,11 @@ export async function previewUpload(
   options: CsvOptions,
   signal: AbortSignal,
 ): Promise<Upload> {
-  const stored = await findUpload(services, actor.organizationId, uploadId);
+  const stored = await findUpload(services, actor.organizationId, uploadId).catch((error: unknown) => {
+    // Here it is the thing that the address names, and no part of a source's settings.
+    if (!(error instanceof AppError) || error.code !== 'upload_missing') throw error;
+    throw new AppError('not_found', error.message, { cause: error });
+  });
   const path = uploadPath(services.config, actor.organizationId, stored.id);
   try {
     return { id: stored.id, filename: stored.filename, ...(await previewCsv(path, options, signal)) };

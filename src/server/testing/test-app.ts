@@ -39,6 +39,8 @@ export async function createTestApp(
   options: {
     readonly config?: Partial<Config>;
     readonly routes?: (route: RouteRegistrar, services: Services) => void;
+    /** Instead of `routes`: registers everything itself, accounts too, after it has opened what that needs. */
+    readonly prepare?: (services: Services, test: TestDatabase) => Promise<(route: RouteRegistrar) => void>;
     readonly routeLimits?: boolean;
   } = {},
 ): Promise<TestApp> {
@@ -54,11 +56,14 @@ export async function createTestApp(
     newId,
     database,
   };
-  const app = await createServer(services, {
-    routes: (route) => {
+  const routes =
+    (await options.prepare?.(services, test)) ??
+    ((route: RouteRegistrar) => {
       registerAccountRoutes(route, services);
       options.routes?.(route, services);
-    },
+    });
+  const app = await createServer(services, {
+    routes,
     web: false,
     routeLimits: options.routeLimits ?? false,
   });

@@ -25,6 +25,7 @@ export const superuser = 'postgres';
 
 /** The environment of PostgreSQL's programs: nothing of ours, so that a PGDATA or PGPORT set for another server has no say. */
 export const postgresEnvironment: Readonly<NodeJS.ProcessEnv> = Object.freeze({
+  NODE_ENV: 'production', // means nothing to PostgreSQL; the type of an environment asks for it
   PATH: process.env['PATH'],
   SystemRoot: process.env['SystemRoot'],
   LC_ALL: 'C',

@@ -61,4 +61,8 @@ export interface EngineLimits {
   readonly stepsPerRun: number;
 }
 
-export const defaultEngineLimits: EngineLimits = { runsPerOrganization: 2, runsPerWorker: 8, stepsPerRun: 3 };
+/**
+ * Three runs, so that a table which somebody asks for does not wait behind two long loads; six steps of an organization
+ * in all, each with one connection of its login's twenty, or two for a large file.
+ */
+export const defaultEngineLimits: EngineLimits = { runsPerOrganization: 3, runsPerWorker: 8, stepsPerRun: 2 };

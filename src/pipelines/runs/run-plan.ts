@@ -32,8 +32,6 @@ export const runPlan = z.object({
 });
 export type RunPlan = z.infer<typeof runPlan>;
 export type PlanStep = RunPlan['steps'][number];
-export type SyncPlanStep = Extract<PlanStep, { kind: 'sync' }>;
-export type TransformPlanStep = Extract<PlanStep, { kind: 'transform' }>;
 
 /** The shape of a plan, as the engine keeps it. */
 export function engineRun(runId: RunId, organizationId: OrganizationId, plan: RunPlan): EngineRun {

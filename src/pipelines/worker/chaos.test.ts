@@ -11,6 +11,7 @@ import { newId, type OrganizationId, type PipelineId, type RunId, type StepId } 
 import { createTestDatabase } from '#testing/database';
 import { connectDbosEngine } from '../engine/dbos/connect-dbos-engine.ts';
 import { migrateRunEngine } from '../engine/dbos/migrate-run-engine.ts';
+import { defaultEngineLimits } from '../engine/run-engine.ts';
 import { requestCancel } from '../runs/request-cancel.ts';
 import { createRun } from '../runs/create-run.ts';
 import { startRun } from '../runs/start-run.ts';
@@ -253,9 +254,10 @@ test('no organization ever has more runs at once than its limit, and every run i
       Array.from({ length: 5 }, async () => ({ organization, ...(await newRun(organization, { x: [] })) })),
     ),
   );
+  const limit = defaultEngineLimits.runsPerOrganization;
   const under = () =>
     ask(`SELECT organization_id, count(*)::int AS runs FROM chaos_notes GROUP BY 1 ORDER BY 1`);
-  const full = organizations.toSorted().map((organization_id) => ({ organization_id, runs: 2 }));
+  const full = organizations.toSorted().map((organization_id) => ({ organization_id, runs: limit }));
   await until('both are at their limit', 10, async () => isDeepStrictEqual(await under(), full));
   // Ten looks of each worker at the queue change nothing.
   await sleep(1_000);
@@ -271,6 +273,6 @@ test('no organization ever has more runs at once than its limit, and every run i
     SELECT max(together)::int AS most FROM (
       SELECT organization_id, sum(CASE event WHEN 'began' THEN 1 ELSE -1 END) OVER (PARTITION BY organization_id ORDER BY id) AS together
       FROM chaos_notes WHERE event IN ('began', 'ended')) AS t`);
-  expect(overlaps[0]?.most).toBe(2);
+  expect(overlaps[0]?.most).toBe(limit);
   expect(await ask('SELECT FROM chaos_effects')).toHaveLength(10);
 });

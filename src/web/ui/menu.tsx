@@ -23,7 +23,8 @@ interface MenuProps {
  */
 export function Menu({ trigger, align = 'end', side = 'bottom', children }: MenuProps) {
   return (
-    <DropdownMenu.Root>
+    // Not modal: hiding the page behind a small list from screen readers confuses more than it helps.
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

@@ -25,7 +25,7 @@ export function Page({ title, meta, back, actions, isFilling, children }: PagePr
     >
       {back}
       <header className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 max-sm:basis-full">
           <h1 className="text-xl font-semibold wrap-anywhere">
             <bdi>{title}</bdi>
           </h1>

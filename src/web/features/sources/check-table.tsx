@@ -78,9 +78,9 @@ export function CheckTable({ draft, isReading, onType, onName }: CheckTableProps
                     <td
                       key={column.key}
                       className={clsx(
-                        'h-8 max-w-72 truncate border-e border-b border-line px-2.5 [unicode-bidi:plaintext]',
+                        'h-8 max-w-72 truncate border-e border-b border-line px-2.5 text-left [unicode-bidi:plaintext] rtl:text-right',
                         text === undefined && 'text-faint',
-                        read && isNumericType(read.type) && 'text-end tabular-nums',
+                        read && isNumericType(read.type) && 'text-right! tabular-nums',
                       )}
                     >
                       {text ?? '—'}

@@ -69,7 +69,7 @@ export const DataNodeCard = memo(function DataNodeCard({ data, isConnectable }: 
           {chips.slice(0, 3).map((pipeline) => (
             <span
               key={pipeline.id}
-              className="flex max-w-28 items-center gap-1 rounded-full border border-line bg-surface px-1.5 text-xs text-muted"
+              className="flex max-w-36 items-center gap-1 rounded-full border border-line bg-surface px-1.5 text-xs text-muted"
               title={`Run by the pipeline ${pipeline.name}`}
             >
               <Workflow aria-hidden className="size-3 shrink-0" />

@@ -22,7 +22,8 @@ interface View {
 export function flowNodes(graph: CanvasGraph, view: View): FlowNode[] {
   const { frames, unframed } = pipelineFrames(graph, view.positions);
   return [
-    ...frames.map(({ pipeline, box }): FrameNode => ({
+    // The outer ones first, so that the inner lie above them.
+    ...frames.toReversed().map(({ pipeline, box }): FrameNode => ({
       id: `pipeline:${pipeline.id}`,
       type: 'frame',
       position: { x: box.x, y: box.y },

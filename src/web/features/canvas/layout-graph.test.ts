@@ -114,6 +114,23 @@ describe('the layout of the canvas', () => {
     expect(unframed).toEqual([]);
   });
 
+  it('frames a pipeline inside of another that runs all of it and more', () => {
+    const graph = graphOf(
+      5,
+      [
+        [0, 1],
+        [2, 3],
+        [3, 4],
+      ],
+      [
+        [0, 1, 2, 3, 4],
+        [2, 3, 4],
+      ],
+    );
+    const { frames } = pipelineFrames(graph, layoutGraph(graph));
+    expect(frames.map((frame) => frame.pipeline.id)).toEqual(['p1', 'p0']);
+  });
+
   it('frames one pipeline of two that share a node and names the other on its nodes', () => {
     const graph = graphOf(
       4,
@@ -143,7 +160,10 @@ describe('the layout of the canvas', () => {
             const isInside = point !== undefined && overlaps(frame.box, boxOf(point));
             expect(isInside && !frame.pipeline.node_ids.includes(one.id)).toBe(false);
           }
-          for (const other of frames.slice(index + 1)) expect(overlaps(frame.box, other.box)).toBe(false);
+          for (const other of frames.slice(index + 1)) {
+            const isNested = frame.pipeline.node_ids.every((id) => other.pipeline.node_ids.includes(id));
+            expect(overlaps(frame.box, other.box)).toBe(isNested);
+          }
         }
       }),
       { numRuns: 60 },

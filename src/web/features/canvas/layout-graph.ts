@@ -10,8 +10,8 @@ const root = 'root:';
 const gapAroundFrames = 64;
 
 /**
- * Tidy places for every node, left to right along the data, with few crossings. Pipelines that share nothing are laid
- * out as blocks, so that their frames do not cut through each other. Deterministic for the same graph.
+ * Tidy places for every node, left to right along the data, with few crossings. Pipelines are laid
+ * out as blocks where they can be, so that their frames do not cut through each other. Deterministic for the same graph.
  */
 export function layoutGraph(graph: CanvasGraph): Positions {
   const dagre = new DagreGraph({ compound: true, multigraph: true });
@@ -25,9 +25,9 @@ export function layoutGraph(graph: CanvasGraph): Positions {
   dagre.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) dagre.setNode(node.id, { width: nodeWidth, height: nodeHeight });
   for (const edge of graph.edges) dagre.setEdge(edge.from, edge.to, {}, edge.id);
-  for (const [pipeline, members] of separateBlocks(graph)) {
-    dagre.setNode(pipeline, {});
-    for (const id of members) dagre.setParent(id, pipeline);
+  for (const block of blocks(graph)) {
+    dagre.setNode(block.id, {});
+    for (const part of block.parts) dagre.setParent(part, block.id);
   }
   // Whatever is made from nothing else begins at the left, even when only something far to the right needs it.
   const fed = new Set(graph.edges.map((edge) => edge.to));
@@ -44,21 +44,46 @@ export function layoutGraph(graph: CanvasGraph): Positions {
   );
 }
 
-/** Pipelines none of whose nodes belongs to another, with their members; one alone needs no block. */
-function separateBlocks(graph: CanvasGraph): Map<string, readonly string[]> {
-  const owners = new Map<string, number>();
-  for (const { node_ids } of graph.pipelines) {
-    for (const id of node_ids) owners.set(id, (owners.get(id) ?? 0) + 1);
-  }
-  const separate = graph.pipelines.filter(
-    (pipeline) => pipeline.node_ids.length > 0 && pipeline.node_ids.every((id) => owners.get(id) === 1),
-  );
-  return new Map(separate.map((pipeline) => [`pipeline:${pipeline.id}`, pipeline.node_ids]));
+interface Block {
+  readonly id: string;
+  /** Nodes and smaller blocks that lie in it and in no smaller one. */
+  readonly parts: readonly string[];
+}
+
+/** Pipelines that share nothing with the others, or all of what the smaller one runs, as blocks within blocks. */
+function blocks(graph: CanvasGraph): readonly Block[] {
+  const pipelines = graph.pipelines
+    .filter((pipeline) => pipeline.node_ids.length > 0)
+    .map((pipeline) => ({ id: `pipeline:${pipeline.id}`, members: new Set(pipeline.node_ids) }));
+  const neat = pipelines
+    .filter((one) =>
+      pipelines.every(
+        ({ members }) =>
+          !overlap(members, one.members) || isWithin(members, one.members) || isWithin(one.members, members),
+      ),
+    )
+    .toSorted((a, b) => a.members.size - b.members.size);
+  return neat.map(({ id, members }, index) => {
+    const smaller = neat.slice(0, index).filter((other) => isWithin(other.members, members));
+    const outermost = smaller.filter(
+      (one, place) => !smaller.slice(place + 1).some((other) => isWithin(one.members, other.members)),
+    );
+    const free = [...members].filter((node) => smaller.every((other) => !other.members.has(node)));
+    return { id, parts: [...free, ...outermost.map((other) => other.id)] };
+  });
+}
+
+function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return [...a].some((id) => b.has(id));
+}
+
+function isWithin(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {
+  return [...part].every((id) => whole.has(id));
 }
 
 /**
- * Where every node is: where people put it, else its tidy place. Once some are placed by hand, a new node stands beside
- * what it is connected with (or below the sources) and moves down until it lies on nothing.
+ * Where every node is: where people put it, else its tidy place. On a canvas that people arranged, a new node stands
+ * beside what it is connected with (or below the first column) and moves down until it lies on nothing.
  */
 export function placeNodes(graph: CanvasGraph, chosen: Positions): Positions {
   const tidy = layoutGraph(graph);
@@ -67,11 +92,12 @@ export function placeNodes(graph: CanvasGraph, chosen: Positions): Positions {
     const point = chosen[node.id];
     if (point) places[node.id] = point;
   }
-  if (Object.keys(places).length === 0) return tidy;
+  const isArranged = Object.keys(places).length * 2 >= graph.nodes.length;
   const unplaced = graph.nodes.filter((node) => places[node.id] === undefined);
   // From left to right, so that what a node is made from has its place before it.
   for (const node of unplaced.toSorted((a, b) => (tidy[a.id]?.x ?? 0) - (tidy[b.id]?.x ?? 0))) {
-    places[node.id] = firstFree(besideNeighbours(graph, node.id, places), Object.values(places));
+    const wanted = isArranged ? besideNeighbours(graph, node.id, places) : (tidy[node.id] ?? { x: 0, y: 0 });
+    places[node.id] = firstFree(wanted, Object.values(places));
   }
   return places;
 }

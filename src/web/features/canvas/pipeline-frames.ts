@@ -12,39 +12,41 @@ export interface PipelineFrame {
 
 /**
  * Frames around what each pipeline runs, where a frame says the truth: it holds all of its pipeline's nodes, none of
- * anything else, and lies apart from other frames. Pipelines that cannot have one are told on their nodes instead
- * (`unframed`). Smaller pipelines go first: they are the more likely to be compact.
+ * anything else, and lies apart from other frames, or around those of pipelines that run a part of the same. Pipelines
+ * that cannot have one are told on their nodes instead (`unframed`). Smaller pipelines go first: they are the more
+ * likely to be compact.
+ *
+ * @returns frames from the inner to the outer.
  */
 export function pipelineFrames(
   graph: CanvasGraph,
   positions: Positions,
 ): { readonly frames: readonly PipelineFrame[]; readonly unframed: readonly GraphPipeline[] } {
   const frames: PipelineFrame[] = [];
-  const framed = new Set<string>();
   const bySize = graph.pipelines.toSorted((a, b) => a.node_ids.length - b.node_ids.length);
   for (const pipeline of bySize) {
-    const box = frameBox(pipeline, positions);
-    if (!box || frames.some((frame) => overlaps(frame.box, box))) continue;
     const members = new Set(pipeline.node_ids);
-    const hasStranger = graph.nodes.some((node) => {
+    const inner = frames.filter((frame) => frame.pipeline.node_ids.every((id) => members.has(id)));
+    const nodes = graph.nodes.flatMap((node) => {
       const point = positions[node.id];
-      return point !== undefined && !members.has(node.id) && overlaps(box, boxOf(point));
+      return point ? [{ id: node.id, box: boxOf(point) }] : [];
     });
-    if (hasStranger) continue;
-    frames.push({ pipeline, box });
-    framed.add(pipeline.id);
+    const box = around([
+      ...nodes.filter((node) => members.has(node.id)).map((node) => node.box),
+      ...inner.map((frame) => frame.box),
+    ]);
+    if (!box) continue;
+    const isCut =
+      frames.some((frame) => !inner.includes(frame) && overlaps(frame.box, box)) ||
+      nodes.some((node) => !members.has(node.id) && overlaps(node.box, box));
+    if (!isCut) frames.push({ pipeline, box });
   }
-  return {
-    frames,
-    unframed: graph.pipelines.filter((pipeline) => !framed.has(pipeline.id)),
-  };
+  const framed = new Set(frames.map((frame) => frame.pipeline.id));
+  return { frames, unframed: graph.pipelines.filter((pipeline) => !framed.has(pipeline.id)) };
 }
 
-function frameBox(pipeline: GraphPipeline, positions: Positions): Box | undefined {
-  const boxes = pipeline.node_ids.flatMap((id) => {
-    const point = positions[id];
-    return point ? [boxOf(point)] : [];
-  });
+/** The smallest frame around boxes, with its title above them; undefined around nothing. */
+function around(boxes: readonly Box[]): Box | undefined {
   if (boxes.length === 0) return undefined;
   const left = Math.min(...boxes.map((box) => box.x)) - padding;
   const top = Math.min(...boxes.map((box) => box.y)) - padding - frameTitleHeight;

@@ -36,9 +36,16 @@ export function useNodePlaces(graph: CanvasGraph, saved: Positions) {
     setMoved((old) => ({ ...old, [id]: { x: Math.round(point.x), y: Math.round(point.y) } }));
   }, []);
 
-  /** Saves where a node is, soon: a key held down moves it many times. */
+  /**
+   * Saves where a node is, soon: a key held down moves it many times. With the first one everything stays where it is,
+   * so that what somebody arranged is not shifted by the next new source.
+   */
   const keep = useCallback(
     (id: string, point: Point) => {
+      for (const [other, place] of Object.entries(places)) {
+        if (chosen[other] === undefined) unsaved.current[other] ??= place;
+      }
+      setMoved((old) => ({ ...unsaved.current, ...old }));
       unsaved.current[id] = { x: Math.round(point.x), y: Math.round(point.y) };
       clearTimeout(timer.current);
       timer.current = setTimeout(() => {
@@ -46,7 +53,7 @@ export function useNodePlaces(graph: CanvasGraph, saved: Positions) {
         unsaved.current = {};
       }, 500);
     },
-    [save],
+    [save, places, chosen],
   );
 
   const tidy = useCallback(() => {

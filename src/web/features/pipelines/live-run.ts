@@ -52,9 +52,10 @@ export function firstError(
   run: PipelineRun,
 ): { readonly error: NonNullable<PipelineRun['error']>; readonly step: RunStep | undefined } | undefined {
   const failed = run.steps
-    .filter((step) => step.error !== null)
+    .filter((step) => step.status === 'failed' && step.error !== null)
     .toSorted((a, b) => (a.finished_at ?? '').localeCompare(b.finished_at ?? ''));
   const step = failed[0];
   if (step?.error) return { error: step.error, step };
-  return run.error ? { error: run.error, step: undefined } : undefined;
+  // A cancelled run carries that as its error; whoever cancelled it knows.
+  return run.error && run.status !== 'cancelled' ? { error: run.error, step: undefined } : undefined;
 }

@@ -53,7 +53,7 @@ function LoadedPipeline({ pipeline }: { readonly pipeline: Pipeline }) {
   const [isEditing, setEditing] = useState(false);
   const mayWrite = usePermission('pipelines:write');
   const runId = chosenRun ?? pipeline.last_run?.run_id ?? null;
-  const { data: run } = useLiveRun(runId);
+  const { data: run } = useLiveRun(runId, pipeline.last_run);
   const last = pipeline.last_run;
   const runs = useRef<HTMLElement>(null);
   const showRun = (id: string) => {
@@ -121,7 +121,7 @@ function LoadedPipeline({ pipeline }: { readonly pipeline: Pipeline }) {
             <RunList pipelineId={pipeline.id} shownId={runId} onShow={showRun} />
           </div>
           <div className="min-w-0">
-            {runId === null ? null : <RunDetail key={runId} id={runId} onShow={showRun} />}
+            {runId === null ? null : <RunDetail key={runId} id={runId} newest={last} onShow={showRun} />}
           </div>
         </div>
       </section>

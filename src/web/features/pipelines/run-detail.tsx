@@ -20,13 +20,15 @@ import { useLiveRun } from './use-live-run.ts';
 
 interface RunDetailProps {
   readonly id: string;
+  /** The pipeline's newest run, which may be this one: known before it is read. */
+  readonly newest: PipelineRun | null;
   /** Shows another run: the one that begins when this one is repeated. */
   readonly onShow: (id: string) => void;
 }
 
 /** One run: the error first, in words and with what to do, then its steps in time, then its log. */
-export function RunDetail({ id, onShow }: RunDetailProps) {
-  const { data: run, error, mutate } = useLiveRun(id);
+export function RunDetail({ id, newest, onShow }: RunDetailProps) {
+  const { data: run, error, mutate } = useLiveRun(id, newest);
   const [stepId, setStepId] = useState<string>();
   if (!run && error) {
     return <ErrorState error={error} title="This run could not be read" onRetry={() => void mutate()} />;

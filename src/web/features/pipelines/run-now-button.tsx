@@ -4,7 +4,7 @@ import { LoaderCircle, Play } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { getGraph } from '#contracts/graph';
-import { listPipelineRuns, listPipelines, runPipeline } from '#contracts/pipelines';
+import { getPipeline, listPipelineRuns, listPipelines, runPipeline } from '#contracts/pipelines';
 import { call, refetch } from '../../api.ts';
 import { usePermission } from '../../session.ts';
 import { Button, LinkButton, type ButtonSize, type ButtonVariant } from '../../ui/button.tsx';
@@ -57,7 +57,7 @@ export function RunNowButton({
     setBusy(true);
     try {
       const run = await call(runPipeline, { params: { id: pipelineId } });
-      void refetch(getGraph, listPipelines, listPipelineRuns);
+      void refetch(getGraph, getPipeline, listPipelines, listPipelineRuns);
       if (onStarted) onStarted(run.run_id);
       else {
         toast.info(`${name} is running`, {

@@ -135,6 +135,7 @@ describe('a run under live events', () => {
     expect(firstError(failed)?.error.message).toBe('first');
     expect(firstError(run({ error: error('own') }))?.error.message).toBe('own');
     expect(firstError(run())).toBeUndefined();
+    expect(firstError(run({ status: 'cancelled', error: error('The run was cancelled') }))).toBeUndefined();
   });
 });
 

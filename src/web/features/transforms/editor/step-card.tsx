@@ -85,7 +85,6 @@ export function StepCard({ step, index, count, drag, isDragged, gap, onMoveKey }
           <button
             type="button"
             aria-current={isSelected ? 'step' : undefined}
-            aria-label={`Step ${index + 1}: ${words}${step.disabled ? ', disabled' : ''}${hasErrors ? ', has errors' : ''}`}
             aria-keyshortcuts={isSource ? undefined : 'Alt+ArrowUp Alt+ArrowDown F2 Delete'}
             onClick={() => store.getState().select(step.id)}
             onDoubleClick={() => (canEdit ? edit() : undefined)}
@@ -96,9 +95,11 @@ export function StepCard({ step, index, count, drag, isDragged, gap, onMoveKey }
               else return;
               event.preventDefault();
             }}
-            className="flex min-w-0 flex-1 items-start gap-2 rounded-md py-2 ps-2 text-start"
+            className="flex min-w-0 flex-1 items-start gap-2 rounded-md py-2 ps-2 text-start -outline-offset-2!"
           >
+            <span className="sr-only">Step {index + 1}: </span>
             <span
+              aria-hidden
               data-numeric
               className={clsx(
                 'mt-px flex size-5 shrink-0 items-center justify-center rounded-full text-xs font-medium',
@@ -114,6 +115,8 @@ export function StepCard({ step, index, count, drag, isDragged, gap, onMoveKey }
             >
               {words}
             </span>
+            {step.disabled ? <span className="sr-only">, disabled</span> : null}
+            {hasErrors ? <span className="sr-only">, has errors</span> : null}
           </button>
         )}
         {canEdit ? (

@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { login } from '#contracts/accounts';
+import { ApiError, describeError } from '../../api-error.ts';
 import { call } from '../../api.ts';
 import { startSession } from '../../session.ts';
 import { Button } from '../../ui/button.tsx';
@@ -20,7 +21,7 @@ export function LoginPage() {
     schema: login.body,
     initial: { email: '', password: '' },
     onSubmit: async (body) => {
-      startSession(await call(login, { body }));
+      startSession(await call(login, { body }).catch(atPassword));
       router.replace(next);
     },
   });
@@ -45,5 +46,15 @@ export function LoginPage() {
         </Link>
       </p>
     </AuthFrame>
+  );
+}
+
+/** The server does not say which of the two is wrong; the password is the one that people mistype. */
+function atPassword(error: unknown): never {
+  if (!(error instanceof ApiError) || error.code !== 'invalid_credentials') throw error;
+  const { message, hint } = describeError(error);
+  throw new ApiError(
+    { status: error.status, errors: [{ path: 'password', message: `${message} ${hint ?? ''}`.trim() }] },
+    { cause: error },
   );
 }

@@ -7,6 +7,7 @@ import { call, refetch } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FormProblem } from '../../ui/form-problem.tsx';
+import { useLeaveGuard } from '../../ui/leave-guard.tsx';
 import { CheckStep } from './check-step.tsx';
 import { ConnectStep } from './connect-step.tsx';
 import { FileStep } from './file-step.tsx';
@@ -50,6 +51,11 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
   const problem = ready.map((upload) => draftProblem(upload.draft)).find((one) => one !== undefined);
   const isFile = kind === undefined || kind.category === 'file';
 
+  const { requestClose, question } = useLeaveGuard(
+    uploads.length > 0 && step !== 'loading',
+    onClose,
+    'The files and your corrections are not saved yet.',
+  );
   const pickKind = useCallback((picked: SourceTypeInfo, isOnly: boolean) => {
     setKind(picked);
     setStep('connect');
@@ -79,7 +85,7 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
   return (
     <Dialog
       isOpen={isOpen}
-      onClose={onClose}
+      onClose={requestClose}
       isSticky={uploads.length > 0}
       title={step === 'connect' && kind ? kind.title : stepTitles[step]}
       description={step === 'kind' ? 'Where does the data come from?' : undefined}
@@ -176,6 +182,7 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
           ))}
         </div>
       ) : null}
+      {question}
     </Dialog>
   );
 }

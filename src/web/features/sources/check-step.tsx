@@ -7,6 +7,7 @@ import { call } from '../../api.ts';
 import { Field, Input } from '../../ui/field.tsx';
 import { FormProblem } from '../../ui/form-problem.tsx';
 import { RadioGroup } from '../../ui/choice.tsx';
+import { useMediaQuery } from '../../ui/use-media-query.ts';
 import { CheckTable } from './check-table.tsx';
 import {
   readingOptions,
@@ -28,6 +29,7 @@ interface CheckStepProps {
 /** The table as it will be, with everything that was guessed open to correction. */
 export function CheckStep({ draft, onChange, isNameFixed }: CheckStepProps) {
   const { upload } = draft;
+  const isNarrow = useMediaQuery('(width < 64rem)');
   const [isReading, setReading] = useState(false);
   const [failure, setFailure] = useState<unknown>();
   const running = useRef<AbortController>(undefined);
@@ -57,6 +59,14 @@ export function CheckStep({ draft, onChange, isNameFixed }: CheckStepProps) {
   const isDateAsked = assumed !== undefined || draft.options.date_order !== undefined;
   const general = upload.warnings.filter(
     (warning) => warning.column === undefined && warning.code !== 'date_order_assumed',
+  );
+
+  const formatOptions = (
+    <FormatOptions
+      upload={upload}
+      options={draft.options}
+      onChange={(patch: CsvOptions) => correct((now) => setOptions(now, patch))}
+    />
   );
 
   return (
@@ -91,11 +101,16 @@ export function CheckStep({ draft, onChange, isNameFixed }: CheckStepProps) {
             />
           </div>
         ) : null}
-        <FormatOptions
-          upload={upload}
-          options={draft.options}
-          onChange={(patch: CsvOptions) => correct((now) => setOptions(now, patch))}
-        />
+        {isNarrow ? (
+          <details className="rounded-md border border-line px-3 py-1">
+            <summary className="flex touch-target cursor-pointer items-center text-base font-medium">
+              How the file is read
+            </summary>
+            <div className="pt-1 pb-3">{formatOptions}</div>
+          </details>
+        ) : (
+          formatOptions
+        )}
         {general.map((warning) => (
           <p key={`${warning.code} ${warning.message}`} className="flex gap-2 text-sm">
             <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />

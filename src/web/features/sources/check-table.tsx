@@ -112,13 +112,13 @@ function ColumnHead({ column, onType, onName }: ColumnHeadProps) {
   return (
     <th
       scope="col"
-      className="sticky top-0 z-10 min-w-40 border-e border-b border-line bg-sunken p-1.5 text-start align-top font-normal"
+      className="sticky top-0 z-10 min-w-44 border-e border-b border-line bg-sunken p-1.5 text-start align-top font-normal"
     >
       <div className="flex items-center gap-1">
         <ColumnTypeIcon type={column.type} className="ms-1 size-4 shrink-0 text-muted" />
         <Select
           size="sm"
-          className="flex-1"
+          className="flex-1 [contain:inline-size]"
           aria-label={`Type of ${column.original}`}
           value={column.type}
           options={typeOptions}

@@ -2,10 +2,12 @@
 
 import { useState } from 'react';
 import { updateSource, syncSource, type Source } from '#contracts/sources';
-import { call } from '../../api.ts';
+import { getTable } from '#contracts/warehouse';
+import { call, useApi } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FormProblem } from '../../ui/form-problem.tsx';
+import { useLeaveGuard } from '../../ui/leave-guard.tsx';
 import { Card } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { CheckStep } from './check-step.tsx';
@@ -14,8 +16,6 @@ import { draftProblem, sourceOptions } from './file-draft.ts';
 import { FileStep } from './file-step.tsx';
 import { watchLoad } from './loads.ts';
 import { useUploads } from './use-uploads.ts';
-import { getTable } from '#contracts/warehouse';
-import { useApi } from '../../api.ts';
 
 interface ReplaceFileProps {
   readonly source: Source;
@@ -52,6 +52,12 @@ function ReplaceDialog({ source, onChanged, onClose }: ReplaceFileProps & { read
   const problem = ready ? draftProblem(ready.draft) : undefined;
   const differences = ready && table ? compareColumns(table.columns, ready.draft.upload.columns) : [];
 
+  const { requestClose, question } = useLeaveGuard(
+    uploads.length > 0,
+    onClose,
+    'The source keeps the file that it has.',
+  );
+
   async function load() {
     if (!ready) return;
     setBusy(true);
@@ -77,7 +83,7 @@ function ReplaceDialog({ source, onChanged, onClose }: ReplaceFileProps & { read
     <Dialog
       isOpen
       isSticky={uploads.length > 0}
-      onClose={onClose}
+      onClose={requestClose}
       title={`Replace the file of ${source.name}`}
       size={ready ? 'full' : 'md'}
       footer={
@@ -126,6 +132,7 @@ function ReplaceDialog({ source, onChanged, onClose }: ReplaceFileProps & { read
           onRemove={remove}
         />
       )}
+      {question}
     </Dialog>
   );
 }

@@ -101,6 +101,11 @@ export function GridView(props: DataGridProps) {
     };
   }, [api, version, attempt]);
 
+  useEffect(() => {
+    // The grid does not pass an `aria-label` of its component on.
+    api?.setGridAriaProperty('label', label);
+  }, [api, label]);
+
   const firstHighlighted = props.highlightedColumns?.[0];
   useEffect(() => {
     // A new column is mostly the last one, beyond the edge.
@@ -154,7 +159,6 @@ export function GridView(props: DataGridProps) {
           suppressMovableColumns
           suppressDragLeaveHidesColumns
           ensureDomOrder
-          aria-label={label}
           onGridReady={(event) => setApi(event.api)}
           onModelUpdated={(event) => setVisible(visibleRows(event.api))}
           onBodyScroll={(event) => setVisible(visibleRows(event.api))}

@@ -1,0 +1,4 @@
+'use client';
+
+/** Inside the shell, so that the menu stays when one page fails. */
+export { default } from '../error.tsx';

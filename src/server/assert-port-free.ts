@@ -21,9 +21,7 @@ export async function asListenError(error: unknown, host: string, port: number):
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {
     const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
-    const ours = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(500) })
-      .then((answer) => answer.ok)
-      .catch(() => false);
+    const ours = await isDalgoLite(url);
     return new AppError(
       'port_in_use',
       ours
@@ -50,4 +48,12 @@ export async function asListenError(error: unknown, host: string, port: number):
     });
   }
   return error;
+}
+
+async function isDalgoLite(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(500) })).ok;
+  } catch {
+    return false; // no web server, or none that answers in time
+  }
 }

@@ -178,16 +178,19 @@ async function assertOurs(client: Client, installation: Installation): Promise<v
   }
 }
 
-/** Gives up our share; true when nobody else has one, and then no newcomer gets one before the server is down. */
+/**
+ * Gives up our share; true when nobody else has one, and then no newcomer gets one before the server is down. Waits a
+ * moment for the shares of processes that were just killed, whose sessions end only when the server notices.
+ */
 async function isLastHolder(client: Client): Promise<boolean> {
   try {
     await client.query('select pg_advisory_unlock_shared($1)', [holderLock]);
-    const { rows } = await client.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [
-      holderLock,
-    ]);
-    return rows[0]?.last === true;
+    await client.query(`set lock_timeout = '300ms'`);
+    await client.query('select pg_advisory_lock($1)', [holderLock]);
+    return true;
   } catch {
-    return false; // another holder found itself the last between the two statements, and is stopping the server
+    // It is in use; or another that left at the same moment was the last, and is stopping the server.
+    return false;
   }
 }
 

@@ -55,13 +55,13 @@ type PartOf<
 
 /** What a client passes: `{params, query, body}`, each present only when the endpoint declares it. */
 export type EndpointInput<E> =
-  E extends Endpoint<infer P, infer Q, infer B, z.ZodType>
+  E extends Endpoint<infer P, infer Q, infer B>
     ? PartOf<'params', P, 'input'> & PartOf<'query', Q, 'input'> & PartOf<'body', B, 'input'>
     : never;
 
 /** What a handler receives after parsing. */
 export type EndpointRequest<E> =
-  E extends Endpoint<infer P, infer Q, infer B, z.ZodType>
+  E extends Endpoint<infer P, infer Q, infer B>
     ? PartOf<'params', P, 'output'> & PartOf<'query', Q, 'output'> & PartOf<'body', B, 'output'>
     : never;
 

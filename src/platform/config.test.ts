@@ -16,7 +16,7 @@ const load = (environment: Record<string, string> = {}) =>
 test('docs/how-to/configure.md lists every setting, and no other', () => {
   const page = readFileSync(new URL('../../docs/how-to/configure.md', import.meta.url), 'utf8');
   const listed = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);
-  expect(listed.toSorted()).toEqual(settingNames.toSorted());
+  expect(new Set(listed)).toEqual(new Set(settingNames));
 });
 
 test('nothing needs to be set: secrets are generated once, readable by their owner only', () => {

@@ -98,8 +98,16 @@ export const errorCatalogue = define({
   ),
 
   // Installation
-  backup_unreadable: terminal(422, 'The backup cannot be read', 'Check that the file is whole, and was written by this or an earlier version.'),
-  backup_unsupported: terminal(409, 'The backup would not be complete', 'Remove the objects that are named from the database, or back it up with pg_dump.'),
+  backup_unreadable: terminal(
+    422,
+    'The backup cannot be read',
+    'Check that the file is whole, and was written by this or an earlier version.',
+  ),
+  backup_unsupported: terminal(
+    409,
+    'The backup would not be complete',
+    'Remove the objects that are named from the database, or back it up with pg_dump.',
+  ),
   configuration_invalid: terminal(
     500,
     'A setting is wrong',
@@ -141,7 +149,11 @@ export const errorCatalogue = define({
     'Run `npm install` without --omit=optional.',
   ),
 
-  web_build_failed: terminal(500, 'The pages could not be built', 'The message says why. `npm run build` tries again.'),
+  web_build_failed: terminal(
+    500,
+    'The pages could not be built',
+    'The message says why. `npm run build` tries again.',
+  ),
 
   // Source and file
   file_empty: terminal(
@@ -169,8 +181,16 @@ export const errorCatalogue = define({
     'The settings of this source need a correction',
     'Correct the fields that are named.',
   ),
-  too_many_columns: terminal(422, 'Too many columns', 'Split the file, or turn columns into rows before you upload it.'),
-  too_many_rejected_rows: terminal(422, 'Too many rows cannot be read', 'Check the delimiter, the encoding and the types that were chosen.'),
+  too_many_columns: terminal(
+    422,
+    'Too many columns',
+    'Split the file, or turn columns into rows before you upload it.',
+  ),
+  too_many_rejected_rows: terminal(
+    422,
+    'Too many rows cannot be read',
+    'Check the delimiter, the encoding and the types that were chosen.',
+  ),
   upload_incomplete: terminal(400, 'The upload did not arrive whole', 'Upload the file again.'),
   upload_missing: terminal(422, 'The uploaded file is no longer there', 'Upload the file again.'),
 

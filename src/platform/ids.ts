@@ -16,12 +16,14 @@ export type StepId = Id<'step'>;
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Randomness is injected so that a simulation can be replayed. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller says which brand it needs
 export type NewId = <T extends string>() => T;
 
 /**
  * A new opaque id: 16 characters of [a-z2-7], 80 random bits. It begins with a letter, so that `org_<id>` and a
  * bare id are both plain SQL identifiers.
  */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as above
 export const newId: NewId = <T extends string>() => {
   const bytes = randomBytes(16);
   let text = '';

@@ -11,7 +11,7 @@ import type { WarehouseServices } from './services.ts';
  */
 export function csvCell(value: unknown, type: TableColumn['type']): string {
   if (value === null || value === undefined) return '';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   const safe = (type === 'text' || type === 'json') && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

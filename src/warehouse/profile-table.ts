@@ -33,8 +33,9 @@ function profileSql(columns: readonly TableColumn[], from: string, dialect: Dial
 function numberOrNull(value: unknown): number | null {
   return typeof value === 'number' ? value : null;
 }
+/** min and max are cast to text by the statement. */
 function textOrNull(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value);
+  return typeof value === 'string' ? value : null;
 }
 
 /**

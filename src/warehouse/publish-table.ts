@@ -129,9 +129,8 @@ export async function publishTable(
         'code' in error.cause &&
         error.cause.code === '55P03';
       if (!busy || attempt >= ATTEMPTS) throw error;
-      await sleep(Math.min(50 * attempt, 500), undefined, {
-        ...(options.signal ? { signal: options.signal } : {}),
-      });
+      const abort = options.signal === undefined ? {} : { signal: options.signal };
+      await sleep(Math.min(50 * attempt, 500), undefined, abort);
     }
   }
 }

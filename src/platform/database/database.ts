@@ -29,8 +29,8 @@ export interface Database {
 // bigint comes as text by default; ours are counts and sizes, far below 2^53. Own registry: other users of pg in
 // this process (the warehouse) keep theirs.
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === 20 ? (value: string) => Number(value) : pg.types.getTypeParser(oid, format as 'text'),
+  getTypeParser: (oid: number) =>
+    oid === 20 ? (value: string) => Number(value) : pg.types.getTypeParser(oid),
 };
 
 /** SQLSTATE classes in which the server, not the statement, is the trouble. */

@@ -88,6 +88,10 @@ test('without a scope nothing is visible', async () => {
 
 test('migrating again does nothing, and a database of a newer program is refused', async () => {
   expect((await migrateDatabase(testDatabase.ownerUrl)).applied).toEqual([]);
-  await owner.query(`INSERT INTO schema_migrations (version, name, checksum) VALUES (9999, '9999_future.sql', 'x')`);
-  await expect(migrateDatabase(testDatabase.ownerUrl)).rejects.toMatchObject({ code: 'data_directory_newer' });
+  await owner.query(
+    `INSERT INTO schema_migrations (version, name, checksum) VALUES (9999, '9999_future.sql', 'x')`,
+  );
+  await expect(migrateDatabase(testDatabase.ownerUrl)).rejects.toMatchObject({
+    code: 'data_directory_newer',
+  });
 });

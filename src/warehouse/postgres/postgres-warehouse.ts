@@ -138,9 +138,8 @@ export function createPostgresWarehouse(options: {
         const effective = { ...outer, ...statement };
         return cancellable(connection, effective, async () => {
           const sink = connection.client.query(copyFrom(copySql));
-          await pipeline(bytes, sink, {
-            ...(effective.signal === undefined ? {} : { signal: effective.signal }),
-          });
+          const abort = effective.signal === undefined ? {} : { signal: effective.signal };
+          await pipeline(bytes, sink, abort);
           return sink.rowCount;
         });
       },

@@ -3,6 +3,7 @@ export { actorOfSession, authenticate, type Authenticated } from './authenticate
 export { bearerToken } from './bearer-token.ts';
 export { createOrganization, type CreatedOrganization } from './create-organization.ts';
 export { createSystemUser } from './create-system-user.ts';
+export { forgetOldSessions } from './forget-old-sessions.ts';
 export { may, permissionsOf, requirePermission } from './policy.ts';
 export { isOwnOrigin } from './refresh-cookie.ts';
 export { registerAccountRoutes } from './routes.ts';

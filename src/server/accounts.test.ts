@@ -2,6 +2,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { me, session as sessionSchema } from '#contracts/accounts';
 import { problem } from '#contracts/primitives';
 import { SignJWT, UnsecuredJWT, decodeJwt } from 'jose';
+import { emitEvent } from '#platform/database/emit-event';
+import type { OrganizationId } from '#platform/ids';
+import { tidy } from './keep-tidy.ts';
 import { cookieOf, createTestApp, type Answer } from './testing/test-app.ts';
 
 const server = await createTestApp();
@@ -257,6 +260,30 @@ describe('the refresh token', () => {
   test.each(['', 'x', 'a'.repeat(43), '%00', "' OR 1=1 --"])('answers 401 to %j', async (cookie) => {
     expect(await statusOf(refresh(cookie))).toBe(401);
   });
+});
+
+test('sessions are forgotten a month after their end, and not before', async () => {
+  const month = 30 * 86_400_000;
+  const { session, token } = await signUp();
+  await server.request('POST', '/auth/logout', { token });
+  const open = await signUp();
+  const id = session.organization.id as OrganizationId;
+  await server.database.withOrganization(id, (trx) =>
+    emitEvent(trx, id, { type: 'changed', kind: 'organization', ref_id: id }),
+  );
+  const count = () =>
+    server.database.withOrganization(id, async (trx) => ({
+      sessions: (await trx.selectFrom('sessions').select('id').execute()).length,
+      events: (await trx.selectFrom('events').select('id').execute()).length,
+    }));
+  server.advance(month - 60_000);
+  await tidy(server.services);
+  expect(await count()).toEqual({ sessions: 1, events: 1 });
+  server.advance(120_000);
+  await tidy(server.services);
+  expect(await count()).toEqual({ sessions: 0, events: 0 });
+  server.advance(-month - 60_000);
+  expect(await statusOf(whoAmI(open.token))).toBe(200);
 });
 
 describe('logging out', () => {

@@ -12,6 +12,7 @@ import { openErrorReports } from './error-reports.ts';
 import { openEventHub } from './events/event-hub.ts';
 import { registerEventSocket } from './events/register-event-socket.ts';
 import { registerHealth } from './health.ts';
+import { keepTidy } from './keep-tidy.ts';
 import { mountWeb, type UpgradeHandler } from './mount-web.ts';
 import { createGeneralRateLimiter } from './rate-limit.ts';
 import { registerDocs } from './register-docs.ts';
@@ -133,5 +134,9 @@ export async function createServer(services: Services, options: ServerOptions): 
     shutdown.abort(new Error('the server is closing'));
   });
   app.addHook('onClose', () => hub[Symbol.asyncDispose]());
+  app.addHook('onListen', async () => {
+    const tidying = keepTidy(services);
+    app.server.once('close', () => tidying[Symbol.dispose]());
+  });
   return app;
 }

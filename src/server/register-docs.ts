@@ -23,7 +23,8 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
     staticCSP: DOCS_CSP,
-    uiConfig: { docExpansion: 'none', deepLinking: true },
+    // Without the bar at the top: it asks for the address of some other document.
+    uiConfig: { docExpansion: 'none', deepLinking: true, layout: 'BaseLayout' },
     theme: { title: 'Dalgo Lite API' },
   });
 }

@@ -41,7 +41,9 @@ export async function previewUpload(
     return { id: stored.id, filename: stored.filename, ...(await previewCsv(path, options, signal)) };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      throw new AppError('upload_missing', `The uploaded file “${stored.filename}” is no longer there.`, { cause: error });
+      throw new AppError('upload_missing', `The uploaded file “${stored.filename}” is no longer there.`, {
+        cause: error,
+      });
     }
     throw error;
   }

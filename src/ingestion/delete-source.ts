@@ -57,16 +57,32 @@ async function refuseIfUsed(trx: MetadataTransaction, source: RowOf<'sources'>):
     .orderBy('pipelines.name')
     .execute();
   const errors: ErrorDetail[] = [
-    ...transformations.map((item) => ({ path: `transformations.${item.id}`, message: `The transformation “${item.name}” reads it`, name: item.name })),
-    ...pipelines.map((item) => ({ path: `pipelines.${item.id}`, message: `The pipeline “${item.name}” loads it`, name: item.name })),
+    ...transformations.map((item) => ({
+      path: `transformations.${item.id}`,
+      message: `The transformation “${item.name}” reads it`,
+      name: item.name,
+    })),
+    ...pipelines.map((item) => ({
+      path: `pipelines.${item.id}`,
+      message: `The pipeline “${item.name}” loads it`,
+      name: item.name,
+    })),
   ];
   if (errors.length === 0) return;
-  throw new AppError('in_use', `“${source.name}” is used by ${errors.map((error) => `“${String(error['name'])}”`).join(', ')}.`, {
-    errors,
-  });
+  throw new AppError(
+    'in_use',
+    `“${source.name}” is used by ${errors.map((error) => `“${String(error['name'])}”`).join(', ')}.`,
+    {
+      errors,
+    },
+  );
 }
 
-async function removeUnusedFile(services: WarehouseServices, actor: Actor, source: RowOf<'sources'>): Promise<void> {
+async function removeUnusedFile(
+  services: WarehouseServices,
+  actor: Actor,
+  source: RowOf<'sources'>,
+): Promise<void> {
   const uploadId = source.config['upload_id'];
   if (typeof uploadId !== 'string') return;
   const isUsed = await services.database.withOrganization(actor.organizationId, (trx) =>

@@ -24,7 +24,8 @@ async function describe(
   const described: DescribedStream[] = [];
   for (const stream of await connector.discover(context, settings, signal)) {
     const opened = await connector.open(context, settings, stream.name, signal);
-    const columns = opened.kind === 'csv_file' ? (await previewCsv(opened.path, opened.options, signal)).columns : [];
+    const columns =
+      opened.kind === 'csv_file' ? (await previewCsv(opened.path, opened.options, signal)).columns : [];
     described.push({ ...stream, columns });
   }
   return described;

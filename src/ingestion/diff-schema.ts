@@ -11,11 +11,16 @@ export function diffSchema(before: readonly TableColumn[], after: readonly Table
   return [
     ...after.flatMap((column): SchemaChange[] => {
       const from = old.get(column.name);
-      if (from === undefined) return [{ kind: 'column_added', column: column.name, from: null, to: column.type }];
-      return from === column.type ? [] : [{ kind: 'type_changed', column: column.name, from, to: column.type }];
+      if (from === undefined)
+        return [{ kind: 'column_added', column: column.name, from: null, to: column.type }];
+      return from === column.type
+        ? []
+        : [{ kind: 'type_changed', column: column.name, from, to: column.type }];
     }),
     ...before.flatMap((column): SchemaChange[] =>
-      present.has(column.name) ? [] : [{ kind: 'column_removed', column: column.name, from: column.type, to: null }],
+      present.has(column.name)
+        ? []
+        : [{ kind: 'column_removed', column: column.name, from: column.type, to: null }],
     ),
   ];
 }

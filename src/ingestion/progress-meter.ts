@@ -1,9 +1,9 @@
 import type { SyncProgress } from '#contracts/sources';
 import type { Clock } from '#platform/clock';
 
-/** Shares of the whole work, measured: the scan runs at about three times the speed of the load. */
-const scanShare = 0.25;
-const loadShare = 0.7;
+/** Shares of the whole work. A scan alone is followed by a load; a load that runs behind the scan needs none. */
+const scanShare = 0.2;
+const loadShare = 0.95;
 /** A guess from less than this says nothing. */
 const minimumMs = 400;
 
@@ -18,19 +18,38 @@ export class ProgressMeter {
     this.#startedAt = clock.now();
   }
 
-  reading(progress: { readonly bytes: number; readonly totalBytes: number; readonly rows: number }): SyncProgress {
+  reading(progress: {
+    readonly bytes: number;
+    readonly totalBytes: number;
+    readonly rows: number;
+  }): SyncProgress {
     this.#rows = progress.rows;
-    return this.#progress('reading', progress.rows, progress.bytes, progress.totalBytes, scanShare * ratio(progress));
+    return this.#progress(
+      'reading',
+      progress.rows,
+      progress.bytes,
+      progress.totalBytes,
+      scanShare * ratio(progress),
+    );
   }
 
-  loading(progress: { readonly bytes: number; readonly totalBytes: number }): SyncProgress {
-    const done = ratio(progress);
-    const rows = Math.round(this.#rows * done);
-    return this.#progress('loading', rows, progress.bytes, progress.totalBytes, scanShare + loadShare * done);
+  loading(progress: {
+    readonly bytes: number;
+    readonly totalBytes: number;
+    readonly rows: number;
+  }): SyncProgress {
+    this.#rows = Math.max(this.#rows, progress.rows);
+    return this.#progress(
+      'loading',
+      progress.rows,
+      progress.bytes,
+      progress.totalBytes,
+      loadShare * ratio(progress),
+    );
   }
 
   finishing(totalBytes: number): SyncProgress {
-    return this.#progress('finishing', this.#rows, totalBytes, totalBytes, scanShare + loadShare);
+    return this.#progress('finishing', this.#rows, totalBytes, totalBytes, loadShare);
   }
 
   #progress(

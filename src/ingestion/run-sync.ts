@@ -1,4 +1,4 @@
-import type { RejectedRow, SyncProgress, SyncResult, Warning } from '#contracts/sources';
+import type { SyncProgress, SyncResult, Warning } from '#contracts/sources';
 import type { TableColumn } from '#contracts/warehouse';
 import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
@@ -7,8 +7,7 @@ import { AppError, toRunError } from '#platform/errors';
 import type { OrganizationId, RunId, SourceId, StepId } from '#platform/ids';
 import { connectorContext, connectorFor, findSource, presentSync } from '#sources';
 import { recordTable, tableSize, type WarehouseServices } from '#warehouse';
-import { type CsvScan, scanCsv } from './csv/scan-csv.ts';
-import { inspectCsv } from './csv/inspect-csv.ts';
+import type { CsvScan } from './csv/scan-csv.ts';
 import { diffSchema } from './diff-schema.ts';
 import { keepRejectedRows, forgetRejectedRows } from './keep-rejected-rows.ts';
 import { loadCsv } from './load/load-csv.ts';
@@ -104,27 +103,18 @@ async function load(
   const opened = await connector.open(context, settings, stream.name, signal);
   if (opened.kind !== 'csv_file') throw new Error(`a stream of ${opened.kind} cannot be loaded yet`);
 
-  const meter = new ProgressMeter(services.clock);
-  const report = (progress: SyncProgress) => request.onProgress?.(progress);
-  const scanOptions = {
-    csv: opened.options,
-    signal,
-    onProgress: (progress: { bytes: number; totalBytes: number; rows: number }) => report(meter.reading(progress)),
-    onRejected: (rows: readonly RejectedRow[]) =>
-      keepRejectedRows(services, { organizationId, sourceId: source.id, syncRunId: request.stepId }, rows),
-  };
-  const scanned = await scanWithRightEncoding(opened.path, scanOptions, () =>
-    forgetRejectedRows(services, organizationId, request.stepId),
-  );
-  const { scan } = scanned;
   const warehouse = await services.warehouse.forOrganization(organizationId);
-  const loaded = await loadCsv(warehouse, opened.path, scan, {
+  const loaded = await loadCsv(warehouse, opened.path, {
+    csv: opened.options,
     runToken: request.stepId,
     targetTable: source.warehouse_table_name,
     loadId: (services.clock.now() / 1000).toFixed(6),
     signal,
-    onProgress: (progress) => report(meter.loading(progress)),
-    onFinishing: () => report(meter.finishing(scan.fileBytes)),
+    meter: new ProgressMeter(services.clock),
+    onProgress: (progress) => request.onProgress?.(progress),
+    onRejected: (rows) =>
+      keepRejectedRows(services, { organizationId, sourceId: source.id, syncRunId: request.stepId }, rows),
+    forgetRejected: () => forgetRejectedRows(services, organizationId, request.stepId),
     assertCurrent: request.assertCurrent,
   });
   const sizeBytes = await tableSize(warehouse, source.warehouse_table_name);
@@ -132,36 +122,12 @@ async function load(
   await request.assertCurrent?.();
   return services.database.withOrganization(organizationId, (trx) =>
     recordSuccess(trx, services, organizationId, source, request, {
-      scan,
+      scan: loaded.scan,
       rows: loaded.rows,
       sizeBytes,
-      warnings: [...scanned.warnings, ...scan.warnings],
+      warnings: [...loaded.warnings, ...loaded.scan.warnings],
     }),
   );
-}
-
-/**
- * An accent that comes late in a long file: taken for UTF-8 from its beginning, but none of its special characters
- * is. Then it is read once more as what such files are in practice.
- */
-async function scanWithRightEncoding(
-  path: string,
-  options: Parameters<typeof scanCsv>[2] & { readonly csv: Parameters<typeof inspectCsv>[1] },
-  startAnew: () => Promise<void>,
-): Promise<{ readonly scan: CsvScan; readonly warnings: readonly Warning[] }> {
-  await startAnew();
-  const inspection = await inspectCsv(path, options.csv, withSignal(options.signal));
-  const scan = await scanCsv(path, inspection, options);
-  if (!scan.encodingLooksWrong || !inspection.encodingIsGuess) return { scan, warnings: [] };
-  await startAnew();
-  const csv = { ...options.csv, encoding: 'windows-1252' as const };
-  const again = await scanCsv(path, await inspectCsv(path, csv, withSignal(options.signal)), { ...options, csv });
-  const message = 'The file is not in UTF-8; it was read as Windows-1252. Check names with accents.';
-  return { scan: again, warnings: [{ code: 'encoding_corrected', message }] };
-}
-
-function withSignal(signal: AbortSignal | undefined) {
-  return signal === undefined ? {} : { signal };
 }
 
 async function recordSuccess(
@@ -177,9 +143,11 @@ async function recordSuccess(
     readonly warnings: readonly Warning[];
   },
 ): Promise<SyncResult> {
-  const columns = loaded.scan.columns.map(
-    (column): TableColumn => ({ name: column.name, display_name: column.displayName, type: column.type }),
-  );
+  const columns = loaded.scan.columns.map((column): TableColumn => ({
+    name: column.name,
+    display_name: column.displayName,
+    type: column.type,
+  }));
   const previous = await trx
     .selectFrom('source_schemas')
     .select(['version', 'columns'])

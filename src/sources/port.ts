@@ -51,7 +51,11 @@ export interface Connector<Settings = unknown> {
   parseConfig(config: unknown): Settings;
   /** Whether the settings lead to something that can be read. @throws AppError that says what is wrong. */
   check(context: ConnectorContext, settings: Settings, signal: AbortSignal): Promise<void>;
-  discover(context: ConnectorContext, settings: Settings, signal: AbortSignal): Promise<readonly StreamInfo[]>;
+  discover(
+    context: ConnectorContext,
+    settings: Settings,
+    signal: AbortSignal,
+  ): Promise<readonly StreamInfo[]>;
   open(
     context: ConnectorContext,
     settings: Settings,

@@ -4,7 +4,9 @@ import type { RowOf } from '#platform/database/tables';
 /** A load as the API shows it. */
 export function presentSync(row: RowOf<'sync_runs'>): SyncResult {
   const duration =
-    row.started_at === null || row.finished_at === null ? null : row.finished_at.getTime() - row.started_at.getTime();
+    row.started_at === null || row.finished_at === null
+      ? null
+      : row.finished_at.getTime() - row.started_at.getTime();
   return {
     run_id: row.run_id,
     source_id: row.source_id,

@@ -19,9 +19,18 @@ interface Page<T> {
 }
 
 /** Sources by name; `cursor` is the name and the id of the last one of the page before. */
-export async function listSources(services: Services, actor: Actor, page: PageRequest): Promise<Page<Source>> {
+export async function listSources(
+  services: Services,
+  actor: Actor,
+  page: PageRequest,
+): Promise<Page<Source>> {
   return services.database.withOrganization(actor.organizationId, async (trx) => {
-    let query = trx.selectFrom('sources').selectAll().orderBy('name').orderBy('id').limit(page.limit + 1);
+    let query = trx
+      .selectFrom('sources')
+      .selectAll()
+      .orderBy('name')
+      .orderBy('id')
+      .limit(page.limit + 1);
     const after = parseCursor(page.cursor);
     if (after !== null) query = query.where(sql<boolean>`(name, id) > (${after[0]}, ${after[1]})`);
     const rows = await query.execute();
@@ -29,7 +38,8 @@ export async function listSources(services: Services, actor: Actor, page: PageRe
     const last = shown.at(-1);
     return {
       items: await withDetails(trx, shown),
-      next_cursor: rows.length > page.limit && last !== undefined ? JSON.stringify([last.name, last.id]) : null,
+      next_cursor:
+        rows.length > page.limit && last !== undefined ? JSON.stringify([last.name, last.id]) : null,
     };
   });
 }

@@ -6,13 +6,14 @@ export interface ByteSpans {
   end(index: number): number;
 }
 
-/** Collects spans in rising order; neighbours become one. */
+/** Collects spans in rising order; neighbours become one, and a span takes the place of those that it covers. */
 export class SpanRecorder implements ByteSpans {
   count = 0;
   #starts = new Float64Array(64);
   #ends = new Float64Array(64);
 
   add(start: number, end: number): void {
+    while (this.count > 0 && (this.#starts[this.count - 1] ?? 0) >= start) this.count -= 1;
     if (this.count > 0 && this.#ends[this.count - 1] === start) {
       this.#ends[this.count - 1] = end;
       return;

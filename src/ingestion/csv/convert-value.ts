@@ -98,10 +98,14 @@ function toDecimal(text: string, { decimalComma }: ConversionContext): string | 
   const group = decimalComma ? String.raw`[.\u00a0\u202f ']` : String.raw`[,\u00a0\u202f ']`;
   const sign = decimalComma ? ',' : String.raw`\.`;
   // Groups of two and three digits: 1,23,456 as well as 123,456.
-  const shape = new RegExp(`^-?(?:\\d+|\\d{1,3}(?:${group}\\d{2,3})*${group}\\d{3})?(?:${sign}\\d*)?(?:[eE][+-]?\\d{1,2})?$`);
+  const shape = new RegExp(
+    `^-?(?:\\d+|\\d{1,3}(?:${group}\\d{2,3})*${group}\\d{3})?(?:${sign}\\d*)?(?:[eE][+-]?\\d{1,2})?$`,
+  );
   if (!shape.test(number) || !/\d/.test(number) || /^-?[eE]/.test(number)) return null;
   const plain = number.replace(new RegExp(group, 'g'), '').replace(',', '.');
-  return /\d/.test(plain) && plain.length <= 1_000 ? plain.replace(/\.(?=$|[eE])/, '').replace(/^(-?)\./, '$10.') : null;
+  return /\d/.test(plain) && plain.length <= 1_000
+    ? plain.replace(/\.(?=$|[eE])/, '').replace(/^(-?)\./, '$10.')
+    : null;
 }
 
 /** Devanagari, Bengali, Arabic … digits to 0-9. */
@@ -115,8 +119,34 @@ function toAsciiDigits(text: string): string {
   });
 }
 
-const trueWords: ReadonlySet<string> = new Set(['true', 't', 'yes', 'y', '1', 'on', 'oui', 'si', 'sí', 'sim', 'ja', 'हाँ', 'हां']);
-const falseWords: ReadonlySet<string> = new Set(['false', 'f', 'no', 'n', '0', 'off', 'non', 'não', 'nao', 'nein', 'नहीं']);
+const trueWords: ReadonlySet<string> = new Set([
+  'true',
+  't',
+  'yes',
+  'y',
+  '1',
+  'on',
+  'oui',
+  'si',
+  'sí',
+  'sim',
+  'ja',
+  'हाँ',
+  'हां',
+]);
+const falseWords: ReadonlySet<string> = new Set([
+  'false',
+  'f',
+  'no',
+  'n',
+  '0',
+  'off',
+  'non',
+  'não',
+  'nao',
+  'nein',
+  'नहीं',
+]);
 
 function toBoolean(text: string): string | null {
   const word = text.toLowerCase();
@@ -134,12 +164,18 @@ function toDate(text: string, context: ConversionContext): string | null {
   const found = leadingDate(text, context);
   if (found === null) return null;
   const rest = text.slice(found.length).trim();
-  return rest === '' || toTime(rest.replace(/^[T,]/, '').replace(zone, '').trim()) !== null ? found.date : null;
+  return rest === '' || toTime(rest.replace(/^[T,]/, '').replace(zone, '').trim()) !== null
+    ? found.date
+    : null;
 }
 
 const zone = /\s*(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)$/i;
 
-function toTimestamp(text: string, context: ConversionContext, type: 'timestamp' | 'timestamptz'): string | null {
+function toTimestamp(
+  text: string,
+  context: ConversionContext,
+  type: 'timestamp' | 'timestamptz',
+): string | null {
   const found = leadingDate(text, context);
   if (found === null) return null;
   const rest = text.slice(found.length).trim().replace(/^[T,]/, '').trim();
@@ -165,7 +201,8 @@ function leadingDate(
   const named = namedDate.exec(text);
   if (named !== null) return calendarDate(named[3], monthNumber(named[2]), named[1], named[0]);
   const monthFirst = monthFirstNamed.exec(text);
-  if (monthFirst !== null) return calendarDate(monthFirst[3], monthNumber(monthFirst[1]), monthFirst[2], monthFirst[0]);
+  if (monthFirst !== null)
+    return calendarDate(monthFirst[3], monthNumber(monthFirst[1]), monthFirst[2], monthFirst[0]);
   return null;
 }
 
@@ -184,8 +221,7 @@ function calendarDate(
   const fullYear = (year ?? '').length === 2 ? shortYear + (shortYear >= 70 ? 1900 : 2000) : shortYear;
   const date = new Date(0);
   date.setUTCFullYear(fullYear, Number(month) - 1, Number(day));
-  const fits =
-    fullYear >= 1 && date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+  const fits = fullYear >= 1 && date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
   if (!fits) return null;
   const iso = `${String(fullYear).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
   return { date: iso, length: matched.replace(/[T ,]$/, '').length };

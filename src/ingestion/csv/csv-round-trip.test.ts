@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { CsvOptions } from '#contracts/sources';
 import { dialects } from '#warehouse';
 import { inspectCsv } from './inspect-csv.ts';
-import { readCsvForCopy } from './read-csv-for-copy.ts';
+import { readCsvForCopy, rowsOfScan } from './read-csv-for-copy.ts';
 import { type CsvScan, scanCsv } from './scan-csv.ts';
 
 let directory: string;
@@ -53,7 +53,12 @@ async function load(bytes: Uint8Array, options: CsvOptions, readBytes = 1 << 20)
         `COPY t (${columns.join(', ')}) FROM STDIN (FORMAT csv, DELIMITER ${text(dialect.delimiter)}, QUOTE ${text(dialect.quote)}, ESCAPE ${text(dialect.escape)}, FORCE_NULL (${columns.join(', ')}))`,
       ),
     );
-    await pipeline(Readable.from(readCsvForCopy(file, scan, { windowBytes: readBytes }), { objectMode: false }), copy);
+    await pipeline(
+      Readable.from(readCsvForCopy(file, rowsOfScan(scan), { windowBytes: readBytes }), {
+        objectMode: false,
+      }),
+      copy,
+    );
     expect(copy.rowCount).toBe(scan.rows);
     const { rows } = await client.query<(string | null)[]>({
       text: `SELECT ${columns.map((column) => `${column}::text`).join(', ')} FROM t ORDER BY line`,
@@ -135,78 +140,188 @@ const anyCell = fc.oneof(
 
 const anyTable = fc
   .integer({ min: 1, max: 5 })
-  .chain((width) => fc.array(fc.array(anyCell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 12 }));
+  .chain((width) =>
+    fc.array(fc.array(anyCell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 12 }),
+  );
 
 describe('any table of text', () => {
   it('comes back cell for cell, whatever the delimiter, quotes, line ends and encoding', async () => {
     await fc.assert(
-      fc.asyncProperty(anyTable, writing, fc.constantFrom(16, 17, 33, 1 << 20), async (cells, how, readBytes) => {
-        const table = cells.map((row) => row.map((text) => text.replaceAll('\u0000', '').toWellFormed()));
-        const width = table[0]?.length ?? 1;
-        const header = Array.from({ length: width }, (_, column) => `c${column}`);
-        // A last line that is empty altogether is no line, in any reader.
-        const endsWithLine = how.endsWithLine || width === 1;
-        const { rows, scan } = await load(writeCsv([header, ...table], { ...how, endsWithLine }), {
-          delimiter: how.delimiter,
-          encoding: how.encoding,
-          header_row: 1,
-          columns: Object.fromEntries(header.map((name) => [name, 'text'])),
-        }, readBytes);
-        const expected = table.map((row) => row.map((text) => (text === '' ? null : text)));
-        // Empty rows at the end are left out, with a warning.
-        while (width > 1 && expected.length > 0 && expected.at(-1)?.every((value) => value === null) === true) expected.pop();
-        expect(scan.rejected).toBe(0);
-        expect(rows).toEqual(expected);
-      }),
+      fc.asyncProperty(
+        anyTable,
+        writing,
+        fc.constantFrom(16, 17, 33, 1 << 20),
+        async (cells, how, readBytes) => {
+          const table = cells.map((row) => row.map((text) => text.replaceAll('\u0000', '').toWellFormed()));
+          const width = table[0]?.length ?? 1;
+          const header = Array.from({ length: width }, (_, column) => `c${column}`);
+          // A last line that is empty altogether is no line, in any reader.
+          const endsWithLine = how.endsWithLine || width === 1;
+          const { rows, scan } = await load(
+            writeCsv([header, ...table], { ...how, endsWithLine }),
+            {
+              delimiter: how.delimiter,
+              encoding: how.encoding,
+              header_row: 1,
+              columns: Object.fromEntries(header.map((name) => [name, 'text'])),
+            },
+            readBytes,
+          );
+          const expected = table.map((row) => row.map((text) => (text === '' ? null : text)));
+          // Empty rows at the end are left out, with a warning.
+          while (
+            width > 1 &&
+            expected.length > 0 &&
+            expected.at(-1)?.every((value) => value === null) === true
+          )
+            expected.pop();
+          expect(scan.rejected).toBe(0);
+          expect(rows).toEqual(expected);
+        },
+      ),
       { numRuns: 100 },
     );
   }, 60_000);
 });
 
 const digits = (length: number) => fc.stringMatching(new RegExp(`^[0-9]{1,${length}}$`));
-const two = (min: number, max: number) => fc.integer({ min, max }).map((value) => String(value).padStart(2, '0'));
+const two = (min: number, max: number) =>
+  fc.integer({ min, max }).map((value) => String(value).padStart(2, '0'));
 const separator = fc.constantFrom('-', '/', '.');
-const isoDate = fc.tuple(fc.integer({ min: 0, max: 9999 }), two(0, 13), two(0, 32), separator).map(([year, month, day, by]) => `${String(year).padStart(4, '0')}${by}${month}${by}${day}`);
-const slashDate = fc.tuple(two(0, 32), two(0, 32), fc.integer({ min: 1, max: 9999 }), separator).map(([a, b, year, by]) => `${a}${by}${b}${by}${String(year).padStart(4, '0')}`);
-const shortDate = fc.tuple(fc.nat(31), fc.nat(12), fc.integer({ min: 1900, max: 2100 })).map(([a, b, year]) => `${a}/${b}/${year}`);
-const namedDate = fc.tuple(fc.nat(32), fc.constantFrom('Jan', 'FEB', 'mar', 'April', 'Sept', 'December', 'Dez'), fc.integer({ min: 1, max: 9999 }), fc.constantFrom('-', ' ')).map(([day, month, year, by]) => `${day}${by}${month}${by}${String(year).padStart(4, '0')}`);
-const time = fc.tuple(two(0, 24), two(0, 60), fc.option(two(0, 60)), fc.option(digits(7)), fc.constantFrom('', '', 'Z', ' UTC', '+05:30', '-0800', '+14', ' PM', 'am')).map(([hour, minute, second, fraction, tail]) => `${hour}:${minute}${second === null ? '' : `:${second}${fraction === null ? '' : `.${fraction}`}`}${tail}`);
-const moment = fc.tuple(fc.oneof(isoDate, slashDate, shortDate, namedDate), fc.constantFrom(' ', 'T'), time).map(([date, by, clock]) => date + by + clock);
-const number = fc.tuple(fc.constantFrom('', '-', '+'), digits(20), fc.constantFrom('', '.', ',', '.'), fc.oneof(fc.constant(''), digits(20)), fc.constantFrom('', '', '', 'e5', 'E-07', 'e+12', '%')).map((parts) => parts.join(''));
-const grouped = fc.constantFrom('1,234', '1.234,50', '1,23,456', '12,5', '1.234', '999,999', '0,125', '-1.000,00');
-const word = fc.constantFrom('true', 'FALSE', 'True', 'yes', 'no', 'NA', 'NULL', 'n/a', '-', '--', '', ' ', 'x', '  12 ', ' 2024-01-01 ');
-const kinds = [isoDate, slashDate, shortDate, namedDate, moment, number, grouped, digits(18), fc.constantFrom('true', 'False')] as const;
+const isoDate = fc
+  .tuple(fc.integer({ min: 0, max: 9999 }), two(0, 13), two(0, 32), separator)
+  .map(([year, month, day, by]) => `${String(year).padStart(4, '0')}${by}${month}${by}${day}`);
+const slashDate = fc
+  .tuple(two(0, 32), two(0, 32), fc.integer({ min: 1, max: 9999 }), separator)
+  .map(([a, b, year, by]) => `${a}${by}${b}${by}${String(year).padStart(4, '0')}`);
+const shortDate = fc
+  .tuple(fc.nat(31), fc.nat(12), fc.integer({ min: 1900, max: 2100 }))
+  .map(([a, b, year]) => `${a}/${b}/${year}`);
+const namedDate = fc
+  .tuple(
+    fc.nat(32),
+    fc.constantFrom('Jan', 'FEB', 'mar', 'April', 'Sept', 'December', 'Dez'),
+    fc.integer({ min: 1, max: 9999 }),
+    fc.constantFrom('-', ' '),
+  )
+  .map(([day, month, year, by]) => `${day}${by}${month}${by}${String(year).padStart(4, '0')}`);
+const time = fc
+  .tuple(
+    two(0, 24),
+    two(0, 60),
+    fc.option(two(0, 60)),
+    fc.option(digits(7)),
+    fc.constantFrom('', '', 'Z', ' UTC', '+05:30', '-0800', '+14', ' PM', 'am'),
+  )
+  .map(
+    ([hour, minute, second, fraction, tail]) =>
+      `${hour}:${minute}${second === null ? '' : `:${second}${fraction === null ? '' : `.${fraction}`}`}${tail}`,
+  );
+const moment = fc
+  .tuple(fc.oneof(isoDate, slashDate, shortDate, namedDate), fc.constantFrom(' ', 'T'), time)
+  .map(([date, by, clock]) => date + by + clock);
+const number = fc
+  .tuple(
+    fc.constantFrom('', '-', '+'),
+    digits(20),
+    fc.constantFrom('', '.', ',', '.'),
+    fc.oneof(fc.constant(''), digits(20)),
+    fc.constantFrom('', '', '', 'e5', 'E-07', 'e+12', '%'),
+  )
+  .map((parts) => parts.join(''));
+const grouped = fc.constantFrom(
+  '1,234',
+  '1.234,50',
+  '1,23,456',
+  '12,5',
+  '1.234',
+  '999,999',
+  '0,125',
+  '-1.000,00',
+);
+const word = fc.constantFrom(
+  'true',
+  'FALSE',
+  'True',
+  'yes',
+  'no',
+  'NA',
+  'NULL',
+  'n/a',
+  '-',
+  '--',
+  '',
+  ' ',
+  'x',
+  '  12 ',
+  ' 2024-01-01 ',
+);
+const kinds = [
+  isoDate,
+  slashDate,
+  shortDate,
+  namedDate,
+  moment,
+  number,
+  grouped,
+  digits(18),
+  fc.constantFrom('true', 'False'),
+] as const;
 
 /** Columns that mostly hold one kind of value, with something else now and then. */
 const typedColumn = fc
   .tuple(fc.constantFrom(...kinds), fc.boolean())
-  .chain(([values, isPure]) => fc.array(isPure ? values : fc.oneof({ weight: 5, arbitrary: values }, { weight: 1, arbitrary: word }), { minLength: 6, maxLength: 6 }));
+  .chain(([values, isPure]) =>
+    fc.array(isPure ? values : fc.oneof({ weight: 5, arbitrary: values }, { weight: 1, arbitrary: word }), {
+      minLength: 6,
+      maxLength: 6,
+    }),
+  );
 
 describe('the types that the scan decides', () => {
   it('are accepted by PostgreSQL for every value, and lose none', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(typedColumn, { minLength: 1, maxLength: 6 }), fc.constantFrom(',', ';'), async (columns, delimiter) => {
-        const table = Array.from({ length: 6 }, (_, row) => [`r${row}`, ...columns.map((column) => column[row] ?? '')]);
-        const header = table[0]?.map((_, column) => `c${column}`) ?? [];
-        const how = { delimiter, lineEnd: '\n', quoteAll: false, encoding: 'utf-8', mark: false, endsWithLine: true } as const;
-        const { scan, rows } = await load(writeCsv([header, ...table], how), { delimiter, header_row: 1 });
-        expect(rows).toHaveLength(6);
-        for (const [index, column] of scan.columns.entries()) {
-          for (const [row, cells] of rows.entries()) {
-            const original = table[row]?.[index] ?? '';
-            const loaded = cells[index] ?? null;
-            if (column.type === 'text') expect(loaded).toBe(original === '' ? null : original);
-            else if (loaded === null) expect(original.trim()).toMatch(/^(|NA|NULL|n\/a|-|--)$/);
-            else if (column.type === 'integer') expect(loaded).toBe(original.trim().replace(/^-0+$/, '0'));
-            else if (column.type === 'decimal' && !/e/i.test(original) && !column.decimalComma) {
-              expect(loaded).toBe(original.trim().replace(/^(-?)\./, '$10.').replace(/^-(0(\.0+)?)$/, '$1'));
-            } else if (column.type === 'date') {
-              const [year] = /\d{4}/.exec(original) ?? [];
-              expect(loaded.slice(0, 4)).toBe(year);
+      fc.asyncProperty(
+        fc.array(typedColumn, { minLength: 1, maxLength: 6 }),
+        fc.constantFrom(',', ';'),
+        async (columns, delimiter) => {
+          const table = Array.from({ length: 6 }, (_, row) => [
+            `r${row}`,
+            ...columns.map((column) => column[row] ?? ''),
+          ]);
+          const header = table[0]?.map((_, column) => `c${column}`) ?? [];
+          const how = {
+            delimiter,
+            lineEnd: '\n',
+            quoteAll: false,
+            encoding: 'utf-8',
+            mark: false,
+            endsWithLine: true,
+          } as const;
+          const { scan, rows } = await load(writeCsv([header, ...table], how), { delimiter, header_row: 1 });
+          expect(rows).toHaveLength(6);
+          for (const [index, column] of scan.columns.entries()) {
+            for (const [row, cells] of rows.entries()) {
+              const original = table[row]?.[index] ?? '';
+              const loaded = cells[index] ?? null;
+              if (column.type === 'text') expect(loaded).toBe(original === '' ? null : original);
+              else if (loaded === null) expect(original.trim()).toMatch(/^(|NA|NULL|n\/a|-|--)$/);
+              else if (column.type === 'integer') expect(loaded).toBe(original.trim().replace(/^-0+$/, '0'));
+              else if (column.type === 'decimal' && !/e/i.test(original) && !column.decimalComma) {
+                expect(loaded).toBe(
+                  original
+                    .trim()
+                    .replace(/^(-?)\./, '$10.')
+                    .replace(/^-(0(\.0+)?)$/, '$1'),
+                );
+              } else if (column.type === 'date') {
+                const [year] = /\d{4}/.exec(original) ?? [];
+                expect(loaded.slice(0, 4)).toBe(year);
+              }
             }
           }
-        }
-      }),
+        },
+      ),
       { numRuns: 120 },
     );
   }, 60_000);
@@ -238,7 +353,21 @@ describe('the types that the scan decides', () => {
   });
 
   it('leave what would change as text', async () => {
-    const values = ['007', '+911234567890', '1,234', '12345678901234567890', '1e5', '12 %', '(12)', '₹5', '१२', '24:00', '2024-02-30', '0000-00-00', 'yes'];
+    const values = [
+      '007',
+      '+911234567890',
+      '1,234',
+      '12345678901234567890',
+      '1e5',
+      '12 %',
+      '(12)',
+      '₹5',
+      '१२',
+      '24:00',
+      '2024-02-30',
+      '0000-00-00',
+      'yes',
+    ];
     const csv = `v,${values.map((_, index) => `c${index}`).join(',')}\nx,${values.map((value) => `"${value}"`).join(',')}\n`;
     const { scan, rows } = await load(Buffer.from(csv), { header_row: 1 });
     expect(scan.columns.every((column) => column.type === 'text')).toBe(true);
@@ -246,7 +375,8 @@ describe('the types that the scan decides', () => {
   });
 
   it('that the user chose accept what people write', async () => {
-    const csv = 'n,d,b,w,t,j\n"₹ 1,23,456",5 Mar 24,Yes,"1,200.0",2:05 pm,{"a":[1]}\n(12.50),03/04/2025 10:00,N,-7,14:30,1\n१२.५,2024/3/1,0,+9,08:15:30.5,"""x"""\n';
+    const csv =
+      'n,d,b,w,t,j\n"₹ 1,23,456",5 Mar 24,Yes,"1,200.0",2:05 pm,{"a":[1]}\n(12.50),03/04/2025 10:00,N,-7,14:30,1\n१२.५,2024/3/1,0,+9,08:15:30.5,"""x"""\n';
     const { scan, rows } = await load(Buffer.from(csv), {
       columns: { n: 'decimal', d: 'date', b: 'boolean', w: 'integer', t: 'time', j: 'json' },
       date_order: 'dmy',
@@ -261,7 +391,11 @@ describe('the types that the scan decides', () => {
 });
 
 describe('a damaged file', () => {
-  async function rejections(bytes: Uint8Array, options: CsvOptions = { header_row: 1, delimiter: ',' }, limits = {}) {
+  async function rejections(
+    bytes: Uint8Array,
+    options: CsvOptions = { header_row: 1, delimiter: ',' },
+    limits = {},
+  ) {
     const file = join(directory, 'damaged.csv');
     await writeFile(file, bytes);
     const rejected: [number, string][] = [];
@@ -310,7 +444,9 @@ describe('a damaged file', () => {
 
   it('has limits for cells and rows, whatever their size', async () => {
     const limits = { maxCellBytes: 1000, maxRowBytes: 4 * 1024 * 1024 };
-    const long = Buffer.from(`a,b\n1,x\n2,${'y'.repeat(5000)}\n3,z\n4,${'q'.repeat(9 * 1024 * 1024)}\n5,end\n`);
+    const long = Buffer.from(
+      `a,b\n1,x\n2,${'y'.repeat(5000)}\n3,z\n4,${'q'.repeat(9 * 1024 * 1024)}\n5,end\n`,
+    );
     const { rejected, scan } = await rejections(long, undefined, limits);
     expect(rejected).toEqual([
       [3, 'the cell is longer than 0 MiB'],

@@ -55,7 +55,12 @@ export function decideColumnTypes(
     const kinds = seen[index] ?? 0;
     const forced = options.forced?.[index];
     if (forced !== undefined) {
-      return { type: forced, dayOrder: order.order, decimalComma: decimal === ',', nullWords: forced !== 'text' };
+      return {
+        type: forced,
+        dayOrder: order.order,
+        decimalComma: decimal === ',',
+        nullWords: forced !== 'text',
+      };
     }
     const decided = decideOne(kinds, order.order, decimal);
     const mixesOrders = (kinds & ordered) !== 0 && (kinds & orderBits) === orderBits;
@@ -75,7 +80,11 @@ export function decideColumnTypes(
         });
       }
     }
-    if ((kinds & kind.commaThousand) !== 0 && decided.type === 'text' && onlyHas(kinds, commaNumbers | numbers)) {
+    if (
+      (kinds & kind.commaThousand) !== 0 &&
+      decided.type === 'text' &&
+      onlyHas(kinds, commaNumbers | numbers)
+    ) {
       warnings.push({
         code: 'number_sign_unclear',
         column: label,
@@ -134,7 +143,8 @@ function dayOrderOfFile(
   seen: ArrayLike<number>,
   options: DecideOptions,
 ): { readonly order: DayOrder; readonly evident: boolean } {
-  if (options.dateOrder === 'dmy' || options.dateOrder === 'mdy') return { order: options.dateOrder, evident: true };
+  if (options.dateOrder === 'dmy' || options.dateOrder === 'mdy')
+    return { order: options.dateOrder, evident: true };
   let dayFirst = 0;
   let monthFirst = 0;
   for (let index = 0; index < seen.length; index += 1) {

@@ -20,7 +20,11 @@ const maxRecords = 500;
  * @param sample UTF-8 bytes from the start of the file, without a byte order mark.
  * @param isWholeFile the sample ends where the file ends, so its last record counts.
  */
-export function detectDialect(sample: Uint8Array, isWholeFile: boolean, hints: DialectHints = {}): TextDialect {
+export function detectDialect(
+  sample: Uint8Array,
+  isWholeFile: boolean,
+  hints: DialectHints = {},
+): TextDialect {
   const text = Buffer.from(sample.buffer, sample.byteOffset, Math.min(sample.length, 65_536)).toString();
   const lineEnding = detectLineEnding(sample);
   const quotes: readonly Pick<CsvDialect, 'quote' | 'escape'>[] = [
@@ -41,7 +45,9 @@ export function detectDialect(sample: Uint8Array, isWholeFile: boolean, hints: D
       };
     }
   }
-  return best?.dialect ?? { delimiter: ',', quote: '"', escape: '"', lineEnding, headerRow: hints.headerRow ?? 1 };
+  return (
+    best?.dialect ?? { delimiter: ',', quote: '"', escape: '"', lineEnding, headerRow: hints.headerRow ?? 1 }
+  );
 }
 
 function detectLineEnding(sample: Uint8Array): LineEnding {
@@ -82,14 +88,21 @@ function readRecords(
   reader.limit = sample.length;
   const cells: string[][] = [];
   let irregular = 0;
-  while (reader.position < reader.limit && cells.length < maxRecords && reader.next(isWholeFile) === recordFound) {
+  while (
+    reader.position < reader.limit &&
+    cells.length < maxRecords &&
+    reader.next(isWholeFile) === recordFound
+  ) {
     cells.push(Array.from({ length: reader.cellCount }, (_, cell) => reader.text(cell)));
     if ((reader.flags & flagIrregular) !== 0) irregular += 1;
   }
   return { cells, irregular };
 }
 
-function describeTable(records: Records, delimiter: CsvDelimiter): { readonly width: number; readonly score: number } {
+function describeTable(
+  records: Records,
+  delimiter: CsvDelimiter,
+): { readonly width: number; readonly score: number } {
   const filled = records.cells.filter((cells) => cells.length > 1 || cells[0] !== '');
   const width = usualWidth(filled);
   if (filled.length === 0) return { width: 1, score: 0 };

@@ -30,7 +30,11 @@ async function dialectOf(content: string | Uint8Array) {
 describe('the beginning of a file', () => {
   it.each([
     ['commas', 'a,b\n1,2\n', [',', '"', 'lf', 1, 'a/b']],
-    ['semicolons with decimal commas', 'name;value\nx;1,5\ny;2,5\nz;3,5\n', [';', '"', 'lf', 1, 'name/value']],
+    [
+      'semicolons with decimal commas',
+      'name;value\nx;1,5\ny;2,5\nz;3,5\n',
+      [';', '"', 'lf', 1, 'name/value'],
+    ],
     ['tabs', 'a\tb\r\nx y\t1, 2\r\n', ['\t', '"', 'crlf', 1, 'a/b']],
     ['pipes', 'a|b|c\n1|2|3\n4|5|6', ['|', '"', 'lf', 1, 'a/b/c']],
     ['one column', 'name\nAsha\nRavi\n', [',', '"', 'lf', 1, 'name']],
@@ -38,10 +42,22 @@ describe('the beginning of a file', () => {
     ['old Mac line ends', 'a,b\r1,2\r3,4\r', [',', '"', 'cr', 1, 'a/b']],
     ['single quotes', "a,b\n'x, y',1\n'z',2\n'p, q, r',3\n", [',', "'", 'lf', 1, 'a/b']],
     ['apostrophes that quote nothing', "a,b\n'007',1\n'008',2\n", [',', '"', 'lf', 1, 'a/b']],
-    ['a preamble', 'Report of 2024\n\nDistrict,People,Share\nPune,12,0.5\nNashik,13,0.5\n', [',', '"', 'lf', 3, 'District/People/Share']],
-    ['a padded preamble', 'Report,,\n,,\nDistrict,People,Share\nPune,12,0.5\n', [',', '"', 'lf', 3, 'District/People/Share']],
+    [
+      'a preamble',
+      'Report of 2024\n\nDistrict,People,Share\nPune,12,0.5\nNashik,13,0.5\n',
+      [',', '"', 'lf', 3, 'District/People/Share'],
+    ],
+    [
+      'a padded preamble',
+      'Report,,\n,,\nDistrict,People,Share\nPune,12,0.5\n',
+      [',', '"', 'lf', 3, 'District/People/Share'],
+    ],
     ['no header', '1,2024-01-01,x\n2,2024-01-02,y\n3,2024-01-03,x\n', [',', '"', 'lf', 0, '//']],
-    ['years as headers', 'district,2019,2020\nPune,12,13\nNashik,5,6\n', [',', '"', 'lf', 1, 'district/2019/2020']],
+    [
+      'years as headers',
+      'district,2019,2020\nPune,12,13\nNashik,5,6\n',
+      [',', '"', 'lf', 1, 'district/2019/2020'],
+    ],
     ['words only', 'name,town\nAsha,Pune\nRavi,Nashik\n', [',', '"', 'lf', 1, 'name/town']],
     ['a header only', 'name,town\n', [',', '"', 'lf', 1, 'name/town']],
     ['rows longer than the header', 'a,b\n1,x,10\n2,y,20\n3,z,30\n', [',', '"', 'lf', 1, 'a/b/']],
@@ -94,7 +110,11 @@ describe('the beginning of a file', () => {
     const file = await write('age\n12\nabc\n\n14\n');
     const preview = await previewCsv(file, { columns: { age: 'integer' } });
     expect(preview.warnings).toEqual([
-      { code: 'value_does_not_fit', column: 'age', message: '“abc” is not a whole number; rows like this will be set aside.' },
+      {
+        code: 'value_does_not_fit',
+        column: 'age',
+        message: '“abc” is not a whole number; rows like this will be set aside.',
+      },
     ]);
   });
 

@@ -86,7 +86,9 @@ function renamedHeaders(
   original: readonly ColumnName[],
   names: CsvOptions['names'],
 ): readonly string[] {
-  return headers.map((header, index) => chosenFor(names, header, original[index]?.name ?? '', original) ?? header);
+  return headers.map(
+    (header, index) => chosenFor(names, header, original[index]?.name ?? '', original) ?? header,
+  );
 }
 
 /**
@@ -108,13 +110,19 @@ export function chosenFor<T>(
 /** A header that is too short for its rows (a row number without a name) gets blank headers at the end. */
 function tableWidth(header: readonly string[], body: readonly (readonly string[])[]): number {
   let width = header.length;
-  while (width > 1 && header[width - 1]?.trim() === '' && body.every((cells) => (cells[width - 1] ?? '') === '')) {
+  while (
+    width > 1 &&
+    header[width - 1]?.trim() === '' &&
+    body.every((cells) => (cells[width - 1] ?? '') === '')
+  ) {
     width -= 1;
   }
   if (body.length === 0) return width;
   const usual = usualWidth(body);
   const isRule = body.filter((cells) => cells.length === usual).length > body.length / 2;
-  const fills = body.some((cells) => cells.length === usual && cells.slice(width).some((cell) => cell !== ''));
+  const fills = body.some(
+    (cells) => cells.length === usual && cells.slice(width).some((cell) => cell !== ''),
+  );
   return isRule && fills ? Math.max(width, usual) : Math.max(width, header.length === 0 ? usual : 1);
 }
 
@@ -129,7 +137,9 @@ async function readPieces(file: string, sampleBytes: number) {
     };
     const pieces: Uint8Array[] = [await read(0, sampleBytes)];
     for (let index = 1; index <= windows && size > sampleBytes; index += 1) {
-      pieces.push(await read(sampleBytes + Math.floor(((size - sampleBytes) * (index - 1)) / windows), windowBytes));
+      pieces.push(
+        await read(sampleBytes + Math.floor(((size - sampleBytes) * (index - 1)) / windows), windowBytes),
+      );
     }
     return { pieces, fileBytes: size };
   } finally {

@@ -3,7 +3,7 @@ import type { ColumnType } from '#contracts/column-types';
 import type { Row } from '#contracts/warehouse';
 import { convertValue, misfitReasons } from './convert-value.ts';
 import { inspectCsv } from './inspect-csv.ts';
-import { decideFromSample, forcedTypes } from './scan-csv.ts';
+import { forcedTypes, guessColumns } from './guess-columns.ts';
 import { kind, kindOfValue } from './value-kind.ts';
 
 export type CsvPreview = Omit<Upload, 'id' | 'filename'>;
@@ -16,9 +16,13 @@ const misfitExamples = 3;
  * How a file would be loaded, from its beginning: the same answer in the same time whatever the file's size. Types are
  * guesses here; the scan decides them over all rows.
  */
-export async function previewCsv(file: string, options: CsvOptions = {}, signal?: AbortSignal): Promise<CsvPreview> {
+export async function previewCsv(
+  file: string,
+  options: CsvOptions = {},
+  signal?: AbortSignal,
+): Promise<CsvPreview> {
   const inspection = await inspectCsv(file, options, signal === undefined ? {} : { signal });
-  const decided = decideFromSample(inspection, options);
+  const decided = guessColumns(inspection, options);
   const forced = forcedTypes(inspection, options);
   const warnings: Warning[] = [...decided.warnings];
   const rowsFit = inspection.sample.filter((cells) => cells.length <= inspection.columns.length);
@@ -98,7 +102,8 @@ function jsonCell(text: string, type: ColumnType): unknown {
   if (type === 'boolean') return text === 'true';
   if (type === 'integer' || type === 'decimal' || type === 'float') {
     const number = Number(text);
-    const isKept = Number.isFinite(number) && (Number.isSafeInteger(number) || text.replace(/\D/g, '').length <= 15);
+    const isKept =
+      Number.isFinite(number) && (Number.isSafeInteger(number) || text.replace(/\D/g, '').length <= 15);
     return isKept ? number : text;
   }
   return text;

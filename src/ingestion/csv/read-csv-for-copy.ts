@@ -1,19 +1,23 @@
 import { CopyBuffer } from './copy-buffer.ts';
+import type { CsvDialect } from './csv-dialect.ts';
+import { type Segment, SegmentCutter } from './cut-segments.ts';
+import type { DayOrder } from './decide-column-type.ts';
 import { type ReadOutcome, RecordReader, recordFound } from './record-reader.ts';
-import { RowRewriter } from './rewrite-row.ts';
+import { type CopyColumn, RowRewriter } from './rewrite-row.ts';
 import type { CsvScan } from './scan-csv.ts';
 import { type Utf8Source, openUtf8Source } from './utf8-source.ts';
 
-/** A stretch of the file's rows; offsets as in {@link CsvScan}. */
-export interface CopyRange {
-  readonly from: number;
-  readonly to: number;
+/** Rows to load, as a finished scan gives them or one that is still under way. */
+export interface CopyRows {
+  readonly dialect: CsvDialect;
+  readonly columns: readonly CopyColumn[];
+  /** DateStyle of the session that reads them. */
+  readonly dayOrder: DayOrder;
+  segments(): Iterable<Segment> | AsyncIterable<Segment>;
 }
 
 export interface CopyOptions {
-  /** All rows unless said. */
-  readonly range?: CopyRange;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Bytes read at once; 256 KiB unless said. */
   readonly windowBytes?: number;
 }
@@ -22,31 +26,38 @@ const defaultWindowBytes = 256 * 1024;
 /** Smaller pieces are gathered before they are handed on. */
 const pieceBytes = 64 * 1024;
 
+/** All rows of a finished scan. */
+export function rowsOfScan(scan: CsvScan): CopyRows {
+  return {
+    dialect: scan.dialect,
+    columns: scan.columns,
+    dayOrder: scan.dayOrder,
+    segments: () => new SegmentCutter(scan).cutTo(scan.dataEnd),
+  };
+}
+
 /**
  * The rows of a scanned file as one COPY of PostgreSQL reads them, in pieces. Rows that need nothing are handed on
  * as the bytes of the file, never as objects.
  *
  * @example
- * await pipeline(Readable.from(readCsvForCopy(file, scan)), client.query(copyFrom('COPY t FROM STDIN (FORMAT csv)')))
+ * await pipeline(Readable.from(readCsvForCopy(file, rowsOfScan(scan))), client.query(copyFrom('COPY t FROM STDIN (FORMAT csv)')))
  */
 export async function* readCsvForCopy(
   file: string,
-  scan: CsvScan,
-  { range = { from: scan.dataStart, to: scan.dataEnd }, signal, windowBytes = defaultWindowBytes }: CopyOptions = {},
+  rows: CopyRows,
+  { signal, windowBytes = defaultWindowBytes }: CopyOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  await using source = await openUtf8Source(file, scan.dialect.encoding, scan.dialect.bomBytes);
+  await using source = await openUtf8Source(file, rows.dialect.encoding, rows.dialect.bomBytes);
   const window = new Window(source, windowBytes);
   const out = new CopyBuffer(pieceBytes * 2);
-  const rewriter = new RowRewriter(scan);
+  const rewriter = new RowRewriter(rows);
   let reader: RecordReader | undefined;
-  await window.moveTo(range.from);
-  for (const segment of segments(scan, range)) {
-    if (segment.kind === 'skip') {
-      await window.moveTo(segment.to);
-      continue;
-    }
+  for await (const segment of rows.segments()) {
+    await window.moveTo(segment.from);
+    if (segment.kind === 'skip') continue;
     if (segment.kind === 'rewrite') {
-      reader ??= new RecordReader(scan.dialect, windowBytes);
+      reader ??= new RecordReader(rows.dialect, windowBytes);
       reader.position = 0;
       reader.limit = 0;
     }
@@ -77,48 +88,6 @@ export async function* readCsvForCopy(
     }
   }
   if (out.length > 0) yield out.take();
-}
-
-interface Segment extends CopyRange {
-  readonly kind: 'raw' | 'rewrite' | 'skip';
-}
-
-/** The range cut where the treatment changes. */
-function* segments(scan: CsvScan, range: CopyRange): Generator<Segment> {
-  let at = range.from;
-  let skip = firstAfter(scan.skips, at);
-  let rewrite = firstAfter(scan.rewrites, at);
-  while (at < range.to) {
-    const skipStart = scan.skips.start(skip);
-    const rewriteStart = Math.min(scan.rewrites.start(rewrite), scan.rewriteFrom);
-    if (skipStart <= at) {
-      const to = Math.min(scan.skips.end(skip), range.to);
-      yield { kind: 'skip', from: at, to };
-      at = to;
-      skip += 1;
-    } else if (rewriteStart <= at) {
-      const rewriteEnd = scan.rewriteFrom <= at ? Infinity : scan.rewrites.end(rewrite);
-      const to = Math.min(rewriteEnd, skipStart, range.to);
-      yield { kind: 'rewrite', from: at, to };
-      at = to;
-    } else {
-      const to = Math.min(skipStart, rewriteStart, range.to);
-      yield { kind: 'raw', from: at, to };
-      at = to;
-    }
-    while (scan.rewrites.end(rewrite) <= at && rewrite < scan.rewrites.count) rewrite += 1;
-  }
-}
-
-function firstAfter(spans: CsvScan['skips'], offset: number): number {
-  let low = 0;
-  let high = spans.count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (spans.end(middle) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** A view of the file that moves forward only. */

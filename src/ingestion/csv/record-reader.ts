@@ -155,7 +155,8 @@ export class RecordReader {
         at += 1;
         if (classes[bytes[at] ?? lineFeed] === isPlain || classes[bytes[at] ?? lineFeed] === isQuote) {
           // Text between the closing quote and the delimiter: keep it all, as it stands.
-          while (classes[bytes[at] ?? lineFeed] === isPlain || classes[bytes[at] ?? lineFeed] === isQuote) at += 1;
+          while (classes[bytes[at] ?? lineFeed] === isPlain || classes[bytes[at] ?? lineFeed] === isQuote)
+            at += 1;
           if (onlyBlanks(bytes, end + 1, at)) flags |= flagIrregular;
           else {
             flags |= flagIrregular;
@@ -211,7 +212,10 @@ export class RecordReader {
   text(cell: number): string {
     const start = this.starts[cell] ?? 0;
     const end = this.ends[cell] ?? 0;
-    return this.unescape(Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, end - start).toString(), this.quoted[cell] ?? 0);
+    return this.unescape(
+      Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, end - start).toString(),
+      this.quoted[cell] ?? 0,
+    );
   }
 
   unescape(raw: string, kind: number): string {

@@ -1,10 +1,14 @@
 import { convertValue, directKinds } from './convert-value.ts';
 import type { CopyBuffer } from './copy-buffer.ts';
-import { lineEndingBytes } from './csv-dialect.ts';
-import type { DayOrder } from './decide-column-type.ts';
+import { type CsvDialect, lineEndingBytes } from './csv-dialect.ts';
+import type { ColumnDecision, DayOrder } from './decide-column-type.ts';
 import type { RecordReader } from './record-reader.ts';
-import type { CsvScan, ScannedColumn } from './scan-csv.ts';
 import { kind, kindOfValue } from './value-kind.ts';
+
+/** What rewriting needs to know of a column. */
+export type CopyColumn = Pick<ColumnDecision, 'type' | 'dayOrder' | 'decimalComma'> & {
+  readonly name: string;
+};
 
 const encoder = new TextEncoder();
 
@@ -13,7 +17,7 @@ const encoder = new TextEncoder();
  * their type accepts. The dialect stays the file's own, because untouched rows go through the same COPY.
  */
 export class RowRewriter {
-  readonly #columns: readonly ScannedColumn[];
+  readonly #columns: readonly CopyColumn[];
   readonly #sessionOrder: DayOrder;
   readonly #delimiter: number;
   readonly #quote: number;
@@ -21,7 +25,11 @@ export class RowRewriter {
   readonly #escapeText: string;
   readonly #lineEnd: Uint8Array;
 
-  constructor(scan: Pick<CsvScan, 'columns' | 'dayOrder' | 'dialect'>) {
+  constructor(scan: {
+    readonly columns: readonly CopyColumn[];
+    readonly dayOrder: DayOrder;
+    readonly dialect: CsvDialect;
+  }) {
     this.#columns = scan.columns;
     this.#sessionOrder = scan.dayOrder;
     this.#delimiter = scan.dialect.delimiter.charCodeAt(0);
@@ -62,7 +70,7 @@ export class RowRewriter {
     cell: number,
     from: number,
     to: number,
-    column: ScannedColumn,
+    column: CopyColumn,
     out: CopyBuffer,
   ): void {
     const found = (reader.quoted[cell] ?? 0) > 1 ? kind.text : kindOfValue(reader.bytes, from, to);
@@ -76,9 +84,13 @@ export class RowRewriter {
       return;
     }
     const value = reader.text(cell);
-    const converted = convertValue(value, column.type, { dayOrder: order, decimalComma: column.decimalComma });
+    const converted = convertValue(value, column.type, {
+      dayOrder: order,
+      decimalComma: column.decimalComma,
+    });
     // The scan has accepted every value of a row that is loaded; another opinion here would lose data in silence.
-    if (converted === null) throw new Error(`a value that the scan accepted does not convert to ${column.type}`);
+    if (converted === null)
+      throw new Error(`a value that the scan accepted does not convert to ${column.type}`);
     if (column.type === 'json') this.#writeQuoted(converted, out);
     else {
       const bytes = encoder.encode(converted);

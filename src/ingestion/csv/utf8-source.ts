@@ -114,7 +114,9 @@ class TranscodedSource implements Utf8Source {
     if (text.isWellFormed()) return Buffer.from(text);
     const pieces = text.split(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
     return Buffer.concat(
-      pieces.flatMap((piece, index) => (index === 0 ? [Buffer.from(piece)] : [brokenCharacter, Buffer.from(piece)])),
+      pieces.flatMap((piece, index) =>
+        index === 0 ? [Buffer.from(piece)] : [brokenCharacter, Buffer.from(piece)],
+      ),
     );
   }
 

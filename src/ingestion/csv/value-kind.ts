@@ -224,7 +224,8 @@ function timeKind(bytes: Uint8Array, from: number, end: number, plain: number): 
     hour = hour * 10 + secondDigit;
     at += 1;
   } else if (lead === 84) return kind.text;
-  if (hour > 23 || at + 3 > end || byteAt(bytes, at) !== colon || twoDigits(bytes, at + 1) > 59) return kind.text;
+  if (hour > 23 || at + 3 > end || byteAt(bytes, at) !== colon || twoDigits(bytes, at + 1) > 59)
+    return kind.text;
   if (twoDigits(bytes, at + 1) < 0) return kind.text;
   at += 3;
   if (at < end && byteAt(bytes, at) === colon) {

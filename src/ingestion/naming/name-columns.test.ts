@@ -17,7 +17,11 @@ describe('column names', () => {
   });
 
   it('do not end in the x that dlt makes of punctuation', () => {
-    expect(names(['Amount (₹)', 'What is your name?', 'a+'])).toEqual(['amount_rs', 'what_is_your_name', 'a']);
+    expect(names(['Amount (₹)', 'What is your name?', 'a+'])).toEqual([
+      'amount_rs',
+      'what_is_your_name',
+      'a',
+    ]);
     expect(nameColumnsLikeDlt(['Amount (₹)', ''])[0]?.name).toBe('amountx');
   });
 
@@ -26,7 +30,13 @@ describe('column names', () => {
   });
 
   it('number the blank ones by position', () => {
-    expect(names(['', 'x', '  ', '???', '\u0000'])).toEqual(['column_1', 'x', 'column_3', 'column_4', 'column_5']);
+    expect(names(['', 'x', '  ', '???', '\u0000'])).toEqual([
+      'column_1',
+      'x',
+      'column_3',
+      'column_4',
+      'column_5',
+    ]);
     expect(nameColumns([''])[0]?.displayName).toBe('Column 1');
   });
 
@@ -40,7 +50,10 @@ describe('column names', () => {
   });
 
   it('keep the label, with control characters made visible', () => {
-    expect(nameColumns(['a\u0000b\nc "q"; --'])[0]).toEqual({ name: 'a_b_c_q', displayName: 'a\u2400b c "q"; --' });
+    expect(nameColumns(['a\u0000b\nc "q"; --'])[0]).toEqual({
+      name: 'a_b_c_q',
+      displayName: 'a\u2400b c "q"; --',
+    });
   });
 
   it('tell long questions apart that begin and end alike', () => {
@@ -53,7 +66,20 @@ describe('column names', () => {
   it('are unique, short, plain and stable for any headers', () => {
     const header = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 220 }),
-      fc.constantFrom('', ' ', 'a', 'A', 'a_2', '_dlt_id', 'SELECT', 'ctid', '😀', 'नाम', '"; DROP TABLE x; --', '\u0000'),
+      fc.constantFrom(
+        '',
+        ' ',
+        'a',
+        'A',
+        'a_2',
+        '_dlt_id',
+        'SELECT',
+        'ctid',
+        '😀',
+        'नाम',
+        '"; DROP TABLE x; --',
+        '\u0000',
+      ),
     );
     fc.assert(
       fc.property(fc.array(header, { maxLength: 40 }), (headers) => {

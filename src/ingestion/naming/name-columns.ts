@@ -12,14 +12,7 @@ export interface ColumnName {
 const maxNameBytes = 63;
 
 /** Columns that the loader itself writes, and PostgreSQL's own, which no table may declare. */
-const reserved: ReadonlySet<string> = new Set([
-  'tableoid',
-  'xmin',
-  'cmin',
-  'xmax',
-  'cmax',
-  'ctid',
-]);
+const reserved: ReadonlySet<string> = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
 
 /**
  * Column names for the headers of a file: dlt's `snake_case` on top of a transliteration, so that "नाम" becomes

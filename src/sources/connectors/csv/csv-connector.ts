@@ -19,7 +19,10 @@ export const csvConnector: Connector<FileConfig> = {
       ...z.toJSONSchema(fileConfig, { io: 'input' }),
       title: 'CSV file',
       'x-order': ['upload_id', 'options'],
-      'x-help': { upload_id: 'The file, as POST /uploads answered it.', options: 'What is absent is detected.' },
+      'x-help': {
+        upload_id: 'The file, as POST /uploads answered it.',
+        options: 'What is absent is detected.',
+      },
     },
   },
   capabilities: { delivers: 'file', incremental: false, manyStreams: false },
@@ -43,7 +46,9 @@ async function existingFile(context: ConnectorContext, settings: FileConfig) {
   try {
     await access(path, constants.R_OK);
   } catch (error) {
-    throw new AppError('upload_missing', `The uploaded file “${upload.filename}” is no longer there.`, { cause: error });
+    throw new AppError('upload_missing', `The uploaded file “${upload.filename}” is no longer there.`, {
+      cause: error,
+    });
   }
   return { path, filename: upload.filename };
 }

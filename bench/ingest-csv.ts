@@ -1,0 +1,215 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, openAsBlob } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { surveyColumns, writeSurveyCsv } from './ingest-csv-data.ts';
+import type { SiteMessage } from './ingest-csv-site.ts';
+import { spread } from './median.ts';
+import type { Figure } from './report.ts';
+
+const rows = 1_000_000;
+const rounds = 5;
+const copySql = 'survey FROM STDIN WITH (FORMAT csv, HEADER)';
+
+/**
+ * A file of a million rows and 13 mixed columns, from the first byte of its upload to a typed table that readers see,
+ * against `\copy` of the same file into a table that was typed by hand; both in turns, on the same server.
+ */
+export async function ingestCsvBench(): Promise<Figure[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'dalgo-bench-ingest-'));
+  await chmod(directory, 0o711); // as root, the database's own user must pass through
+  await using up = new AsyncDisposableStack();
+  up.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+  const file = join(directory, 'survey.csv');
+  await writeSurveyCsv(file, rows);
+  const site = await startSite(join(directory, 'data'));
+  up.defer(async () => {
+    const ended = once(site.process, 'exit');
+    site.process.disconnect();
+    await ended;
+  });
+  const token = await signUp(site.baseUrl);
+  const client = new pg.Client(site.ownerUrl);
+  await client.connect();
+  up.defer(() => client.end());
+
+  const baselines = {
+    psql: () => copyByPsql(site.ownerUrl, file),
+    'plain COPY': () => copyByStream(client, file),
+  };
+  const hasPsql = await runs('psql', ['--version']);
+  const baseline = hasPsql ? 'psql' : 'plain COPY';
+  const times = {
+    ours: [] as number[],
+    upload: [] as number[],
+    psql: [] as number[],
+    'plain COPY': [] as number[],
+  };
+  await ingest(site.baseUrl, token, file); // warms up
+  for (let round = 0; round < rounds; round += 1) {
+    const ours = async () => {
+      const took = await ingest(site.baseUrl, token, file);
+      times.ours.push(took.total);
+      times.upload.push(took.upload);
+    };
+    // Each first as often as the other.
+    if (round % 2 === 0) await ours();
+    for (const name of hasPsql ? (['psql', 'plain COPY'] as const) : (['plain COPY'] as const)) {
+      await client.query('DROP TABLE IF EXISTS survey');
+      await client.query(
+        `CREATE TABLE survey (${surveyColumns.map(([column, type]) => `"${column}" ${type}`).join(', ')})`,
+      );
+      times[name].push(await timed(baselines[name]));
+    }
+    if (round % 2 === 1) await ours();
+  }
+  await client.query('DROP TABLE survey');
+  const peak = await peakMemory(site.process);
+  const ours = spread(times.ours);
+  const other = spread(times[baseline]);
+  const describe = (values: readonly number[]) => {
+    const { median, min, max } = spread(values);
+    return `${(median / 1000).toFixed(2)} s (${(min / 1000).toFixed(2)}–${(max / 1000).toFixed(2)})`;
+  };
+  const plain = hasPsql ? `, plain COPY ${describe(times['plain COPY'])}` : '';
+  return [
+    {
+      name: 'upload to typed table / \\copy',
+      measured: `${describe(times.ours)}, of which upload and preview ${describe(times.upload)}`,
+      against: `${baseline} ${describe(times[baseline])}${plain}`,
+      value: ours.median / other.median,
+      bar: 1.5,
+    },
+    {
+      name: 'memory of API and worker, MB',
+      measured: `${(peak / 1e6).toFixed(0)} MB at its peak`,
+      against: 'one process that does both',
+      value: peak / 1e6,
+      bar: 300,
+    },
+  ];
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+async function startSite(dataDirectory: string) {
+  const child = fork(join(import.meta.dirname, 'ingest-csv-site.ts'), {
+    env: { ...process.env, DALGO_DATA_DIR: dataDirectory, DATABASE_URL: '', SUPABASE_DB_URL: '' },
+  });
+  const message = await nextMessage(child);
+  if (message.kind !== 'ready') throw new Error('the site did not start');
+  return { process: child, baseUrl: message.baseUrl, ownerUrl: message.ownerUrl };
+}
+
+async function nextMessage(child: ChildProcess): Promise<SiteMessage> {
+  const stop = new AbortController();
+  try {
+    const ended = once(child, 'exit', { signal: stop.signal }).then(() => {
+      throw new Error('the site ended');
+    });
+    const [message] = await Promise.race([once(child, 'message', { signal: stop.signal }), ended]);
+    return message as SiteMessage; // the site sends nothing else
+  } finally {
+    stop.abort();
+  }
+}
+
+async function peakMemory(child: ChildProcess): Promise<number> {
+  const answer = nextMessage(child);
+  child.send('memory');
+  const message = await answer;
+  return message.kind === 'memory' ? message.peakBytes : Number.NaN;
+}
+
+async function signUp(baseUrl: string): Promise<string> {
+  const { access_token } = await call<{ access_token: string }>(`${baseUrl}/api/v1/auth/signup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      email: 'bench@example.org',
+      password: 'four unrelated words here',
+      name: 'Bench',
+      organization_name: 'Bench',
+    }),
+  });
+  return access_token;
+}
+
+/** As a client does it: upload, add the source, load it. */
+async function ingest(
+  baseUrl: string,
+  token: string,
+  file: string,
+): Promise<{ total: number; upload: number }> {
+  const authorization = `Bearer ${token}`;
+  const form = new FormData();
+  form.append('file', await openAsBlob(file), 'survey.csv');
+  const started = performance.now();
+  const upload = await call<{ id: string }>(`${baseUrl}/api/v1/uploads`, {
+    method: 'POST',
+    headers: { authorization },
+    body: form,
+  });
+  const uploaded = performance.now() - started;
+  const source = await call<{ id: string }>(`${baseUrl}/api/v1/sources`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Survey', type: 'csv', config: { upload_id: upload.id } }),
+  });
+  const run = await call<{ status: string; rows_synced: number }>(
+    `${baseUrl}/api/v1/sources/${source.id}/sync`,
+    {
+      method: 'POST',
+      headers: { authorization, prefer: 'wait=60' },
+    },
+  );
+  const total = performance.now() - started;
+  if (run.status !== 'succeeded' || run.rows_synced !== rows)
+    throw new Error(`the sync ${JSON.stringify(run)}`);
+  await call(`${baseUrl}/api/v1/sources/${source.id}`, { method: 'DELETE', headers: { authorization } });
+  return { total, upload: uploaded };
+}
+
+async function call<T>(url: string, init: RequestInit): Promise<T> {
+  const answer = await fetch(url, init);
+  const body = await answer.text();
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${body}`);
+  return (body === '' ? undefined : JSON.parse(body)) as T; // the API's own contract
+}
+
+async function copyByStream(client: pg.Client, file: string): Promise<void> {
+  await pipeline(
+    createReadStream(file, { highWaterMark: 256 * 1024 }),
+    client.query(copyFrom(`COPY ${copySql}`)),
+  );
+}
+
+async function copyByPsql(url: string, file: string): Promise<void> {
+  const quoted = file.replaceAll("'", "''");
+  const done = await runs('psql', [
+    url,
+    '-X',
+    '-q',
+    '-c',
+    `\\copy ${copySql.replace('STDIN', `'${quoted}'`)}`,
+  ]);
+  if (!done) throw new Error('psql failed');
+}
+
+/** Whether a program ran and was content. */
+async function runs(program: string, args: readonly string[]): Promise<boolean> {
+  const child = spawn(program, args, { stdio: 'ignore' });
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(false));
+    child.once('exit', (code) => resolve(code === 0));
+  });
+}

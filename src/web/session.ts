@@ -25,7 +25,11 @@ const loggedOut: SessionState = {
   chosenOrganizationId: undefined,
 };
 
-export const useSession = create<SessionState>()(() => ({ ...loggedOut, status: 'unknown' }));
+export const useSession = create<SessionState>()(() => ({
+  ...loggedOut,
+  status: 'unknown',
+  chosenOrganizationId: rememberedOrganization(),
+}));
 
 export function startSession(session: {
   readonly access_token: string;
@@ -55,10 +59,34 @@ export function setOrganization(organization: Organization): void {
 
 /** undefined: the one that the session began in. */
 export function chooseOrganization(id: string | undefined): void {
+  rememberOrganization(id);
   useSession.setState({ chosenOrganizationId: id, me: undefined });
 }
 
+const organizationKey = 'dalgo_organization';
+
+/** The choice holds for a tab and its reloads; two tabs may show two organizations. */
+function rememberOrganization(id: string | undefined): void {
+  try {
+    if (id === undefined) sessionStorage.removeItem(organizationKey);
+    else sessionStorage.setItem(organizationKey, id);
+  } catch {
+    // Storage is off in this browser: the choice holds until the page is loaded again.
+  }
+}
+
+function rememberedOrganization(): string | undefined {
+  try {
+    return typeof sessionStorage === 'undefined'
+      ? undefined
+      : (sessionStorage.getItem(organizationKey) ?? undefined);
+  } catch {
+    return undefined;
+  }
+}
+
 export function endSession(): void {
+  rememberOrganization(undefined);
   useSession.setState(loggedOut);
 }
 

@@ -7,28 +7,39 @@ import {
 import { call, refetch } from '../../../api.ts';
 import { ApiError } from '../../../api-error.ts';
 import type { DocumentServer } from '../model/autosave.ts';
+import { recipeOf } from '../model/editor-step.ts';
 import type { EditorDocument } from '../model/editor-store.ts';
 
-function bodyOf(document: EditorDocument) {
-  return {
-    name: document.name.trim() || 'Untitled transformation',
-    recipe: { steps: [...document.steps] },
-    ...(document.outputTableName === null ? {} : { output_table_name: document.outputTableName }),
-  };
+function nameOf(document: EditorDocument): string {
+  return document.name.trim() || 'Untitled transformation';
 }
 
 /** Autosave's server: the API. */
 export const documentServer: DocumentServer = {
   async create(document) {
-    const created = await call(createTransformation, { body: bodyOf(document) });
+    const created = await call(createTransformation, {
+      body: {
+        name: nameOf(document),
+        recipe: recipeOf(document.steps),
+        ...(document.outputTableName === null ? {} : { output_table_name: document.outputTableName }),
+      },
+    });
     void refetch(listTransformations);
     return created;
   },
-  async save(id, document, expectedVersion) {
+  async save(id, document, saved, expectedVersion) {
     const version = expectedVersion ?? (await call(getTransformation, { params: { id } })).version;
     return call(replaceTransformation, {
       params: { id },
-      body: { ...bodyOf(document), expected_version: version },
+      body: {
+        recipe: recipeOf(document.steps),
+        // A name that nobody touched here may have been changed elsewhere; only versions of steps are compared.
+        ...(document.name === saved?.name ? {} : { name: nameOf(document) }),
+        ...(document.outputTableName === saved?.outputTableName
+          ? {}
+          : { output_table_name: document.outputTableName }),
+        expected_version: version,
+      },
     });
   },
   read: (id) => call(getTransformation, { params: { id } }),

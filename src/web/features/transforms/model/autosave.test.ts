@@ -49,12 +49,13 @@ function memoryServer() {
       log.push('create');
       return answer('t1', 1, document);
     },
-    save: (id, document, expected) => {
+    save: (id, document, before, expected) => {
       log.push(`save ${expected ?? 'anyway'}`);
       if (expected !== undefined && stored !== undefined && stored.version !== expected) {
         return Promise.reject(new Conflict('conflict'));
       }
-      return answer(id, (stored?.version ?? 0) + 1, document);
+      const name = document.name === before?.name && stored !== undefined ? stored.name : document.name;
+      return answer(id, (stored?.version ?? 0) + 1, { ...document, name });
     },
     read: () => (stored === undefined ? Promise.reject(new Error('nothing there')) : Promise.resolve(stored)),
     isConflict: (error) => error instanceof Conflict,
@@ -66,6 +67,9 @@ function memoryServer() {
     stored: () => stored,
     setDown: (down: boolean) => {
       isDown = down;
+    },
+    renamedElsewhere: (name: string) => {
+      if (stored) stored = { ...stored, name };
     },
     somebodyElseSaves: () => {
       if (stored) stored = { ...stored, name: 'Theirs', version: stored.version + 1 };
@@ -180,4 +184,18 @@ test('a disposed editor saves nothing more', async () => {
   autosave.dispose();
   await vi.advanceTimersByTimeAsync(5000);
   expect(memory.log).toEqual([]);
+});
+
+test('a name that somebody else gave stays, unless it was changed here too', async () => {
+  const { memory, addStep, store } = start();
+  addStep();
+  await vi.advanceTimersByTimeAsync(2000);
+  memory.renamedElsewhere('Theirs');
+  addStep();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(memory.stored()?.name).toBe('Theirs');
+  expect(store.getState().name).toBe('Theirs');
+  store.getState().rename('Mine again');
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(memory.stored()?.name).toBe('Mine again');
 });

@@ -14,8 +14,16 @@ export type SaveState =
 /** The server, as autosave needs it. `save` rejects with an error that `isConflict` knows when the version is another. */
 export interface DocumentServer {
   create(document: EditorDocument): Promise<Transformation>;
-  /** @param expectedVersion undefined: whatever is there is overwritten. */
-  save(id: string, document: EditorDocument, expectedVersion: number | undefined): Promise<Transformation>;
+  /**
+   * @param saved what the server had last, as far as this editor knows
+   * @param expectedVersion undefined: whatever is there is overwritten
+   */
+  save(
+    id: string,
+    document: EditorDocument,
+    saved: EditorDocument | null,
+    expectedVersion: number | undefined,
+  ): Promise<Transformation>;
   read(id: string): Promise<Transformation>;
   isConflict(error: unknown): boolean;
   /** Trying again by itself may help. */
@@ -76,9 +84,9 @@ export function createAutosave(options: AutosaveOptions): Autosave {
       const result =
         id === null
           ? await server.create(document)
-          : await server.save(id, document, force ? undefined : state.version);
+          : await server.save(id, document, force ? null : state.saved, force ? undefined : state.version);
       hasConflict = false;
-      store.getState().markSaved(document, result.id, result.version);
+      store.getState().markSaved(document, result);
       if (id === null) options.onCreated?.(result);
       options.onSaved?.(result);
       report({ kind: 'saved', at: now() });

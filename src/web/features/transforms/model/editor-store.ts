@@ -66,8 +66,8 @@ export interface EditorActions {
   readonly redo: () => void;
   /** Takes over a state of the server, for instance after a restore; undo does not go behind it. */
   readonly load: (transformation: Transformation) => void;
-  /** Notes that the server has this document now, under this id and version. */
-  readonly markSaved: (saved: EditorDocument, id: string, version: number) => void;
+  /** Notes that the server has this document now, and as what. */
+  readonly markSaved: (saved: EditorDocument, as: Pick<Transformation, 'id' | 'version' | 'name'>) => void;
 }
 
 export type EditorStore = StoreApi<EditorState & EditorActions>;
@@ -161,7 +161,14 @@ export function createEditorStore(initial?: Transformation, newId: () => string 
       undo: () => travel(undo(get().history)),
       redo: () => travel(redo(get().history)),
       load: (transformation) => set(loaded(transformation, newId)),
-      markSaved: (saved, id, version) => set({ saved, id, version }),
+      markSaved: (saved, { id, version, name }) =>
+        set((state) => ({
+          id,
+          version,
+          saved: { ...saved, name },
+          // Somebody else may have renamed it; what was typed here since then counts more.
+          name: state.name === saved.name ? name : state.name,
+        })),
     };
   });
 }

@@ -48,9 +48,9 @@ export function NodePreview({
                     <th
                       key={column.name}
                       scope="col"
-                      className="h-8 px-2 text-start font-medium whitespace-nowrap"
+                      className={`h-8 px-2 font-medium whitespace-nowrap ${isNumericType(column.type) ? 'text-end' : 'text-start'}`}
                     >
-                      <bdi className="block max-w-40 truncate">{column.display_name}</bdi>
+                      <bdi className="inline-block max-w-40 truncate align-middle">{column.display_name}</bdi>
                     </th>
                   ))}
                 </tr>

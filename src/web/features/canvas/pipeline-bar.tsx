@@ -32,7 +32,7 @@ export function PipelineBar({ pipeline, isInFrame = false }: PipelineBarProps) {
         >
           <bdi>{pipeline.name}</bdi>
         </Link>
-        <p className="truncate text-xs text-muted" title={words}>
+        <p className={clsx('text-xs text-muted', isInFrame && 'truncate')} title={words}>
           {words}
         </p>
       </div>

@@ -16,6 +16,9 @@ interface SessionState {
   readonly chosenOrganizationId: string | undefined;
 }
 
+/** Where the tab remembers which organization was chosen. */
+const organizationKey = 'dalgo_organization';
+
 const loggedOut: SessionState = {
   status: 'out',
   accessToken: undefined,
@@ -62,8 +65,6 @@ export function chooseOrganization(id: string | undefined): void {
   rememberOrganization(id);
   useSession.setState({ chosenOrganizationId: id, me: undefined });
 }
-
-const organizationKey = 'dalgo_organization';
 
 /** The choice holds for a tab and its reloads; two tabs may show two organizations. */
 function rememberOrganization(id: string | undefined): void {

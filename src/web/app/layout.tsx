@@ -1,7 +1,6 @@
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { Providers } from '../providers.tsx';
 import { themeCookie } from '../theme-cookie.ts';
 import '../styles/globals.css';
 
@@ -20,9 +19,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
   const theme = (await cookies()).get(themeCookie)?.value;
   return (
     <html lang="en" data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}>
-      <body>
-        <Providers>{children}</Providers>
-      </body>
+      <body>{children}</body>
     </html>
   );
 }

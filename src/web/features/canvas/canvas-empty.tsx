@@ -14,9 +14,12 @@ export function CanvasEmpty({ onAddSource }: { readonly onAddSource: () => void 
   const [isLoading, setLoading] = useState(false);
   if (!mayAdd) {
     return (
-      <EmptyState title="There is no data yet">
-        When an editor of your organization brings in a file, you will see here what becomes of it.
-      </EmptyState>
+      <>
+        <h1 className="sr-only">Home</h1>
+        <EmptyState title="There is no data yet">
+          When an editor of your organization brings in a file, you will see here what becomes of it.
+        </EmptyState>
+      </>
     );
   }
   async function startSample() {

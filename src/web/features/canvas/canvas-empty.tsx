@@ -27,8 +27,8 @@ export function CanvasEmpty({ onAddSource }: { readonly onAddSource: () => void 
     try {
       await call(loadSample, {});
       await refetch(getGraph);
-      toast.success('The sample data is loading', {
-        description: 'Watch it flow. You can delete it at any time.',
+      toast.success('The sample data is here', {
+        description: 'Sources, two transformations and a pipeline that runs them. Delete them at any time.',
       });
     } catch (error) {
       toast.problem(error, 'The sample data could not be loaded');

@@ -3,7 +3,8 @@ import type { CanvasNode } from './graph.ts';
 import { kindWords, type NodeState } from './node-state.ts';
 import type { SyncProgress } from '#contracts/sources';
 
-type Format = ReturnType<typeof useFormat>;
+/** What of the organization's way with numbers and times is needed here. */
+export type Format = Pick<ReturnType<typeof useFormat>, 'count' | 'duration' | 'relative'>;
 
 /** "CSV file · 12,456 rows": what a node is and how much it holds. */
 export function nodeFacts(node: CanvasNode, format: Format): string {
@@ -50,7 +51,9 @@ export function stateWords(state: NodeState, kind: CanvasNode['kind'], format: F
     case 'failed':
       return `Failed: ${state.reason}`;
     case 'stale':
-      return state.since === null ? 'Out of date' : `Out of date, from ${format.relative(state.since)}`;
+      return state.since === null
+        ? 'Out of date'
+        : `Out of date, ${freshVerb(kind).toLowerCase()} ${format.relative(state.since)}`;
     case 'cancelled':
       return 'Cancelled';
     case 'fresh':

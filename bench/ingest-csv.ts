@@ -5,7 +5,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { surveyColumns, writeSurveyCsv } from './ingest-csv-data.ts';
 import type { SiteMessage } from './ingest-csv-site.ts';
@@ -34,7 +34,7 @@ export async function ingestCsvBench(): Promise<Figure[]> {
     await ended;
   });
   const token = await signUp(site.baseUrl);
-  const client = new pg.Client(site.ownerUrl);
+  const client = new Client(site.ownerUrl);
   await client.connect();
   up.defer(() => client.end());
 
@@ -186,7 +186,7 @@ async function call<T>(url: string, init: RequestInit): Promise<T> {
   return (body === '' ? undefined : JSON.parse(body)) as T; // the API's own contract
 }
 
-async function copyByStream(client: pg.Client, file: string): Promise<void> {
+async function copyByStream(client: Client, file: string): Promise<void> {
   await pipeline(
     createReadStream(file, { highWaterMark: 256 * 1024 }),
     client.query(copyFrom(`COPY ${copySql}`)),

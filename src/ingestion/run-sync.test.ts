@@ -282,7 +282,7 @@ test('a cancelled load leaves the last good data and nothing else, within two se
       stop.abort();
     },
   });
-  await expect(running).rejects.toThrow();
+  await expect(running).rejects.toThrow('aborted');
   expect(performance.now() - abortedAt).toBeLessThan(2_000);
   expect(abortedAt).toBeGreaterThan(0);
   expect(await rowsOf(source.warehouse_table_name, 'name')).toHaveLength(3);

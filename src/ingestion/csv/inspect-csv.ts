@@ -136,10 +136,9 @@ async function readPieces(file: string, sampleBytes: number) {
       return bytes.subarray(0, bytesRead);
     };
     const pieces: Uint8Array[] = [await read(0, sampleBytes)];
-    for (let index = 1; index <= windows && size > sampleBytes; index += 1) {
-      pieces.push(
-        await read(sampleBytes + Math.floor(((size - sampleBytes) * (index - 1)) / windows), windowBytes),
-      );
+    const rest = size - sampleBytes;
+    for (let index = 0; index < (rest > 0 ? windows : 0); index += 1) {
+      pieces.push(await read(sampleBytes + Math.floor((rest * index) / windows), windowBytes));
     }
     return { pieces, fileBytes: size };
   } finally {

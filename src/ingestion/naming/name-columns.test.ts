@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nameColumns, nameColumnsLikeDlt } from './name-columns.ts';
 
@@ -94,6 +94,7 @@ describe('column names', () => {
         }
         expect(nameColumns(headers)).toEqual(columns);
       }),
+      { numRuns: 40 },
     );
   });
 });

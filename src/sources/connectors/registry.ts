@@ -4,7 +4,7 @@ import type { Connector } from '../port.ts';
 import { csvConnector } from './csv/csv-connector.ts';
 
 /** A connector whose settings are checked before it sees them, so that generic code needs no type of them. */
-export type AnyConnector = Connector<unknown>;
+export type AnyConnector = Connector;
 
 // Each connector receives only what its own parseConfig returned.
 const connectors: ReadonlyMap<string, AnyConnector> = new Map(

@@ -10,6 +10,8 @@ import { uploadDirectory, uploadPath } from './upload-path.ts';
 
 /** Written in pieces of about this size: fewer, larger writes. */
 const writeBytes = 1 << 20;
+/** The disk begins to write while the rest still arrives, so that little is left to wait for at the end. */
+const syncBytes = 32 << 20;
 
 /**
  * Streams a file to disk and keeps a row about it; memory stays flat whatever its size.
@@ -56,6 +58,8 @@ async function writeFile(
 ): Promise<number> {
   const handle = await open(path, 'wx', 0o600);
   let size = 0;
+  let syncedTo = 0;
+  let syncing: Promise<void> | undefined;
   try {
     let pending: Uint8Array[] = [];
     let pendingBytes = 0;
@@ -65,6 +69,13 @@ async function writeFile(
       pending = [];
       pendingBytes = 0;
       await handle.writev(pieces);
+      if (syncing !== undefined || size - syncedTo < syncBytes) return;
+      syncedTo = size;
+      syncing = handle.datasync().finally(() => {
+        syncing = undefined;
+      });
+      // Its failure is met again by the last sync, which is awaited.
+      syncing.catch(() => undefined);
     };
     for await (const chunk of file.stream) {
       signal?.throwIfAborted();
@@ -82,6 +93,7 @@ async function writeFile(
   } catch (error) {
     throw translated(error, signal);
   } finally {
+    await syncing?.catch(() => undefined);
     await handle.close();
   }
   return size;

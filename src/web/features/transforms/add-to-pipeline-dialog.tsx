@@ -40,7 +40,7 @@ export function AddToPipelineDialog({ transformationId, name, onClose }: AddToPi
               body: { transformation_ids: [...new Set([...existing.transformation_ids, transformationId])] },
             });
       await refetch(listPipelines);
-      toast.success(`${name} is on ${pipeline.name}`, {
+      toast.success(`Added to the pipeline “${pipeline.name}”`, {
         action: { label: 'Open pipeline', onClick: () => router.push(`/pipelines/${pipeline.id}`) },
       });
       onClose();
@@ -107,7 +107,7 @@ async function createWithSources(transformationId: string, name: string) {
   );
   return call(createPipeline, {
     body: {
-      name: name.slice(0, 200),
+      name: `Refresh ${name}`.slice(0, 200),
       source_ids: [...new Set(sources)],
       transformation_ids: [transformationId],
     },

@@ -1,15 +1,17 @@
 'use client';
 
-import { CircleAlert } from 'lucide-react';
-import { useLayoutEffect, useMemo, useRef, type ReactNode } from 'react';
+import { CircleAlert, Pencil } from 'lucide-react';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { RecipeStep } from '#contracts/recipe';
 import { previewRecipe, type RecipeError } from '#contracts/transformations';
-import type { TableColumn } from '#contracts/warehouse';
+import type { Row, TableColumn } from '#contracts/warehouse';
 import { call } from '../../../api.ts';
+import { Button } from '../../../ui/button.tsx';
 import { DataGrid, GridSkeleton, type GridPage, type GridRequest } from '../../../ui/data-grid.tsx';
 import { ErrorState } from '../../../ui/states.tsx';
 import { indexOf } from '../model/edit-steps.ts';
 import { prefixKey } from '../model/prefix-counts.ts';
+import { ColumnFill } from './column-fill.tsx';
 import { ColumnMenu } from './column-menu.tsx';
 import { useEditor, useEditorState } from './editor-context.tsx';
 import { StepErrors } from './step-errors.tsx';
@@ -21,6 +23,7 @@ interface Shown {
   readonly columns: readonly TableColumn[];
   readonly previous: readonly TableColumn[];
   readonly errors: readonly RecipeError[];
+  readonly rowCount: number | undefined;
 }
 
 /** The data as of the selected step, or, while a form is open, as the form would make it. */
@@ -32,7 +35,11 @@ export function EditorGrid() {
   const inUse = draft?.analysis ?? analysis;
   const shown = draft === null ? shownAt(analysis, selected) : shownDraft(draft.analysis, draft.index);
   const version = shown === null ? '' : `${dataVersion} ${prefixKey(shown.steps, shown.index)}`;
-  const fetchRows = useRows(shown, version);
+  const { fetchRows, firstRows } = useRows(shown, version);
+  const renderColumnSummary = useCallback(
+    (column: TableColumn) => <ColumnFill column={column} rows={firstRows} />,
+    [firstRows],
+  );
   const highlighted = useMemo(
     () => newColumns(shown?.previous, shown?.columns),
     [shown?.previous, shown?.columns],
@@ -69,6 +76,8 @@ export function EditorGrid() {
         version={version}
         isSortable
         {...(draft === null ? { renderColumnMenu } : {})}
+        renderColumnSummary={renderColumnSummary}
+        headerHeight={44}
         highlightedColumns={highlighted}
         onCellFocus={({ column, value }) => focusCell({ column, value })}
         emptyText={shown.index === 0 ? 'This table has no rows.' : 'No rows are left after this step.'}
@@ -109,6 +118,7 @@ function BrokenStep({
   readonly index: number;
   readonly isDraft: boolean;
 }) {
+  const { store, canEdit } = useEditor();
   const stepId = useEditorState((state) => state.history.present[index]?.id);
   return (
     <div className="m-4 max-w-xl rounded-lg border border-line bg-surface p-4">
@@ -123,7 +133,18 @@ function BrokenStep({
           ))}
         </ul>
       ) : (
-        <StepErrors stepId={stepId} errors={errors} />
+        <>
+          <StepErrors stepId={stepId} errors={errors} />
+          {canEdit ? (
+            <Button
+              className="mt-3"
+              icon={<Pencil aria-hidden className="size-4" />}
+              onClick={() => store.getState().startEdit(stepId)}
+            >
+              Edit step {index + 1}
+            </Button>
+          ) : null}
+        </>
       )}
     </div>
   );
@@ -144,6 +165,7 @@ function shownAt(analysis: Analysis, index: number): Shown | null {
     columns: result.columns,
     previous: results[last - 1]?.columns ?? result.columns,
     errors: result.errors,
+    rowCount: result.rowCount,
   };
 }
 
@@ -156,7 +178,8 @@ function shownDraft(analysis: Analysis, firstDraft: number): Shown | null {
 }
 
 /** Pages of rows of what is shown; requests for what is no longer shown are aborted. */
-function useRows(shown: Shown | null, version: string): (request: GridRequest) => Promise<GridPage> {
+function useRows(shown: Shown | null, version: string) {
+  const [firstRows, setFirstRows] = useState<{ readonly version: string; readonly rows: readonly Row[] }>();
   const latest = useRef({ shown, abort: new AbortController() });
   // Before paint, so that it is done when the grid asks for the rows of a new version.
   useLayoutEffect(() => {
@@ -168,7 +191,7 @@ function useRows(shown: Shown | null, version: string): (request: GridRequest) =
     return () => current.abort.abort();
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another version is what ends old requests
   }, [version]);
-  return async ({ start, end, sort }) => {
+  const fetchRows = async ({ start, end, sort }: GridRequest): Promise<GridPage> => {
     const { shown: wanted, abort } = latest.current;
     if (wanted === null) return { rows: [], total: 0 };
     const body = {
@@ -179,8 +202,10 @@ function useRows(shown: Shown | null, version: string): (request: GridRequest) =
       ...(sort.length > 0 ? { sort: [...sort] } : {}),
     };
     const page = await call(previewRecipe, { body }, { signal: abort.signal });
-    return { rows: page.rows, total: page.total_count };
+    if (start === 0) setFirstRows({ version, rows: page.rows });
+    return { rows: page.rows, total: page.total_count ?? wanted.rowCount ?? null };
   };
+  return { fetchRows, firstRows: firstRows?.version === version ? firstRows.rows : undefined };
 }
 
 const noNames: readonly string[] = [];

@@ -214,14 +214,14 @@ export function StepCard({ step, index, count, drag, isDragged, gap, onMoveKey }
         </div>
       ) : null}
       {canEdit && index < count - 1 ? (
-        <span className="absolute inset-x-0 -bottom-[13px] z-10 flex justify-center opacity-0 group-hover:opacity-100 focus-within:opacity-100 pointer-coarse:hidden">
+        <span className="pointer-events-none absolute inset-x-0 -bottom-[13px] z-10 flex justify-center opacity-0 group-hover:opacity-100 focus-within:opacity-100 pointer-coarse:hidden">
           <Menu
             align="center"
             trigger={
               <button
                 type="button"
                 aria-label={`Insert a step after step ${index + 1}`}
-                className="flex size-6 items-center justify-center rounded-full border border-line-strong bg-surface text-muted hover:bg-hover hover:text-ink"
+                className="pointer-events-auto flex size-6 items-center justify-center rounded-full border border-line-strong bg-surface text-muted hover:bg-hover hover:text-ink"
               >
                 <Plus aria-hidden className="size-3.5" />
               </button>

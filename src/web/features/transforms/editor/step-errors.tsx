@@ -28,12 +28,12 @@ export function StepErrors({ stepId, errors }: StepErrorsProps) {
       {errors.map(({ field, message, suggestion }) => (
         <li key={`${field} ${message}`} className="flex items-start gap-1.5 text-sm text-danger">
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-          <div className="min-w-0 wrap-anywhere">
-            {readable(message, field, steps[index], naming)}
+          <div className="flex min-w-0 flex-col items-start wrap-anywhere">
+            <span>{readable(message, field, steps[index], naming)}</span>
             {suggestion === null || field === '' ? null : (
               <Button
                 size="sm"
-                className="mt-1 flex"
+                className="mt-1"
                 icon={<Wrench aria-hidden className="size-3.5" />}
                 onClick={() => fix(field, suggestion)}
               >

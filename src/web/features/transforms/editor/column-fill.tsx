@@ -1,0 +1,31 @@
+'use client';
+
+import type { Row, TableColumn } from '#contracts/warehouse';
+import { useFormat } from '../../../use-format.ts';
+
+interface ColumnFillProps {
+  readonly column: TableColumn;
+  /** The first rows of the data; undefined while they are read. */
+  readonly rows: readonly Row[] | undefined;
+}
+
+/** How much of a column is filled, as a thin bar under its name. Told from the first rows, and it says so. */
+export function ColumnFill({ column, rows }: ColumnFillProps) {
+  const format = useFormat();
+  if (rows === undefined || rows.length === 0) return <div className="h-0.5 rounded-full bg-hover" />;
+  const empty = rows.filter((row) => row[column.name] === null || row[column.name] === '').length;
+  const words =
+    empty === 0
+      ? `No empty cells in the first ${format.count(rows.length, ['row', 'rows'])}`
+      : `${format.count(empty, ['empty cell', 'empty cells'])} in the first ${format.count(rows.length, ['row', 'rows'])}`;
+  return (
+    <div
+      title={words}
+      role="img"
+      aria-label={words}
+      className="flex h-0.5 overflow-hidden rounded-full bg-warning"
+    >
+      <div className="h-full bg-accent" style={{ width: `${(1 - empty / rows.length) * 100}%` }} />
+    </div>
+  );
+}

@@ -15,7 +15,7 @@ export function RelativeTime({ value, className }: { readonly value: string; rea
   }, [isYoung]);
   return (
     <Tooltip content={format.dateTime(value)}>
-      <time dateTime={value} className={className}>
+      <time dateTime={value} dir="auto" className={className}>
         {format.relative(value, now)}
       </time>
     </Tooltip>

@@ -1,6 +1,6 @@
 'use client';
 
-import { CalendarClock, TriangleAlert } from 'lucide-react';
+import { CalendarClock, ChevronDown, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { previewUpload, type CsvOptions } from '#contracts/sources';
 import { call } from '../../api.ts';
@@ -102,9 +102,13 @@ export function CheckStep({ draft, onChange, isNameFixed }: CheckStepProps) {
           </div>
         ) : null}
         {isNarrow ? (
-          <details className="rounded-md border border-line px-3 py-1">
+          <details className="group rounded-md border border-line px-3 py-1">
             <summary className="flex touch-target cursor-pointer items-center text-base font-medium">
               How the file is read
+              <ChevronDown
+                aria-hidden
+                className="ms-auto size-4 text-muted transition-transform group-open:rotate-180"
+              />
             </summary>
             <div className="pt-1 pb-3">{formatOptions}</div>
           </details>

@@ -72,7 +72,7 @@ export function rowNumberColumn(settings: FormatSettings): ColDef<Row> {
     headerComponent: () => <span className="sr-only">Row number</span>,
     valueGetter: ({ node }) => (node?.rowIndex ?? 0) + 1,
     valueFormatter: ({ value }) => formatNumber(Number(value), settings),
-    pinned: 'left',
+    pinned: document.documentElement.dir === 'rtl' ? 'right' : 'left',
     lockPosition: true,
     width: 64,
     resizable: false,

@@ -44,6 +44,11 @@ interface Reading {
   readonly error: unknown;
 }
 
+/** The grid exists in the browser only, so the document is there. */
+function isRtl(): boolean {
+  return document.documentElement.dir === 'rtl';
+}
+
 /** Indexes of the first and last row that can be seen; the grid's own numbers include those it draws beyond the edges. */
 function visibleRows(api: GridApi<Row>): readonly [first: number, last: number] {
   const { top, bottom } = api.getVerticalPixelRange();
@@ -149,6 +154,7 @@ export function GridView(props: DataGridProps) {
         <AgGridReact<Row>
           theme={gridTheme}
           rowModelType="infinite"
+          enableRtl={isRtl()}
           columnDefs={columnDefs}
           headerHeight={headerHeight}
           cacheBlockSize={blockSize}

@@ -121,6 +121,8 @@ describe('the beginning of a file', () => {
   it.each([
     ['a spreadsheet', Buffer.from([0x50, 0x4b, 3, 4]), 'file_format_unsupported'],
     ['a PDF', Buffer.from('%PDF-1.7'), 'file_format_unsupported'],
+    ['a web page', Buffer.from('\uFEFF\n<!DOCTYPE html>\n<title>Log in</title>'), 'file_format_unsupported'],
+    ['XML', Buffer.from('<?xml version="1.0"?>\n<rows/>'), 'file_format_unsupported'],
     ['nothing', Buffer.alloc(0), 'file_empty'],
     ['only a mark', Buffer.from('\uFEFF'), 'file_empty'],
     ['too many columns', Buffer.from(`${'a,'.repeat(5000)}b\n${'1,'.repeat(5000)}2\n`), 'too_many_columns'],

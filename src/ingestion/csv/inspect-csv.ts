@@ -192,13 +192,20 @@ const signatures: readonly (readonly [name: string, bytes: readonly number[]])[]
   ['a SQLite database', [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66]],
 ];
 
+/** A page is mostly the login of a site, saved in place of the file that one wanted to download. */
+const markup: readonly (readonly [name: string, beginning: RegExp])[] = [
+  ['a web page', /^\s*<(?:!doctype\s+html|html|head|body)\b/i],
+  ['an XML file', /^\s*<\?xml\b/i],
+];
+
 /** By content, not by the extension, which says nothing. */
 function refuseOtherFormats(head: Uint8Array): void {
-  for (const [name, bytes] of signatures) {
-    if (bytes.every((byte, index) => head[index] === byte)) {
-      throw new AppError('file_format_unsupported', `This is ${name}, not a CSV file.`, {
-        hint: 'Open it and save it as CSV, then upload that file.',
-      });
-    }
-  }
+  const text = new TextDecoder().decode(head.subarray(0, 1024));
+  const name =
+    signatures.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte))?.[0] ??
+    markup.find(([, beginning]) => beginning.test(text))?.[0];
+  if (name === undefined) return;
+  throw new AppError('file_format_unsupported', `This is ${name}, not a CSV file.`, {
+    hint: 'Open it and save it as CSV, then upload that file.',
+  });
 }

@@ -1,5 +1,6 @@
 'use client';
 
+import './zod-without-eval.ts';
 import { Tooltip } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { SWRConfig } from 'swr';

@@ -1,11 +1,9 @@
 'use client';
 
+import './zod-without-eval.ts';
 import { useState, type ChangeEvent, type SubmitEvent } from 'react';
-import { config, type z } from 'zod';
+import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
-
-// zod compiles schemas with `new Function` where it may; the content security policy forbids that, so do not even try.
-config({ jitless: true });
 
 type Values = Readonly<Record<string, string>>;
 

@@ -135,7 +135,7 @@ function BrokenStep({
       ) : (
         <>
           <StepErrors stepId={stepId} errors={errors} />
-          {canEdit ? (
+          {canEdit && index > 0 ? (
             <Button
               className="mt-3"
               icon={<Pencil aria-hidden className="size-4" />}

@@ -8,6 +8,7 @@ import { FormProvider } from '../forms/form-context.tsx';
 import { StepForm } from '../forms/step-form.tsx';
 import { applySuggestion } from '../model/apply-suggestion.ts';
 import { checkDraft } from '../model/check-draft.ts';
+import { readable } from '../model/readable-error.ts';
 import { newStep } from '../model/new-step.ts';
 import { actionName } from '../model/step-words.ts';
 import { useEditor, useEditorState, useInputColumns, useNaming } from './editor-context.tsx';
@@ -105,7 +106,7 @@ export function StepPanel() {
                       ...(isChecked ? checkDraft(step) : []),
                       ...serverErrors(position).map(({ field, message, suggestion }) => ({
                         field,
-                        message,
+                        message: readable(message, field, step, naming),
                         suggestion,
                       })),
                     ],

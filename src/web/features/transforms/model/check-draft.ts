@@ -1,3 +1,4 @@
+import '../../../zod-without-eval.ts';
 import { recipeStep, type RecipeStep } from '#contracts/recipe';
 import { missingValue } from './filter-value.ts';
 

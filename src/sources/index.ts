@@ -2,7 +2,15 @@
 export { connectorContext } from './connector-context.ts';
 export { connectorFor } from './connectors/registry.ts';
 export { createSource, type NewSource } from './create-source.ts';
-export type { Connector, OpenedStream, StreamInfo } from './port.ts';
+export type {
+  Connector,
+  FieldHint,
+  OpenedStream,
+  RecordStream,
+  SourceRecord,
+  StreamInfo,
+  StreamState,
+} from './port.ts';
 export { presentSync } from './present-source.ts';
 export { findSource, getSource, listSources } from './queries.ts';
 export { registerSourceRoutes } from './routes.ts';

@@ -1,3 +1,4 @@
+import type { ColumnType } from '#contracts/column-types';
 import type { CsvOptions, SourceType, SourceTypeInfo } from '#contracts/sources';
 import type { Config } from '#platform/config';
 import type { OrganizationId } from '#platform/ids';
@@ -27,11 +28,44 @@ export interface CsvFileStream {
   readonly options: CsvOptions;
 }
 
+/** One object of a service, as its JSON was parsed; integers beyond 2^53 are bigints. */
+export type SourceRecord = Readonly<Record<string, unknown>>;
+
+/** What a connector knows of a field before it has seen a value. */
+export interface FieldHint {
+  /** Keys from the record inwards; a list on the way is stepped over. */
+  readonly path: readonly string[];
+  /** What its texts are to be read as where all of them can be; without it the values decide. */
+  readonly type?: ColumnType | undefined;
+  /** What people call it. */
+  readonly label?: string | undefined;
+  /** A list, whose items become a table of their own. */
+  readonly isList?: boolean | undefined;
+}
+
 export interface RecordStream {
   readonly kind: 'records';
+  /**
+   * How rows meet those of the loads before. `replace`: they are all there is; `append`: they are more; `merge`: they
+   * replace those with the same primary key.
+   */
+  readonly disposition: 'replace' | 'append' | 'merge';
+  /** Of several records with the same key only the last one stays. */
+  readonly primaryKey?: readonly string[] | undefined;
+  /** In the order in which the columns are to stand. */
+  readonly fields?: readonly FieldHint[] | undefined;
+  /** The fields are all that there are: a column that is not among them has been removed at the source. */
+  readonly hasFixedFields?: boolean | undefined;
   /** In batches, so that a page of an API is handed over as one. */
-  readonly batches: AsyncIterable<readonly Readonly<Record<string, unknown>>[]>;
+  readonly batches: AsyncIterable<readonly SourceRecord[]>;
+  /** What the next load needs to continue, asked when `batches` has ended; kept together with the rows. */
+  readonly nextState?: (() => StreamState) | undefined;
+  /** Rows that are to come, when the service says. */
+  readonly expectedRows?: (() => number | undefined) | undefined;
 }
+
+/** What a connector remembers from one load of a stream to the next; plain JSON. */
+export type StreamState = Readonly<Record<string, unknown>>;
 
 export type OpenedStream = CsvFileStream | RecordStream;
 
@@ -61,5 +95,7 @@ export interface Connector<Settings = unknown> {
     settings: Settings,
     stream: string,
     signal: AbortSignal,
+    /** Of the last load that was committed; none for the first, or when everything is to be read anew. */
+    state?: StreamState,
   ): Promise<OpenedStream>;
 }

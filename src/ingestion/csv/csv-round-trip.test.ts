@@ -203,6 +203,14 @@ const namedDate = fc
     fc.constantFrom('-', ' '),
   )
   .map(([day, month, year, by]) => `${day}${by}${month}${by}${String(year).padStart(4, '0')}`);
+const monthFirst = fc
+  .tuple(
+    fc.constantFrom('Jan', 'FEBRUARY', 'may', 'Sept', 'Dec'),
+    fc.nat(32),
+    fc.constantFrom(' ', ', '),
+    fc.integer({ min: 1, max: 9999 }),
+  )
+  .map(([month, day, by, year]) => `${month} ${day}${by}${String(year).padStart(4, '0')}`);
 const time = fc
   .tuple(
     two(0, 24),
@@ -216,7 +224,7 @@ const time = fc
       `${hour}:${minute}${second === null ? '' : `:${second}${fraction === null ? '' : `.${fraction}`}`}${tail}`,
   );
 const moment = fc
-  .tuple(fc.oneof(isoDate, slashDate, shortDate, namedDate), fc.constantFrom(' ', 'T'), time)
+  .tuple(fc.oneof(isoDate, slashDate, shortDate, namedDate, monthFirst), fc.constantFrom(' ', 'T'), time)
   .map(([date, by, clock]) => date + by + clock);
 const number = fc
   .tuple(
@@ -259,6 +267,7 @@ const kinds = [
   slashDate,
   shortDate,
   namedDate,
+  monthFirst,
   moment,
   number,
   grouped,

@@ -80,7 +80,8 @@ export class RowRewriter {
     const isOrdered = (found & (kind.orderedDate | kind.orderedTimestamp)) !== 0;
     const isDirect = (found & ~directKinds[column.type] & ~(kind.notDayFirst | kind.notMonthFirst)) === 0;
     if (isDirect && !(isOrdered && order !== this.#sessionOrder)) {
-      out.bytes(reader.bytes, from, to);
+      // Not a text, but it may hold the delimiter: "Jan 8, 1999". Quotes around a value mean nothing to its type.
+      this.#writeText(reader, cell, from, to, out);
       return;
     }
     const value = reader.text(cell);

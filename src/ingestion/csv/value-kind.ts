@@ -298,7 +298,45 @@ function wordKind(bytes: Uint8Array, start: number, end: number): number {
     for (let at = start; at < end; at += 1) word += String.fromCharCode(byteAt(bytes, at));
     if (nullWords.has(word.toLowerCase())) return kind.nullWord;
   }
-  return kind.text;
+  return length >= 10 && isMonthStart(first) ? monthFirstKind(bytes, start, end) : kind.text;
+}
+
+/** `Jan 1 2000`, `January 8, 1999`, with a time behind it or not. */
+function monthFirstKind(bytes: Uint8Array, start: number, end: number): number {
+  const month = monthAt(bytes, start, end);
+  if (month === 0) return kind.text;
+  let at = start;
+  while (at < end && isLetter(byteAt(bytes, at))) at += 1;
+  if (at - start !== 3 && !isWholeMonth(bytes, start, at, month)) return kind.text;
+  if (byteAt(bytes, at) !== space) return kind.text;
+  let day = digitAt(bytes, at + 1, end);
+  if (day < 0) return kind.text;
+  at += 2;
+  const second = digitAt(bytes, at, end);
+  if (second >= 0) {
+    day = day * 10 + second;
+    at += 1;
+  }
+  if (byteAt(bytes, at) === comma) at += 1;
+  if (at + 5 > end || byteAt(bytes, at) !== space) return kind.text;
+  const year = yearAt(bytes, at + 1);
+  if (year < 0 || !isCalendarDay(year, month, day)) return kind.text;
+  at += 5;
+  return at === end ? kind.date : timeKind(bytes, at, end, kind.timestamp);
+}
+
+/** a, d, f, j, m, n, o and s: the letters that months begin with. */
+function isMonthStart(small: number): boolean {
+  return (
+    small === 97 ||
+    small === 100 ||
+    small === 102 ||
+    small === 106 ||
+    small === 109 ||
+    small === 110 ||
+    small === 111 ||
+    small === 115
+  );
 }
 
 /** n, #, (, <, \ and -, with the bit that makes letters small set. */

@@ -10,6 +10,7 @@ import { RadioGroup } from '../../ui/choice.tsx';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
 import { CheckTable } from './check-table.tsx';
 import {
+  isDateOrderAsked,
   readingOptions,
   setColumnName,
   setColumnType,
@@ -55,8 +56,7 @@ export function CheckStep({ draft, onChange, isNameFixed }: CheckStepProps) {
   }
 
   const correct = (change: (draft: FileDraft) => FileDraft) => void read(change(draft), change);
-  const assumed = upload.warnings.find((warning) => warning.code === 'date_order_assumed');
-  const isDateAsked = assumed !== undefined || draft.options.date_order !== undefined;
+  const isDateAsked = isDateOrderAsked(draft);
   const general = upload.warnings.filter(
     (warning) => warning.column === undefined && warning.code !== 'date_order_assumed',
   );

@@ -76,6 +76,13 @@ describe('correcting an uploaded file', () => {
     expect(draftProblem(draft)).toContain('Another column has this name');
   });
 
+  test('the order of dates that was shown as the answer is kept, also when nobody touched it', () => {
+    const assumed = { code: 'date_order_assumed', message: 'could be either', column: 'Born' };
+    const unclear = newDraft({ ...upload, date_order: 'dmy', warnings: [assumed] });
+    expect(sourceOptions(unclear)).toEqual({ date_order: 'dmy' });
+    expect(sourceOptions(newDraft({ ...upload, date_order: 'dmy' }))).toEqual({});
+  });
+
   test('warnings stand at their column', () => {
     expect(draftColumns(newDraft(upload))[1]?.warnings).toEqual(["'abc' is not a number"]);
   });

@@ -73,11 +73,24 @@ export function readingOptions(draft: FileDraft): CsvOptions {
   return { ...options, ...(Object.keys(types).length > 0 ? { columns: types } : {}) };
 }
 
-/** What the source is created with: everything that was detected is fixed too, so that the next file is read alike. */
+/** Whether dates like 03/04/2025 could be read either way and nothing in the file tells. */
+export function isDateOrderAsked({ upload, options }: FileDraft): boolean {
+  return (
+    options.date_order !== undefined ||
+    upload.warnings.some((warning) => warning.code === 'date_order_assumed')
+  );
+}
+
+/** What the source is created with. The order of dates that stood there as the answer is one, also when left as it was. */
 export function sourceOptions(draft: FileDraft): CsvOptions {
   const { names } = draft;
   const trimmed = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, name.trim()]));
-  return { ...readingOptions(draft), ...(Object.keys(trimmed).length > 0 ? { names: trimmed } : {}) };
+  const order = isDateOrderAsked(draft) ? (draft.options.date_order ?? draft.upload.date_order) : null;
+  return {
+    ...readingOptions(draft),
+    ...(order === null ? {} : { date_order: order }),
+    ...(Object.keys(trimmed).length > 0 ? { names: trimmed } : {}),
+  };
 }
 
 export interface DraftColumn {

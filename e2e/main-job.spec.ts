@@ -9,7 +9,7 @@ import {
 } from './steps/add-source.ts';
 import { applyStep, expectSaved, pick, startStep, steps } from './steps/editor.ts';
 import { fewestFlights, flightsByState } from './steps/flights-by-state.ts';
-import { columnHeads, expectRowCount, firstRows, grid } from './steps/grid.ts';
+import { columnHeads, expectFirstRows, expectRowCount, grid } from './steps/grid.ts';
 import { newMember } from './steps/organization.ts';
 import { publicData } from './steps/public-data.ts';
 import { expect, test } from './steps/watched-test.ts';
@@ -158,6 +158,6 @@ test('a newcomer brings two files, makes a table of them by clicks, schedules it
     const shown = expected
       .slice(0, 12)
       .map(({ state, routes, flights: sum }) => [state ?? '—', String(routes), sum.toLocaleString('en-US')]);
-    await expect(async () => expect(await firstRows(page, 12)).toEqual(shown)).toPass();
+    await expectFirstRows(page, shown);
   });
 });

@@ -37,7 +37,7 @@ type SavePicker = (options: { readonly suggestedName: string }) => Promise<FileS
 
 /** The File System Access API, absent from Firefox and Safari and from pages that are not https or localhost. */
 function pickerOf(scope: object): SavePicker | undefined {
-  if (navigator.webdriver || !('showSaveFilePicker' in scope)) return undefined;
+  if (!('showSaveFilePicker' in scope)) return undefined;
   const { showSaveFilePicker } = scope;
   // The standard says what this function takes and gives.
   return typeof showSaveFilePicker === 'function'

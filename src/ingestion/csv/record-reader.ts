@@ -32,7 +32,6 @@ const isQuote = 4;
  *
  * It reads what spreadsheets and people really write: LF, CRLF and CR all end a record; a quote opens only at the
  * start of a cell (blanks before it allowed); text after a closing quote belongs to the cell.
- * ~550 MB/s on one core of the machine that `docs/benchmarks.md` names.
  */
 export class RecordReader {
   bytes: Uint8Array;

@@ -15,9 +15,9 @@ export interface FilledStaging {
  * Makes a staging table and fills it by COPY, in one transaction: when anything fails, nothing of it is left.
  *
  * Each row gets `_dlt_id`: 14 characters, unique by construction, and rising in the order of the file. One connection
- * only: two load a third faster, but then the table's physical order, which every page without a sort shows, is no
- * longer the file's. `_dlt_load_id` is the same in all rows, so it is added behind the load as a default that
- * PostgreSQL keeps once, not 1,000,000 times (17 MB and 0.2 s of a million rows).
+ * only: with two, the table's physical order, which every page without a sort shows, would
+ * no longer be the file's. `_dlt_load_id` is the same in all rows, so it is added behind the load as a default that
+ * PostgreSQL keeps once, not 1,000,000 times (17 MB of a million rows).
  *
  * @throws what `rows.segments()` throws, AppError of the warehouse.
  */

@@ -1,16 +1,16 @@
 'use client';
 
+import { createContext, use } from 'react';
 import type { Row, TableColumn } from '#contracts/warehouse';
 import { useFormat } from '../../../use-format.ts';
 
-interface ColumnFillProps {
-  readonly column: TableColumn;
-  /** The first rows of the data; undefined while they are read. */
-  readonly rows: readonly Row[] | undefined;
-}
+const FirstRowsContext = createContext<readonly Row[] | undefined>(undefined);
+/** The first rows of the data; undefined while they are read. A context, since headers are not drawn anew for them. */
+export const FirstRows = FirstRowsContext.Provider;
 
 /** How much of a column is filled, as a thin bar under its name. Told from the first rows, and it says so. */
-export function ColumnFill({ column, rows }: ColumnFillProps) {
+export function ColumnFill({ column }: { readonly column: TableColumn }) {
+  const rows = use(FirstRowsContext);
   const format = useFormat();
   if (rows === undefined || rows.length === 0) return <div className="h-0.5 rounded-full bg-hover" />;
   const empty = rows.filter((row) => row[column.name] === null || row[column.name] === '').length;

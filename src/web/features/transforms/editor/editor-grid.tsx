@@ -1,7 +1,7 @@
 'use client';
 
 import { CircleAlert, Pencil } from 'lucide-react';
-import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { RecipeStep } from '#contracts/recipe';
 import { previewRecipe, type RecipeError } from '#contracts/transformations';
 import type { Row, TableColumn } from '#contracts/warehouse';
@@ -11,7 +11,7 @@ import { DataGrid, GridSkeleton, type GridPage, type GridRequest } from '../../.
 import { ErrorState } from '../../../ui/states.tsx';
 import { indexOf } from '../model/edit-steps.ts';
 import { prefixKey } from '../model/prefix-counts.ts';
-import { ColumnFill } from './column-fill.tsx';
+import { ColumnFill, FirstRows } from './column-fill.tsx';
 import { ColumnMenu } from './column-menu.tsx';
 import { useEditor, useEditorState } from './editor-context.tsx';
 import { StepErrors } from './step-errors.tsx';
@@ -36,10 +36,6 @@ export function EditorGrid() {
   const shown = draft === null ? shownAt(analysis, selected) : shownDraft(draft.analysis, draft.index);
   const version = shown === null ? '' : `${dataVersion} ${prefixKey(shown.steps, shown.index)}`;
   const { fetchRows, firstRows } = useRows(shown, version);
-  const renderColumnSummary = useCallback(
-    (column: TableColumn) => <ColumnFill column={column} rows={firstRows} />,
-    [firstRows],
-  );
   const highlighted = useMemo(
     () => newColumns(shown?.previous, shown?.columns),
     [shown?.previous, shown?.columns],
@@ -69,32 +65,38 @@ export function EditorGrid() {
   }
   return (
     <Frame>
-      <DataGrid
-        label={`Data after step ${shown.index + 1}`}
-        columns={shown.columns}
-        fetchRows={fetchRows}
-        version={version}
-        isSortable
-        {...(draft === null ? { renderColumnMenu } : {})}
-        renderColumnSummary={renderColumnSummary}
-        headerHeight={44}
-        highlightedColumns={highlighted}
-        onCellFocus={({ column, value }) => focusCell({ column, value })}
-        emptyText={shown.index === 0 ? 'This table has no rows.' : 'No rows are left after this step.'}
-        className="rounded-none! border-0!"
-        {...(errorCount > 0
-          ? {
-              statusExtra: (
-                <span className="flex items-center gap-1 text-danger">
-                  <CircleAlert aria-hidden className="size-3.5" />
-                  {errorCount === 1 ? '1 error in the steps' : `${errorCount} errors in the steps`}
-                </span>
-              ),
-            }
-          : {})}
-      />
+      <FirstRows value={firstRows}>
+        <DataGrid
+          label={`Data after step ${shown.index + 1}`}
+          columns={shown.columns}
+          fetchRows={fetchRows}
+          version={version}
+          isSortable
+          {...(draft === null ? { renderColumnMenu } : {})}
+          renderColumnSummary={renderColumnSummary}
+          headerHeight={44}
+          highlightedColumns={highlighted}
+          onCellFocus={({ column, value }) => focusCell({ column, value })}
+          emptyText={shown.index === 0 ? 'This table has no rows.' : 'No rows are left after this step.'}
+          className="rounded-none! border-0!"
+          {...(errorCount > 0
+            ? {
+                statusExtra: (
+                  <span className="flex items-center gap-1 text-danger">
+                    <CircleAlert aria-hidden className="size-3.5" />
+                    {errorCount === 1 ? '1 error in the steps' : `${errorCount} errors in the steps`}
+                  </span>
+                ),
+              }
+            : {})}
+        />
+      </FirstRows>
     </Frame>
   );
+}
+
+function renderColumnSummary(column: TableColumn) {
+  return <ColumnFill column={column} />;
 }
 
 function renderColumnMenu(column: TableColumn) {

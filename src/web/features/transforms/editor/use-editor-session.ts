@@ -25,7 +25,7 @@ export function useEditorSession(start: EditorStart, tables: readonly WarehouseT
       ? { kind: 'saved', at: new Date(start.transformation.updated_at) }
       : { kind: 'draft' },
   );
-  const autosave = useAutosave(store, setSaveState);
+  const autosave = useAutosave(store, saveState, setSaveState);
   const [known, setKnown] = useState<KnownCounts>(() => new Map());
   const [dataVersion, setDataVersion] = useState(0);
   useEvents((event) => {
@@ -67,13 +67,19 @@ function storeFor(start: EditorStart): EditorStore {
   return store;
 }
 
-function useAutosave(store: EditorStore, onStateChange: (state: SaveState) => void): Autosave {
+function useAutosave(
+  store: EditorStore,
+  initial: SaveState,
+  onStateChange: (state: SaveState) => void,
+): Autosave {
+  const [first] = useState(initial);
   const autosave = useRef<Autosave>(undefined);
   useEffect(() => {
     const mine = createAutosave({
       store,
       server: documentServer,
       onStateChange,
+      initial: first,
       onCreated: ({ id }) => {
         // The page stays as it is; only its address is from now on that of the saved transformation.
         window.history.replaceState(window.history.state, '', `/transformations/${id}`);
@@ -95,7 +101,7 @@ function useAutosave(store: EditorStore, onStateChange: (state: SaveState) => vo
       if (isUnsaved(store.getState())) void mine.flush().finally(() => mine.dispose());
       else mine.dispose();
     };
-  }, [store, onStateChange]);
+  }, [store, first, onStateChange]);
   // Made in an effect, which has run before anybody can press a button.
   return useMemo<Autosave>(
     () => ({

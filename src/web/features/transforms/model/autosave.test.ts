@@ -85,6 +85,7 @@ function start() {
   const autosave = createAutosave({
     store,
     server: memory.server,
+    initial: { kind: 'draft' },
     onStateChange: (state) => {
       if (states.at(-1) !== state.kind) states.push(state.kind);
     },
@@ -110,7 +111,7 @@ test('a draft is saved once it was worked on, a moment after the last change', a
   await vi.advanceTimersByTimeAsync(1000);
   expect(memory.log).toEqual(['create']);
   expect(store.getState()).toMatchObject({ id: 't1', version: 1 });
-  expect(states).toEqual(['saving', 'saved']);
+  expect(states).toEqual(['draft', 'saving', 'saved']);
 });
 
 test('a change during a save is saved after it, with the new version', async () => {
@@ -198,4 +199,30 @@ test('a name that somebody else gave stays, unless it was changed here too', asy
   store.getState().rename('Mine again');
   await vi.advanceTimersByTimeAsync(2000);
   expect(memory.stored()?.name).toBe('Mine again');
+});
+
+test('what is undone before it was saved leaves everything saved', async () => {
+  const { memory, addStep, states, store } = start();
+  addStep();
+  await vi.advanceTimersByTimeAsync(2000);
+  addStep();
+  await vi.advanceTimersByTimeAsync(300);
+  expect(states.at(-1)).toBe('saving');
+  store.getState().undo();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(states.at(-1)).toBe('saved');
+  expect(memory.log).toEqual(['create']);
+});
+
+test('what is undone while it is being saved is saved back', async () => {
+  const { memory, addStep, states, store } = start();
+  addStep();
+  await vi.advanceTimersByTimeAsync(2000);
+  addStep();
+  await vi.advanceTimersByTimeAsync(750);
+  store.getState().undo();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(states.at(-1)).toBe('saved');
+  expect(memory.log).toEqual(['create', 'save 1', 'save 2']);
+  expect(memory.stored()?.recipe.steps).toHaveLength(2);
 });

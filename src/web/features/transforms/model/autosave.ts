@@ -34,6 +34,8 @@ export interface AutosaveOptions {
   readonly store: EditorStore;
   readonly server: DocumentServer;
   readonly onStateChange: (state: SaveState) => void;
+  /** How it stands at the start: a draft, or saved some time ago. */
+  readonly initial: SaveState;
   /** Called once when the first save gave it an id. */
   readonly onCreated?: (transformation: Transformation) => void;
   readonly onSaved?: (transformation: Transformation) => void;
@@ -65,6 +67,9 @@ export function createAutosave(options: AutosaveOptions): Autosave {
   let isDisposed = false;
   let seen = documentOf(store.getState());
 
+  /** What holds while nothing is unsaved. */
+  let settled = options.initial;
+
   const report = (state: SaveState): void => {
     if (!isDisposed) onStateChange(state);
   };
@@ -89,7 +94,8 @@ export function createAutosave(options: AutosaveOptions): Autosave {
       store.getState().markSaved(document, result);
       if (id === null) options.onCreated?.(result);
       options.onSaved?.(result);
-      report({ kind: 'saved', at: now() });
+      settled = { kind: 'saved', at: now() };
+      report(settled);
       return true;
     } catch (error) {
       if (server.isConflict(error)) {
@@ -126,7 +132,13 @@ export function createAutosave(options: AutosaveOptions): Autosave {
       current.steps === seen.steps &&
       current.outputTableName === seen.outputTableName;
     seen = current;
-    if (isSame || hasConflict || !isUnsaved(state)) return;
+    if (isSame || hasConflict) return;
+    if (!isUnsaved(state)) {
+      // Undone before it was saved: there is nothing left to do. A save that runs goes on and then saves this too.
+      clearTimeout(timer);
+      if (running === undefined) report(settled);
+      return;
+    }
     report({ kind: 'saving' });
     schedule(delay);
   });
@@ -143,7 +155,8 @@ export function createAutosave(options: AutosaveOptions): Autosave {
       const theirs = await server.read(id);
       hasConflict = false;
       store.getState().load(theirs);
-      report({ kind: 'saved', at: now() });
+      settled = { kind: 'saved', at: new Date(theirs.updated_at) };
+      report(settled);
     },
     async keepMine() {
       if (running !== undefined) await running;

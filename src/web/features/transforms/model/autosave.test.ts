@@ -114,6 +114,16 @@ test('a draft is saved once it was worked on, a moment after the last change', a
   expect(states).toEqual(['draft', 'saving', 'saved']);
 });
 
+test('a flush with nothing to save does not keep later changes from being saved', async () => {
+  const { memory, addStep, autosave } = start();
+  addStep();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await autosave.flush()).toBe(true);
+  addStep();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(memory.log).toEqual(['create', 'save 1']);
+});
+
 test('a change during a save is saved after it, with the new version', async () => {
   const { memory, addStep } = start();
   addStep();

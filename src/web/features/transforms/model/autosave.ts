@@ -109,19 +109,20 @@ export function createAutosave(options: AutosaveOptions): Autosave {
     }
   };
 
+  const saveAll = async (includeDraft: boolean, force: boolean): Promise<boolean> => {
+    const isWanted = force || (includeDraft && store.getState().id === null);
+    if (isWanted && !(await saveOnce(force))) return false;
+    while (isUnsaved(store.getState())) if (!(await saveOnce(false))) return false;
+    return true;
+  };
+
   /** Saves until nothing is unsaved; calls while one runs share it. */
   const saveNow = (includeDraft = false, force = false): Promise<boolean> => {
     clearTimeout(timer);
-    running ??= (async () => {
-      try {
-        const isWanted = force || (includeDraft && store.getState().id === null);
-        if (isWanted && !(await saveOnce(force))) return false;
-        while (isUnsaved(store.getState())) if (!(await saveOnce(false))) return false;
-        return true;
-      } finally {
-        running = undefined;
-      }
-    })();
+    // Cleared by a callback, which comes after this line also when there was nothing to wait for.
+    running ??= saveAll(includeDraft, force).finally(() => {
+      running = undefined;
+    });
     return running;
   };
 

@@ -33,13 +33,14 @@ const columns: TableColumn[] = [
   { name: 'age', display_name: 'Age', type: 'integer' },
   { name: 'born', display_name: 'Born on', type: 'date' },
   { name: 'active', display_name: 'Active?', type: 'boolean' },
+  { name: 'dose', display_name: 'Dose', type: 'decimal' },
 ];
 
 const ours = await warehouse.forOrganization(asha.organizationId);
 await ours.transaction((session) =>
   session.query(`CREATE TABLE source_people AS SELECT * FROM (VALUES
-    ('Nairobi', 30::bigint, DATE '1994-01-02', true), ('Nairobi', 41, NULL, false), ('=cmd()', -5, DATE '2000-02-29', NULL),
-    ('  ', NULL, NULL, NULL), (NULL, 7, NULL, true)) v (district, age, born, active)`),
+    ('Nairobi', 30::bigint, DATE '1994-01-02', true, 0.12345678901234567890), ('Nairobi', 41, NULL, false, -1), ('=cmd()', -5, DATE '2000-02-29', NULL, 1.50),
+    ('  ', NULL, NULL, NULL, NULL), (NULL, 7, NULL, true, NULL)) v (district, age, born, active, dose)`),
 );
 await database.withOrganization(asha.organizationId, (trx) =>
   recordTable(trx, {
@@ -131,12 +132,12 @@ test('an export has every row, with formulas defused and numbers untouched', asy
   expect(file.filename).toBe('People.csv');
   const lines = (await text(file.body)).split('\r\n');
   expect(lines).toEqual([
-    '\uFEFFDistrict,Age,Born on,Active?',
-    'Nairobi,30,1994-01-02,true',
-    'Nairobi,41,,false',
-    "'=cmd(),-5,2000-02-29,",
-    '"  ",,,',
-    ',7,,true',
+    '\uFEFFDistrict,Age,Born on,Active?,Dose',
+    'Nairobi,30,1994-01-02,true,0.12345678901234567890',
+    'Nairobi,41,,false,-1',
+    "'=cmd(),-5,2000-02-29,,1.50",
+    '"  ",,,,',
+    ',7,,true,',
     '',
   ]);
   const json = await exportTable(services, asha, 'source_people', 'json', signal);

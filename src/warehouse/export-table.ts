@@ -46,7 +46,13 @@ export async function exportTable(
   const table = await services.database.withOrganization(actor.organizationId, (trx) => findTable(trx, name));
   const warehouse = await services.warehouse.forOrganization(actor.organizationId);
   const { dialect } = warehouse.capabilities;
-  const list = table.columns.map((column) => dialect.quoteIdentifier(column.name)).join(', ');
+  const list = table.columns
+    .map((column) => {
+      const name = dialect.quoteIdentifier(column.name);
+      // Rows carry a long fraction as a double, which is all that JSON's readers keep; a CSV file keeps every digit.
+      return format === 'csv' && column.type === 'decimal' ? `CAST(${name} AS text) AS ${name}` : name;
+    })
+    .join(', ');
   const batches = warehouse.stream(
     `SELECT ${list} FROM ${dialect.quoteTable({ schema: warehouse.schema, name: table.name })}`,
     { signal },

@@ -31,14 +31,14 @@ async function makeStaging(token: string, rows: number): Promise<string> {
 
 test('values come back JSON-safe and unchanged', async () => {
   const { rows, columns } = await ours.read(`SELECT 9007199254740993::bigint AS big, 42::bigint AS small,
-    1.10::numeric AS price, 0.1234567890123456789::numeric AS exact, 0.00::numeric AS zero, 'NaN'::float8 AS nan, true AS yes,
+    1.10::numeric AS price, 12345678901234567.25::numeric AS exact, 0.00::numeric AS zero, 'NaN'::float8 AS nan, true AS yes,
     DATE '2026-01-31' AS day, TIMESTAMP '2026-01-31 10:00:00.5' AS moment,
     TIMESTAMPTZ '2026-01-31 10:00:00+05:30' AS instant, '{"a":[1]}'::jsonb AS doc, 'नाम' AS text, NULL AS none`);
   expect(rows[0]).toEqual({
     big: '9007199254740993',
     small: 42,
     price: 1.1,
-    exact: '0.1234567890123456789',
+    exact: '12345678901234567.25',
     zero: 0,
     nan: 'NaN',
     yes: true,

@@ -79,7 +79,10 @@ function SavedAt({ at }: { readonly at: Date }) {
       <span tabIndex={0} className="flex items-center gap-1.5">
         <Check aria-hidden className="size-4 text-success" />
         {/* The time moves on by itself; only a new save is news for a screen reader. */}
-        Saved <span aria-hidden>{format.relative(at, now)}</span>
+        Saved{' '}
+        <span aria-hidden className="hidden sm:inline">
+          {format.relative(at, now)}
+        </span>
       </span>
     </Tooltip>
   );

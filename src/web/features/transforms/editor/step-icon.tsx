@@ -9,12 +9,11 @@ import {
   Sparkles,
   Table2,
   Tags,
-  WandSparkles,
   type LucideIcon,
 } from 'lucide-react';
 import type { RecipeStepType } from '#contracts/recipe';
 
-const icons: Partial<Record<RecipeStepType, LucideIcon>> = {
+const icons: Record<RecipeStepType, LucideIcon> = {
   source: Table2,
   filter: Filter,
   select: Columns3Cog,
@@ -34,6 +33,6 @@ export function StepIcon({
   readonly type: RecipeStepType;
   readonly className?: string;
 }) {
-  const Icon = icons[type] ?? WandSparkles;
+  const Icon = icons[type];
   return <Icon aria-hidden className={className} />;
 }

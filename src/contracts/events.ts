@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, runStatus, stepStatus, timestamp } from './primitives.ts';
+import { notificationKind, notificationSeverity } from './notifications.ts';
 import { syncProgress } from './sources.ts';
 
 /**
@@ -43,6 +44,16 @@ export const organizationEvent = z.discriminatedUnion('type', [
     type: z.literal('changed'),
     kind: z.enum(['source', 'table', 'transformation', 'pipeline', 'organization']),
     ref_id: z.string(),
+  }),
+  /** There is something new to be told of, or it happened again; what of it is a person's is in their list. */
+  z.object({
+    ...base,
+    type: z.literal('notification'),
+    notification_id: id,
+    kind: notificationKind,
+    severity: notificationSeverity,
+    title: z.string(),
+    pipeline_id: id.nullable(),
   }),
 ]);
 export type OrganizationEvent = z.infer<typeof organizationEvent>;

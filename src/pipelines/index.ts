@@ -2,6 +2,7 @@
 export { connectDbosEngine as connectRunEngine } from './engine/dbos/connect-dbos-engine.ts';
 export { migrateRunEngine } from './engine/dbos/migrate-run-engine.ts';
 export type { RunEngine } from './engine/run-engine.ts';
+export { openMessageSenders, type MessageSenders } from './notifications/messages/open-message-senders.ts';
 export { registerPipelineRoutes } from './routes.ts';
 export { loadSample, type LoadedSample } from './sample/load-sample.ts';
 export type { PipelineServices } from './services.ts';

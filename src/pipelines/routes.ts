@@ -7,6 +7,7 @@ import type { RouteRegistrar, StartedRun } from '#platform/http-route';
 import type { RunId } from '#platform/ids';
 import { getGraph } from './graph/get-graph.ts';
 import { saveGraphPositions } from './graph/save-positions.ts';
+import { registerNotificationRoutes } from './notifications/routes.ts';
 import { getPipeline, listPipelines } from './queries.ts';
 import { getRun, listPipelineRuns } from './runs/queries.ts';
 import { readLogs } from './runs/read-logs.ts';
@@ -92,6 +93,7 @@ export function registerPipelineRoutes(route: RouteRegistrar, services: Pipeline
     handler: ({ actor, signal }) => loadSample(services, actor, signal),
   });
   registerSingleRunRoutes(route, services);
+  registerNotificationRoutes(route, services);
 }
 
 async function startedRun(

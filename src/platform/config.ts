@@ -30,6 +30,10 @@ export interface Config {
   /** Served over https by a proxy: cookies get Secure, HSTS is sent. */
   readonly publicUrl: string | undefined;
   readonly maxUploadBytes: number;
+  /** smtp(s)://user:password@host:port of the mail server; undefined = no e-mail. */
+  readonly smtpUrl: string | undefined;
+  /** Sender of e-mails. */
+  readonly mailFrom: string;
   /** Hosts that outbound requests may reach although they are private, by an administrator's word. */
   readonly outboundAllowedHosts: readonly string[];
 }
@@ -56,6 +60,11 @@ const environmentSchema = z.object({
     .positive()
     .default(20 * 1024 ** 3),
   OUTBOUND_ALLOWED_HOSTS: z.string().default(''),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*@[^\r\n]*$/, 'use an address such as Dalgo <dalgo@example.org>')
+    .optional(),
 });
 
 /** Names of all settings; docs/how-to/configure.md lists the same, by a test. */
@@ -113,6 +122,11 @@ function parseEncryptionKeys(text: string): readonly [EncryptionKey, ...Encrypti
   return [first, ...rest];
 }
 
+/** Where the program lives is the best guess of where its mail comes from. */
+function mailDomain(publicUrl: string | undefined): string {
+  return publicUrl === undefined ? 'localhost' : new URL(publicUrl).hostname;
+}
+
 /**
  * Settings from the environment. Secrets that are absent are generated once into the data directory.
  *
@@ -151,6 +165,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: env.TRUSTED_PROXIES,
     publicUrl: env.PUBLIC_URL,
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
+    smtpUrl: env.SMTP_URL,
+    mailFrom: env.MAIL_FROM ?? `Dalgo Lite <dalgo@${mailDomain(env.PUBLIC_URL)}>`,
     outboundAllowedHosts: env.OUTBOUND_ALLOWED_HOSTS.split(',')
       .map((host) => host.trim().toLowerCase())
       .filter((host) => host !== ''),

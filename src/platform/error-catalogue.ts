@@ -28,7 +28,7 @@ const transient = (status: number, title: string, hint: string): ErrorDefinition
 
 /**
  * The one catalogue of errors. docs/errors.md is written from it and a test keeps the two equal.
- * Groups: request, account, installation, source and file, warehouse, recipe, run.
+ * Groups: request, account, installation, source and file, warehouse, recipe, notification, run.
  */
 export const errorCatalogue = define({
   // Request
@@ -176,10 +176,35 @@ export const errorCatalogue = define({
     'The other service did not answer as expected',
     'Check the address; it is tried again by itself.',
   ),
+  primary_key_missing: terminal(
+    422,
+    'The field that tells records apart is missing',
+    'Choose a field that every record has, or leave the primary key empty.',
+  ),
   source_config_invalid: terminal(
     422,
     'The settings of this source need a correction',
     'Correct the fields that are named.',
+  ),
+  source_credentials_refused: terminal(
+    422,
+    'The service refuses the credentials',
+    'Check the token or password, and that it has not expired; then save it again.',
+  ),
+  source_forbidden: terminal(
+    422,
+    'The service does not allow this',
+    'Give the account that the credentials belong to the right to read it.',
+  ),
+  source_not_found: terminal(
+    422,
+    'The service does not have this',
+    'Check the address and the name; it may have been deleted or moved there.',
+  ),
+  source_unexpected_answer: terminal(
+    422,
+    'The service answered something else',
+    'Check that the address belongs to the right service, and to its API.',
   ),
   too_many_columns: terminal(
     422,
@@ -228,6 +253,18 @@ export const errorCatalogue = define({
     422,
     'Some steps need a correction',
     'Open the steps that are marked and correct them.',
+  ),
+
+  // Notification
+  mail_not_configured: terminal(
+    409,
+    'E-mail is not set up',
+    'Ask your administrator to set SMTP_URL; notifications in the program work without it.',
+  ),
+  message_refused: terminal(
+    502,
+    'The message was refused',
+    'Check the address of the channel; it may have been removed at the other side.',
   ),
 
   // Run

@@ -11,6 +11,9 @@ export type SourceId = Id<'source'>;
 export type TransformationId = Id<'transformation'>;
 export type PipelineId = Id<'pipeline'>;
 export type RunId = Id<'run'>;
+export type NotificationId = Id<'notification'>;
+export type NotificationChannelId = Id<'notification channel'>;
+export type NotificationMessageId = Id<'notification message'>;
 export type StepId = Id<'step'>;
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';

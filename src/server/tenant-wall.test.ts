@@ -31,6 +31,7 @@ interface World {
   readonly run: string;
   readonly table: string;
   readonly member: string;
+  readonly channel: string;
 }
 
 const password = 'quiet river under stones';
@@ -44,6 +45,7 @@ const parameters: readonly (readonly [path: string, of: (world: World) => string
   ['/runs/:id', (world) => world.run],
   ['/warehouse/tables/:name', (world) => world.table],
   ['/organization/members/:user_id', (world) => world.member],
+  ['/notification-channels/:id', (world) => world.channel],
 ];
 
 const recipeOf = (world: World) => ({ steps: [{ type: 'source', table: world.table }] });
@@ -71,6 +73,24 @@ const bodies: Readonly<Record<string, (world: World) => unknown>> = {
     source_ids: [world.source],
     transformation_ids: [world.transformation],
   }),
+  createNotificationChannel: (world) => ({
+    kind: 'slack',
+    name: 'Spy',
+    url: 'https://hooks.example.org/x',
+    pipeline_ids: [world.pipeline],
+  }),
+  updateNotificationChannel: () => ({ name: 'Renamed' }),
+  readNotifications: () => ({}),
+  // One pipeline that is there and one that is not: whoever asks, nothing is kept.
+  setNotificationPreferences: (world) => ({
+    in_app: [],
+    email: [],
+    pipelines: [world.pipeline, 'nosuchpipeline'].map((pipeline_id) => ({
+      pipeline_id,
+      in_app: [],
+      email: [],
+    })),
+  }),
   setSchedule: () => ({ frequency: 'hourly' }),
   updatePipeline: (world) => ({ name: 'Renamed', source_ids: [world.source] }),
   saveGraphPositions: (world) => ({ positions: { [`source:${world.source}`]: { x: 1, y: 1 } } }),
@@ -89,6 +109,8 @@ const harmless: ReadonlySet<string> = new Set([
   'addMember',
   'updateOrganization',
   'loadSample',
+  // Marks the asker's own.
+  'readNotifications',
 ]);
 
 /** What a viewer may do; a new endpoint that a viewer may use is a decision, so it is written here. */
@@ -100,12 +122,15 @@ const viewerMay: readonly string[] = [
   'exportTable',
   'getGraph',
   'getMe',
+  'getNotificationPreferences',
   'getPipeline',
   'getRun',
   'getSource',
   'getTable',
   'getTransformation',
   'listMembers',
+  'listNotificationChannels',
+  'listNotifications',
   'listPipelineRuns',
   'listPipelines',
   'listRejectedRows',
@@ -121,7 +146,10 @@ const viewerMay: readonly string[] = [
   'previewTable',
   'previewTransformation',
   'profileTable',
+  'readNotifications',
   'runLogs',
+  'setNotificationPreferences',
+  'testNotificationEmail',
 ];
 
 /** Texts that only somebody of the full organization may ever see. */
@@ -280,7 +308,12 @@ beforeAll(async () => {
   viewer = await memberOf(token, 'viewer@example.org', 'viewer');
   editor = await memberOf(token, 'editor@example.org', 'editor');
   admin = await memberOf(token, 'admin@example.org', 'admin');
+  const channel = await server.request('POST', '/notification-channels', {
+    token,
+    body: { kind: 'slack', name: 'Treasure Trust room', url: 'https://hooks.example.org/treasure' },
+  });
   full = {
+    channel: (channel.body as { channel: { id: string } }).channel.id,
     source: sample.source_ids[0] ?? '',
     upload: upload.id,
     transformation: sample.transformation_ids[0] ?? '',
@@ -387,6 +420,7 @@ describe('without changing or learning anything,', () => {
       run: 'nosuchrun',
       table: 'source_nosuchsource',
       member: 'nosuchmember',
+      channel: 'nosuchchannel',
     };
     for (const one of protectedEndpoints.filter(([, endpoint]) => endpoint.path.includes(':'))) {
       const strip = (answer: Answer) => ({ ...(answer.body as object), instance: '' });

@@ -40,9 +40,10 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   const appUrl = supervised ? process.env['DALGO_APP_URL'] : await findAppUrl();
   if (appUrl === undefined) throw new Error('A supervised worker needs DALGO_APP_URL');
-  const { startRunWorker, doStep } = await import('#pipelines');
+  const { startRunWorker, doStep, openMessageSenders } = await import('#pipelines');
   const services = up.use(openServices(config, appUrl, log));
-  up.use(await startRunWorker(services, { doStep: doStep(services) }));
+  const senders = up.use(openMessageSenders(config, services.clock));
+  up.use(await startRunWorker(services, { doStep: doStep(services), messages: { config, senders } }));
   if (!supervised) console.log('The worker is ready.');
 }
 

@@ -115,7 +115,13 @@ export function reconnectDelay(attempt: number, random: number): number {
   return Math.min(1000 * 2 ** attempt, 30_000) * (0.5 + random / 2);
 }
 
-const types: ReadonlySet<string> = new Set<OrganizationEvent['type']>(['run', 'step', 'progress', 'changed']);
+const types: ReadonlySet<string> = new Set<OrganizationEvent['type']>([
+  'run',
+  'step',
+  'progress',
+  'changed',
+  'notification',
+]);
 
 /** The greeting `{"type":"ready","last_event_id":…}` says where we begin; a break before the first event loses nothing then. */
 export function readyAt(data: unknown): string | undefined {

@@ -29,6 +29,8 @@ export function staleAfter(event: OrganizationEvent): readonly string[] {
       return ['/pipelines', '/runs', '/graph', '/sources', '/transformations'];
     case 'step':
       return ['/runs', '/graph', event.kind === 'sync' ? '/sources' : '/transformations'];
+    case 'notification':
+      return ['/notifications'];
     case 'changed':
       return changedPaths[event.kind];
     default:

@@ -2,6 +2,7 @@ import type { RunError, RunStatus } from '#contracts/primitives';
 import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
 import type { OrganizationId, PipelineId, RunId } from '#platform/ids';
+import { tellOfRunEnd } from '../notifications/tell-of-run-end.ts';
 import { logLine } from './log-line.ts';
 
 /** Status of a run from those of its steps, all of which have ended. */
@@ -22,13 +23,14 @@ const words: Record<Exclude<RunStatus, 'queued' | 'running'>, string> = {
   cancelled: 'Cancelled. What had been finished stays in place.',
 };
 
-/** Ends a run whose steps have all ended, and tells of it. The caller holds the run's row. */
+/** Ends a run whose steps have all ended, and tells of it, also those who are not looking. The caller holds the run's row. */
 export async function endRun(
   trx: MetadataTransaction,
   organizationId: OrganizationId,
   run: {
     readonly id: RunId;
     readonly pipeline_id: PipelineId | null;
+    readonly pipeline_name: string | null;
     readonly cancel_requested_at: Date | null;
   },
 ): Promise<void> {
@@ -62,4 +64,5 @@ export async function endRun(
     },
   );
   await emitEvent(trx, organizationId, { type: 'run', run_id: run.id, pipeline_id: run.pipeline_id, status });
+  await tellOfRunEnd(trx, organizationId, { ...run, status, error, steps });
 }

@@ -8,8 +8,11 @@ import {
   type EngineRun,
   type RunWorker,
 } from '../engine/run-engine.ts';
+import type { Config } from '#platform/config';
 import type { RunId } from '#platform/ids';
 import type { Services } from '#platform/services';
+import type { MessageSenders } from '../notifications/messages/open-message-senders.ts';
+import { sendDueMessages } from '../notifications/messages/send-due-messages.ts';
 import { startRun } from '../runs/start-run.ts';
 import { fireDueSchedules } from '../schedule/fire-due-schedules.ts';
 import {
@@ -37,6 +40,8 @@ export interface WorkerOptions {
   readonly limits?: EngineLimits;
   readonly heartbeat?: HeartbeatTimes;
   readonly retryDelays?: readonly number[];
+  /** Ways out for what people are told; without them messages wait for a worker that has some. */
+  readonly messages?: { readonly config: Config; readonly senders: MessageSenders };
 }
 
 export interface RunningWorker {
@@ -94,6 +99,11 @@ export async function startRunWorker(
 
   const handed = new Set<RunId>();
   const task = (name: string, everyMs: number) => ({ name, everyMs, log, signal: stopping.signal });
+  async function sendMessages(): Promise<void> {
+    if (options.messages === undefined) return;
+    const { config, senders } = options.messages;
+    await sendDueMessages({ ...services, config }, senders, stopping.signal);
+  }
   const duties = [
     repeat(task('sign of life', times.beatMs), () => beat(services, id)),
     repeat(task('taking over', times.beatMs), async () => {
@@ -111,6 +121,9 @@ export async function startRunWorker(
     repeat(task('ending abandoned runs', 5_000), () =>
       endAbandonedRuns({ database, log, runEngine: worker }),
     ),
+    ...(options.messages === undefined
+      ? []
+      : [repeat(task('sending messages', 2_000), () => sendMessages())]),
     repeat(task('forgetting old workers', 3_600_000), () => forgetOldWorkers(services)),
   ];
   log.info({ worker: id }, 'worker started');

@@ -4,7 +4,11 @@ import type { RunError, RunStatus, StepStatus } from '#contracts/primitives';
 import type { SyncProgress } from '#contracts/sources';
 import type { TableColumn } from '#contracts/warehouse';
 import type { OrganizationEvent } from '#contracts/events';
+import type { ChannelKind, NotificationKind, NotificationSeverity } from '#contracts/notifications';
 import type {
+  NotificationChannelId,
+  NotificationId,
+  NotificationMessageId,
   OrganizationId,
   PipelineId,
   RunId,
@@ -272,6 +276,74 @@ export interface Tables {
     target: string | null;
     details: Json<Record<string, unknown>>;
     at: Timestamp;
+  };
+  notifications: {
+    id: NotificationId;
+    organization_id: OrganizationId;
+    occurrence: string;
+    kind: NotificationKind;
+    severity: NotificationSeverity;
+    title: string;
+    content: Json<{
+      readonly reason: string;
+      readonly affected: readonly string[];
+      readonly advice: string;
+      readonly cause?: string;
+    }>;
+    path: string;
+    pipeline_id: PipelineId | null;
+    run_id: RunId | null;
+    times: Generated<number>;
+    created_at: Timestamp;
+    last_at: Timestamp;
+  };
+  notification_receipts: {
+    organization_id: OrganizationId;
+    notification_id: NotificationId;
+    user_id: UserId;
+    read_at: NullableTimestamp;
+  };
+  notification_preferences: {
+    organization_id: OrganizationId;
+    user_id: UserId;
+    pipeline_id: PipelineId | null;
+    in_app: NotificationKind[];
+    email: NotificationKind[];
+  };
+  notification_channels: {
+    id: NotificationChannelId;
+    organization_id: OrganizationId;
+    kind: ChannelKind;
+    name: string;
+    encrypted_url: string;
+    url_host: string;
+    encrypted_secret: string | null;
+    kinds: NotificationKind[];
+    pipeline_ids: PipelineId[] | null;
+    is_active: Generated<boolean>;
+    last_sent_at: NullableTimestamp;
+    last_error: NullableJson<RunError>;
+    created_by: UserId | null;
+    created_at: Timestamp;
+  };
+  notification_messages: {
+    id: NotificationMessageId;
+    organization_id: OrganizationId;
+    recipient: string;
+    status: 'collecting' | 'sending' | 'sent' | 'failed' | 'skipped';
+    severity: NotificationSeverity;
+    send_after: Timestamp;
+    attempts: Generated<number>;
+    claimed_until: NullableTimestamp;
+    error: NullableJson<RunError>;
+    created_at: Timestamp;
+    sent_at: NullableTimestamp;
+  };
+  notification_message_items: {
+    organization_id: OrganizationId;
+    message_id: NotificationMessageId;
+    notification_id: NotificationId;
+    recipient: string;
   };
   workers: {
     id: string;

@@ -13,6 +13,7 @@ export function withEvent(graph: Graph, event: OrganizationEvent): Graph {
     case 'progress':
       return withProgressingNode(graph, event);
     case 'changed':
+    case 'notification':
       return graph;
     default:
       return event satisfies never;

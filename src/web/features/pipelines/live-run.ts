@@ -9,7 +9,7 @@ export function isActive(status: RunStatus): boolean {
 
 /** A run after an event of the organization; the same object when the event is not about it. */
 export function withRunEvent(run: PipelineRun, event: OrganizationEvent): PipelineRun {
-  if (event.type === 'changed' || event.run_id !== run.run_id) return run;
+  if (event.type === 'changed' || event.type === 'notification' || event.run_id !== run.run_id) return run;
   switch (event.type) {
     case 'run':
       return {

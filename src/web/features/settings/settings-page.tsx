@@ -4,6 +4,7 @@ import { usePermission } from '../../session.ts';
 import { Page } from '../../ui/page.tsx';
 import { TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { useQueryState } from '../../ui/use-query-state.ts';
+import { NotificationSettings } from '../notifications/notification-settings.tsx';
 import { OrganizationSettings } from './organization-settings.tsx';
 import { PasswordSettings } from './password-settings.tsx';
 import { People } from './people.tsx';
@@ -20,6 +21,7 @@ export function SettingsPage() {
         tabs={[
           { value: 'organization', label: 'Organization' },
           ...(maySeePeople ? [{ value: 'people', label: 'People' }] : []),
+          { value: 'notifications', label: 'Notifications' },
           { value: 'password', label: 'My password' },
         ]}
       >
@@ -28,6 +30,9 @@ export function SettingsPage() {
         </TabPanel>
         <TabPanel value="people">
           <People />
+        </TabPanel>
+        <TabPanel value="notifications">
+          <NotificationSettings />
         </TabPanel>
         <TabPanel value="password">
           <PasswordSettings />

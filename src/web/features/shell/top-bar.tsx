@@ -6,6 +6,7 @@ import Link from 'next/link';
 import { useEffect, useState } from 'react';
 import { useConnection } from '../../events.ts';
 import { Tooltip } from '../../ui/tooltip.tsx';
+import { NotificationBell } from '../notifications/notification-bell.tsx';
 import { OrganizationSwitcher } from './organization-switcher.tsx';
 import { UserMenu } from './user-menu.tsx';
 
@@ -48,6 +49,7 @@ export function TopBar() {
         >
           <Settings aria-hidden className="size-5" />
         </Link>
+        <NotificationBell />
         <UserMenu />
       </div>
       {isOpen ? <CommandPalette onClose={() => setOpen(false)} /> : null}

@@ -124,6 +124,8 @@ export type SyncProgress = z.infer<typeof syncProgress>;
 
 export const schemaChange = z.object({
   kind: z.enum(['column_added', 'column_removed', 'type_changed']),
+  /** Physical name of the table, where a source has more than one. */
+  table: z.string().optional(),
   column: z.string(),
   from: columnType.nullable(),
   to: columnType.nullable(),

@@ -5,6 +5,7 @@ import { emitEvent } from '#platform/database/emit-event';
 import type { RowOf } from '#platform/database/tables';
 import { AppError, type ErrorDetail } from '#platform/errors';
 import type { UploadId } from '#platform/ids';
+import { forgetStreams } from './records/stream-memory.ts';
 import { findSource, removeUpload } from '#sources';
 import type { WarehouseServices } from '#warehouse';
 
@@ -20,33 +21,49 @@ export async function deleteSource(
   id: string,
   force: boolean,
 ): Promise<void> {
-  const source = await services.database.withOrganization(actor.organizationId, async (trx) => {
+  const { source, tables } = await services.database.withOrganization(actor.organizationId, async (trx) => {
     const found = await findSource(trx, id);
-    if (!force) await refuseIfUsed(trx, found);
+    const tableNames = await tablesOf(trx, found);
+    if (!force) await refuseIfUsed(trx, found, tableNames);
     await trx.deleteFrom('sources').where('id', '=', found.id).execute();
     await emitEvent(trx, actor.organizationId, { type: 'changed', kind: 'source', ref_id: found.id });
-    await emitEvent(trx, actor.organizationId, {
-      type: 'changed',
-      kind: 'table',
-      ref_id: found.warehouse_table_name,
-    });
-    return found;
+    for (const name of tableNames) {
+      await emitEvent(trx, actor.organizationId, { type: 'changed', kind: 'table', ref_id: name });
+    }
+    return { source: found, tables: tableNames };
   });
   // The table goes last: a table without a source is only garbage, a source without its table would be a lie.
   const warehouse = await services.warehouse.forOrganization(actor.organizationId);
-  const table = warehouse.capabilities.dialect.quoteTable({
-    schema: warehouse.schema,
-    name: source.warehouse_table_name,
+  const { dialect } = warehouse.capabilities;
+  await warehouse.transaction(async (session) => {
+    for (const name of tables) {
+      await session.query(`DROP TABLE IF EXISTS ${dialect.quoteTable({ schema: warehouse.schema, name })}`);
+    }
   });
-  await warehouse.transaction((session) => session.query(`DROP TABLE IF EXISTS ${table}`));
+  await forgetStreams(warehouse, source.id);
   await removeUnusedFile(services, actor, source);
 }
 
-async function refuseIfUsed(trx: MetadataTransaction, source: RowOf<'sources'>): Promise<void> {
+/** Its own table, and those of its further streams and lists. */
+async function tablesOf(trx: MetadataTransaction, source: RowOf<'sources'>): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('warehouse_tables')
+    .select('name')
+    .where('source_id', '=', source.id)
+    .orderBy('name')
+    .execute();
+  return [...new Set([source.warehouse_table_name, ...rows.map(({ name }) => name)])];
+}
+
+async function refuseIfUsed(
+  trx: MetadataTransaction,
+  source: RowOf<'sources'>,
+  tables: readonly string[],
+): Promise<void> {
   const transformations = await trx
     .selectFrom('transformations')
     .select(['id', 'name'])
-    .where(sql<boolean>`${source.warehouse_table_name} = any(depends_on)`)
+    .where(sql<boolean>`depends_on && ${tables}::text[]`)
     .orderBy('name')
     .execute();
   const pipelines = await trx

@@ -12,6 +12,7 @@ import { diffSchema } from './diff-schema.ts';
 import { keepRejectedRows, forgetRejectedRows } from './keep-rejected-rows.ts';
 import { loadCsv } from './load/load-csv.ts';
 import { ProgressMeter } from './progress-meter.ts';
+import { syncRecords } from './records/sync-records.ts';
 
 export interface SyncRequest {
   readonly organizationId: OrganizationId;
@@ -96,6 +97,7 @@ async function load(
 ): Promise<SyncResult> {
   const { signal } = request;
   const connector = connectorFor(source.type);
+  if (connector.capabilities.delivers === 'records') return syncRecords(services, source, request);
   const settings = connector.parseConfig(source.config);
   const context = connectorContext(services, organizationId);
   const [stream] = await connector.discover(context, settings, signal);

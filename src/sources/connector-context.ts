@@ -1,7 +1,18 @@
+import type { Config } from '#platform/config';
 import type { OrganizationId } from '#platform/ids';
+import { openOutboundHttp, type OutboundHttp } from '#platform/outbound/outbound-http';
 import type { Services } from '#platform/services';
 import type { ConnectorContext } from './port.ts';
 import { findUpload } from './uploads/find-upload.ts';
+
+/** One door to the outside for an installation: its connections are kept for the next request of any load. */
+const doors = new WeakMap<Config, OutboundHttp>();
+
+function doorOf(config: Config): OutboundHttp {
+  const door = doors.get(config) ?? openOutboundHttp(config);
+  doors.set(config, door);
+  return door;
+}
 
 /** What a connector may know of the installation. */
 export function connectorContext(
@@ -11,6 +22,8 @@ export function connectorContext(
   return {
     config: services.config,
     organizationId,
+    http: doorOf(services.config),
+    retryDelayMs: 1000,
     findUpload: (uploadId) => findUpload(services, organizationId, uploadId),
   };
 }

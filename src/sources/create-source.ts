@@ -3,6 +3,7 @@ import type { Actor } from '#platform/actor';
 import { emitEvent } from '#platform/database/emit-event';
 import type { SourceId } from '#platform/ids';
 import type { Services } from '#platform/services';
+import { asConfig, encryptSecrets, splitSecrets } from './config-secrets.ts';
 import { connectorContext } from './connector-context.ts';
 import { connectorFor } from './connectors/registry.ts';
 import { presentOne } from './queries.ts';
@@ -27,6 +28,7 @@ export async function createSource(
   const connector = connectorFor(input.type);
   const settings = connector.parseConfig(input.config);
   await connector.check(connectorContext(services, actor.organizationId), settings, signal);
+  const { open, secrets } = splitSecrets(connector.type, asConfig(settings));
   const id = services.newId<SourceId>();
   return services.database.withOrganization(actor.organizationId, async (trx) => {
     const row = await trx
@@ -36,7 +38,13 @@ export async function createSource(
         organization_id: actor.organizationId,
         name: input.name,
         type: connector.type,
-        config: JSON.stringify(settings),
+        config: JSON.stringify(open),
+        encrypted_secrets: await encryptSecrets(
+          trx,
+          services.config,
+          { id, organizationId: actor.organizationId },
+          secrets,
+        ),
         warehouse_table_name: `source_${id}`,
         created_by: actor.userId,
       })

@@ -2,6 +2,7 @@ import type { ColumnType } from '#contracts/column-types';
 import type { CsvOptions, SourceType, SourceTypeInfo } from '#contracts/sources';
 import type { Config } from '#platform/config';
 import type { OrganizationId } from '#platform/ids';
+import type { OutboundHttp } from '#platform/outbound/outbound-http';
 
 /** What a connector can do. Generic code asks this and never the connector's name. */
 export interface ConnectorCapabilities {
@@ -72,6 +73,10 @@ export type OpenedStream = CsvFileStream | RecordStream;
 export interface ConnectorContext {
   readonly config: Config;
   readonly organizationId: OrganizationId;
+  /** The only way to other services. */
+  readonly http: OutboundHttp;
+  /** Pause before a request is tried again; doubled each time. */
+  readonly retryDelayMs: number;
   /** The upload as kept in the metadata. @throws AppError upload_missing */
   findUpload(uploadId: string): Promise<{ readonly id: string; readonly filename: string }>;
 }

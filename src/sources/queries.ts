@@ -73,8 +73,12 @@ async function withDetails(trx: MetadataTransaction, rows: readonly RowOf<'sourc
   if (ids.length === 0) return [];
   const tables = await trx
     .selectFrom('warehouse_tables')
-    .select(['source_id', 'columns', 'row_count', 'updated_at'])
-    .where('source_id', 'in', ids)
+    .select(['name', 'columns', 'row_count', 'updated_at'])
+    .where(
+      'name',
+      'in',
+      rows.map((row) => row.warehouse_table_name),
+    )
     .execute();
   const latest = trx
     .selectFrom('sync_runs')
@@ -87,7 +91,7 @@ async function withDetails(trx: MetadataTransaction, rows: readonly RowOf<'sourc
   const good = await latest.where('status', '=', 'succeeded').execute();
   return rows.map((row) =>
     presentSource(row, {
-      table: tables.find((table) => table.source_id === row.id),
+      table: tables.find((table) => table.name === row.warehouse_table_name),
       lastSync: last.find((sync) => sync.source_id === row.id),
       lastGood: good.find((sync) => sync.source_id === row.id),
     }),

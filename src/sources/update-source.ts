@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import type { Source } from '#contracts/sources';
 import type { Actor } from '#platform/actor';
 import { emitEvent } from '#platform/database/emit-event';
 import type { Services } from '#platform/services';
+import { asConfig, completeConfig, encryptSecrets, splitSecrets } from './config-secrets.ts';
 import { connectorContext } from './connector-context.ts';
 import { connectorFor } from './connectors/registry.ts';
 import { findSource, presentOne } from './queries.ts';
@@ -20,19 +22,34 @@ export async function updateSource(
   change: SourceChange,
   signal: AbortSignal,
 ): Promise<Source> {
-  const before = await services.database.withOrganization(actor.organizationId, (trx) => findSource(trx, id));
+  const { before, config } = await services.database.withOrganization(actor.organizationId, async (trx) => {
+    const source = await findSource(trx, id);
+    if (change.config === undefined) return { before: source, config: undefined };
+    return { before: source, config: await completeConfig(trx, services.config, source, change.config) };
+  });
   const connector = connectorFor(before.type);
-  let settings: unknown;
-  if (change.config !== undefined) {
-    settings = connector.parseConfig(change.config);
+  let changed: ReturnType<typeof splitSecrets> | undefined;
+  if (config !== undefined) {
+    const settings = connector.parseConfig(config);
     await connector.check(connectorContext(services, actor.organizationId), settings, signal);
+    changed = splitSecrets(before.type, asConfig(settings));
   }
   return services.database.withOrganization(actor.organizationId, async (trx) => {
     const row = await trx
       .updateTable('sources')
       .set({
         ...(change.name === undefined ? {} : { name: change.name }),
-        ...(settings === undefined ? {} : { config: JSON.stringify(settings) }),
+        ...(changed === undefined
+          ? {}
+          : {
+              config: JSON.stringify(changed.open),
+              encrypted_secrets: await encryptSecrets(
+                trx,
+                services.config,
+                { id: before.id, organizationId: actor.organizationId },
+                changed.secrets,
+              ),
+            }),
         updated_at: new Date(services.clock.now()),
       })
       .where('id', '=', before.id)
@@ -42,7 +59,10 @@ export async function updateSource(
     if (change.name !== undefined) {
       await trx
         .updateTable('warehouse_tables')
-        .set({ display_name: change.name })
+        // Tables of its lists and further streams carry the name in front of their own.
+        .set({
+          display_name: sql<string>`${change.name} || CASE WHEN starts_with(display_name, ${before.name}) THEN substr(display_name, length(${before.name}) + 1) ELSE '' END`,
+        })
         .where('source_id', '=', before.id)
         .execute();
       await emitEvent(trx, actor.organizationId, {

@@ -12,6 +12,7 @@ export {
   dropStagingTables,
   findPublishedRun,
   publishTable,
+  publishTables,
   stagingPrefix,
   type PublishedRun,
 } from './publish-table.ts';

@@ -59,12 +59,12 @@ export async function findPublishedRun(
     : { runToken, tableName: String(row['table_name']), rowCount: Number(row['row_count']) };
 }
 
-export interface PublishOptions {
+export interface PublishTablesOptions {
   readonly runToken: string;
-  /** A finished table that nobody reads yet. */
-  readonly stagingTable: string;
-  /** Name under which people know it; what is there now is replaced. */
-  readonly targetTable: string;
+  /** Finished tables that nobody reads yet, and the names under which people know them; what is there is replaced. */
+  readonly tables: readonly { readonly stagingTable: string; readonly targetTable: string }[];
+  /** Kept beside the token: the table and the rows by which the run is known. */
+  readonly tableName: string;
   readonly rowCount: number;
   readonly signal?: AbortSignal | undefined;
   /** More to do in the same transaction, before the swap. */
@@ -73,29 +73,49 @@ export interface PublishOptions {
   readonly assertCurrent?: (() => Promise<void>) | undefined;
 }
 
+export interface PublishOptions extends Omit<PublishTablesOptions, 'tables' | 'tableName'> {
+  readonly stagingTable: string;
+  readonly targetTable: string;
+}
+
 /** How long the swap may wait for readers before it lets them pass and tries again, in milliseconds. */
 const LOCK_TIMEOUT_MS = 500;
 const ATTEMPTS = 120;
 
+/** `publishTables` for one table. */
+export function publishTable(
+  warehouse: OrganizationWarehouse,
+  { stagingTable, targetTable, ...options }: PublishOptions,
+): Promise<{ published: boolean; rowCount: number }> {
+  return publishTables(warehouse, {
+    ...options,
+    tables: [{ stagingTable, targetTable }],
+    tableName: targetTable,
+  });
+}
+
 /**
- * Puts a staging table in the place of the one that people read, and writes the run token, in one transaction:
+ * Puts staging tables in the place of those that people read, and writes the run token, in one transaction:
  * readers see the old rows or the new ones, and a run that is repeated after a crash is recognised.
  *
  * The swap needs the table for itself for a moment. It never waits long for it: a waiting exclusive lock would hold
  * up every new reader behind one slow query, so it gives up after 500 ms, lets them pass and tries again (60 s in all).
  *
- * @returns published = false when this token had been published before; the staging table is dropped then.
+ * @returns published = false when this token had been published before; the staging tables are dropped then.
  */
-export async function publishTable(
+export async function publishTables(
   warehouse: OrganizationWarehouse,
-  options: PublishOptions,
+  options: PublishTablesOptions,
 ): Promise<{ published: boolean; rowCount: number }> {
   const runsTable = await prepareRunsTable(warehouse);
   const { dialect } = warehouse.capabilities;
   const { schema } = warehouse;
   const text = (value: string) => dialect.quoteLiteral({ type: 'text', value });
-  const staging = dialect.quoteTable({ schema, name: options.stagingTable });
-  const target = dialect.quoteTable({ schema, name: options.targetTable });
+  const tables = options.tables.map(({ stagingTable, targetTable }) => ({
+    staging: dialect.quoteTable({ schema, name: stagingTable }),
+    target: dialect.quoteTable({ schema, name: targetTable }),
+    targetName: dialect.quoteIdentifier(targetTable),
+  }));
 
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -103,10 +123,10 @@ export async function publishTable(
         async (session) => {
           await session.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT_MS}ms'`);
           const inserted = await session.query(
-            `INSERT INTO ${runsTable} (run_token, table_name, row_count) VALUES (${text(options.runToken)}, ${text(options.targetTable)}, ${Math.trunc(options.rowCount)}) ON CONFLICT DO NOTHING RETURNING 1 AS done`,
+            `INSERT INTO ${runsTable} (run_token, table_name, row_count) VALUES (${text(options.runToken)}, ${text(options.tableName)}, ${Math.trunc(options.rowCount)}) ON CONFLICT DO NOTHING RETURNING 1 AS done`,
           );
           if (inserted.rows.length === 0) {
-            await session.query(`DROP TABLE IF EXISTS ${staging}`);
+            for (const { staging } of tables) await session.query(`DROP TABLE IF EXISTS ${staging}`);
             const earlier = await session.query(
               `SELECT row_count FROM ${runsTable} WHERE run_token = ${text(options.runToken)}`,
             );
@@ -114,10 +134,10 @@ export async function publishTable(
           }
           await options.alongside?.(session);
           await options.assertCurrent?.();
-          await session.query(`DROP TABLE IF EXISTS ${target}`);
-          await session.query(
-            `ALTER TABLE ${staging} RENAME TO ${dialect.quoteIdentifier(options.targetTable)}`,
-          );
+          for (const { staging, target, targetName } of tables) {
+            await session.query(`DROP TABLE IF EXISTS ${target}`);
+            await session.query(`ALTER TABLE ${staging} RENAME TO ${targetName}`);
+          }
           return { published: true, rowCount: options.rowCount };
         },
         { signal: options.signal },

@@ -32,7 +32,7 @@ export class RecordShredder implements AsyncDisposable {
   readonly #known: ReadonlyMap<string, KnownTable>;
   readonly #idPrefix = randomBytes(6).toString('base64url').slice(0, 6);
   #lastId = 0;
-  #lines: { table: RecordTable; line: string }[] = [];
+  #lines: { table: RecordTable; line: string; columns: number }[] = [];
 
   constructor(options: ShredderOptions) {
     this.#options = options;
@@ -51,8 +51,8 @@ export class RecordShredder implements AsyncDisposable {
     const whole = isObject(record) ? record : { value: record };
     this.#lines = [];
     this.#row(this.root, whole, null, 0);
-    for (const { table, line } of this.#lines) {
-      table.spill.add(line, table.columns.length);
+    for (const { table, line, columns } of this.#lines) {
+      table.spill.add(line, columns);
       table.rows += 1;
     }
   }
@@ -76,10 +76,10 @@ export class RecordShredder implements AsyncDisposable {
     const id = `${this.#idPrefix}${this.#lastId.toString(36).padStart(8, '0')}`;
     const values = table.blankRow();
     const place = this.#lines.length;
-    this.#lines.push({ table, line: '' });
+    this.#lines.push({ table, line: '', columns: 0 });
     this.#fill(table, table.keys, [], record, values, id);
     const system = parentId === null ? id : `${id}\t${parentId}\t${index}`;
-    this.#lines[place] = { table, line: `${[system, ...values].join('\t')}\n` };
+    this.#lines[place] = { table, line: `${[system, ...values].join('\t')}\n`, columns: values.length };
   }
 
   #fill(

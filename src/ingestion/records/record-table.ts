@@ -122,7 +122,11 @@ export class RecordTable implements AsyncDisposable {
     const expected = column.seen ?? column.hint;
     const needed = widen(column.seen, type);
     if (expected !== undefined && needed !== expected && needed === 'text' && column.misfit === undefined) {
-      column.misfit = { row: this.rows + 1, value: shown(value), expected };
+      column.misfit = {
+        row: this.rows + 1,
+        value: shown(typeof value === 'bigint' ? value.toString() : value),
+        expected,
+      };
     }
     column.seen = needed;
     return true;
@@ -160,17 +164,15 @@ export function pathKey(path: readonly string[]): string {
   return path.join('\u001f');
 }
 
+// oxlint-disable-next-line no-control-regex -- control characters hide from the eye
+const controlCharacters = /[\u0000-\u001f\u007f]/g;
+
 function displayPath(path: readonly string[]): string {
-  // oxlint-disable-next-line no-control-regex -- control characters hide from the eye
-  const text = path
-    .join(' › ')
-    .replace(/[\u0000-\u001f\u007f]/g, ' ')
-    .toWellFormed()
-    .trim();
+  const text = path.join(' › ').replace(controlCharacters, ' ').toWellFormed().trim();
   return text === '' ? 'Column' : text.slice(0, 500);
 }
 
 function shown(value: unknown): string {
-  const text = typeof value === 'object' ? 'an object' : String(value);
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
 }

@@ -44,14 +44,19 @@ export async function applyStep(form: Locator): Promise<void> {
   await expect(form).toBeHidden();
 }
 
-/** The cards of the applied steps. */
+/** The applied steps, each the button that selects it. */
 export function steps(page: Page): Locator {
-  return page.getByRole('list', { name: 'Steps', exact: true }).getByRole('listitem');
+  return page.getByRole('button', { name: /^Step \d+: / });
 }
 
-/** A step's card by its place, from 1. */
+/** A step by its place, from 1. */
 export function step(page: Page, place: number): Locator {
   return page.getByRole('button', { name: new RegExp(`^Step ${place}: `) });
+}
+
+/** All that stands at a step: its rows, its errors, its tools. */
+export function stepCard(page: Page, place: number): Locator {
+  return page.getByRole('listitem').filter({ has: step(page, place) });
 }
 
 /** Waits until what one did is on the server. */

@@ -1,77 +1,44 @@
 import { z } from 'zod';
+import {
+  castStep,
+  datePartStep,
+  extractTextStep,
+  fillEmptyStep,
+  mergeColumnsStep,
+  parseDateStep,
+  renameStep,
+  reorderStep,
+  replaceValuesStep,
+  splitColumnStep,
+} from './recipe-column-steps.ts';
+import { categoryRule, filterStep } from './recipe-conditions.ts';
+import {
+  columnReference,
+  longText,
+  newColumnName,
+  sortColumn,
+  stepFields,
+  tableReference,
+} from './recipe-fields.ts';
+
+export { scalarValue, sortColumn, type OnError, type ScalarValue, type SortColumn } from './recipe-fields.ts';
+export {
+  filterOperator,
+  filterValue,
+  type CalendarUnit,
+  type ConditionNode,
+  type FilterOperator,
+  type FilterValue,
+} from './recipe-conditions.ts';
 
 /*
  * A recipe: what a person did to a table, as data. It is stored as JSON, versioned, compiled to SQL and never run as
  * code. Unknown fields are refused, so that a misspelt one is not silently without effect.
  *
- * A new step type is one more object in `recipeStep`; nothing else in this file changes.
+ * A new step type is one more object in `recipeStep`, described in the file of its kind (recipe-column-steps.ts …).
  */
-
-/**
- * Text that a database can keep: NUL has no place in PostgreSQL's text, and half a surrogate pair none in UTF-8. Both
- * become U+FFFD, as every decoder does, rather than refusing the whole recipe for one pasted character.
- */
-function storable(text: string): string {
-  return text.replaceAll('\u0000', '\uFFFD').toWellFormed();
-}
-
-const longText = z.string().max(10_000, 'Use at most 10,000 characters').overwrite(storable);
-
-/** The name of an existing column: its physical name, or its display name when that is the only one so called. */
-const columnReference = z.string().min(1, 'Choose a column').max(1000).overwrite(storable);
-/** A name for a new column; it is shortened for the database and kept whole as display name. */
-const newColumnName = z.string().min(1, 'Give the column a name').max(1000).overwrite(storable);
-/** The physical name of a table (`source_…`, `transform_…`), or its display name when that is the only one so called. */
-const tableReference = z.string().min(1, 'Choose a table').max(1000).overwrite(storable);
-
-const stepFields = {
-  /** Identity of the step while steps are moved around; unique within a recipe when given. */
-  id: z.string().min(1).max(64).optional(),
-  /** What people call this step; also names its CTE when it has Latin letters. */
-  label: z.string().max(200).overwrite(storable).optional(),
-  note: z.string().max(5000).overwrite(storable).optional(),
-  /** Skipped, but still shown. */
-  disabled: z.boolean().optional(),
-} as const;
-
-export const filterOperator = z.enum([
-  'equals',
-  'not_equals',
-  'contains',
-  'starts_with',
-  'ends_with',
-  'greater_than',
-  'less_than',
-  'greater_or_equal',
-  'less_or_equal',
-  'is_null',
-  'is_not_null',
-  'in',
-  'between',
-]);
-export type FilterOperator = z.infer<typeof filterOperator>;
-
-export const scalarValue = z.union([longText, z.number(), z.boolean(), z.null()]);
-export type ScalarValue = z.infer<typeof scalarValue>;
-/** One value; for `in` any number of them, for `between` two. */
-export const filterValue = z.union([
-  scalarValue,
-  z.array(scalarValue).max(10_000, 'Use at most 10,000 values'),
-]);
-export type FilterValue = z.infer<typeof filterValue>;
 
 export const sourceStep = z.strictObject({ type: z.literal('source'), ...stepFields, table: tableReference });
-
-export const filterStep = z.strictObject({
-  type: z.literal('filter'),
-  ...stepFields,
-  column: columnReference,
-  operator: filterOperator,
-  /** Absent for is_null and is_not_null. */
-  value: filterValue.optional(),
-  /** For equals, not_equals and in on text; the other text operators always ignore case. */
-  ignore_case: z.boolean().optional(),
-});
 
 export const joinStep = z.strictObject({
   type: z.literal('join'),
@@ -110,12 +77,6 @@ export const selectStep = z.strictObject({
   columns: z.array(columnReference).min(1, 'Choose at least one column').max(1600),
 });
 
-export const sortColumn = z.union([
-  columnReference,
-  z.strictObject({ column: columnReference, descending: z.boolean().optional() }),
-]);
-export type SortColumn = z.infer<typeof sortColumn>;
-
 export const sortStep = z.strictObject({
   type: z.literal('sort'),
   ...stepFields,
@@ -130,12 +91,6 @@ export const cleanStep = z.strictObject({
   ...stepFields,
   columns: z.array(columnReference).max(1600),
   operations: z.array(cleanOperation).min(1, 'Choose what to clean').max(10),
-});
-
-export const categoryRule = z.strictObject({
-  operator: filterOperator,
-  value: filterValue.optional(),
-  category: longText,
 });
 
 export const categorizeStep = z.strictObject({
@@ -194,6 +149,16 @@ export const recipeStep = z.discriminatedUnion('type', [
   categorizeStep,
   addColumnStep,
   distinctStep,
+  renameStep,
+  reorderStep,
+  castStep,
+  parseDateStep,
+  replaceValuesStep,
+  fillEmptyStep,
+  splitColumnStep,
+  mergeColumnsStep,
+  extractTextStep,
+  datePartStep,
 ]);
 export type RecipeStep = z.infer<typeof recipeStep>;
 export type RecipeStepType = RecipeStep['type'];

@@ -22,7 +22,19 @@ export function keepsScanOrder(recipe: Recipe, catalog: Catalog, upToStep: numbe
       case 'select':
       case 'categorize':
       case 'add_column':
+      case 'rename':
+      case 'reorder':
+      case 'cast':
+      case 'parse_date':
+      case 'replace_values':
+      case 'merge_columns':
+      case 'extract_text':
+      case 'date_part':
         return true;
+      case 'fill_empty':
+        return step.method === 'value' || step.method === 'columns';
+      case 'split_column':
+        return step.into === 'columns';
       case 'clean':
         return !step.operations.includes('remove_duplicates');
       default:

@@ -1,6 +1,6 @@
 import type { ColumnType } from '#contracts/column-types';
 import type { Expression } from '../plan/expression.ts';
-import type { SqlSyntax, TypedSql } from './sql-syntax.ts';
+import type { FunctionOperand, SqlSyntax, TypedSql } from './sql-syntax.ts';
 
 /** Expressions that bind less tightly than an operator next to them. */
 function needsParentheses(expression: Expression): boolean {
@@ -13,10 +13,59 @@ function needsParentheses(expression: Expression): boolean {
     case 'text_match':
     case 'case':
     case 'arithmetic':
+    case 'not':
       return true;
     default:
       return false;
   }
+}
+
+function operandOf(expression: Expression, sql: string): FunctionOperand {
+  const isText = expression.kind === 'literal' && typeof expression.literal.value === 'string';
+  return { sql, type: expression.type, literal: isText ? expression.literal.value : null };
+}
+
+const frames = {
+  all: '',
+  up_to_row: 'ROWS UNBOUNDED PRECEDING',
+  from_row: 'ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING',
+} as const;
+
+function emitWindow(
+  window: Extract<Expression, { kind: 'window' }>,
+  syntax: SqlSyntax,
+  typed: (operand: Expression) => TypedSql,
+): string {
+  const [operand, distance] = window.operands.map((each) => typed(each));
+  const { quoteIdentifier } = syntax.dialect;
+  const call = (): string => {
+    switch (window.name) {
+      case 'row_number':
+      case 'rank':
+      case 'dense_rank':
+        return `${window.name}()`;
+      case 'lag':
+      case 'lead':
+        return `${window.name}(${operand?.sql ?? ''}, ${distance?.sql ?? '1'})`;
+      default:
+        return syntax.aggregate(window.name, operand ?? null);
+    }
+  };
+  const { frame } = window;
+  const over = [
+    window.partition.length === 0
+      ? ''
+      : `PARTITION BY ${window.partition.map((each) => typed(each).sql).join(', ')}`,
+    window.order.length === 0
+      ? ''
+      : `ORDER BY ${window.order.map((key) => syntax.orderKey(quoteIdentifier(key.name), key.type, key.descending)).join(', ')}`,
+    frame === null
+      ? ''
+      : typeof frame === 'string'
+        ? frames[frame]
+        : `ROWS BETWEEN ${frame.preceding} PRECEDING AND CURRENT ROW`,
+  ];
+  return `${call()} OVER (${over.filter((part) => part !== '').join(' ')})`;
 }
 
 /**
@@ -76,5 +125,13 @@ export function emitExpression(expression: Expression, syntax: SqlSyntax, scope?
       return syntax.localTime(emit(expression.operand), expression.timeZone);
     case 'cast':
       return syntax.cast(typed(expression.operand), expression.type);
+    case 'not':
+      return `NOT ${emit(expression.operand)}`;
+    case 'window':
+      return emitWindow(expression, syntax, typed);
+    case 'call':
+      return syntax.functions[expression.name](
+        ...expression.operands.map((operand) => operandOf(operand, emit(operand))),
+      );
   }
 }

@@ -88,6 +88,18 @@ function emitOperation(
           : `\n  GROUP BY ${operation.keys.map((key) => quote(key)).join(', ')}`;
       return `  SELECT${list(columns)}\n  FROM ${input}${by}`;
     }
+    case 'unnest': {
+      const parts = syntax.parts(emitExpression(operation.list, syntax, 'l'), operation.separator);
+      const made = [`p.value AS ${quote(operation.name)}`];
+      if (operation.position !== null) made.push(`p.n AS ${quote(operation.position)}`);
+      return `  SELECT${list(['l.*', ...made])}\n  FROM ${input} AS l\n  LEFT JOIN LATERAL (${parts}) AS p ON TRUE`;
+    }
+    case 'sequence':
+      return operation.operations.reduce(
+        (inner, next, index) =>
+          emitOperation(next, index === 0 ? inner : `(\n${inner}\n  ) AS part_${index}`, syntax, options),
+        input,
+      );
     case 'sort':
       return `  SELECT *\n  FROM ${input} -- its order is that of the last SELECT`;
   }

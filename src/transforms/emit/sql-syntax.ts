@@ -1,6 +1,12 @@
 import type { ColumnType } from '#contracts/column-types';
 import type { Dialect, SqlLiteral } from '#warehouse';
-import type { ArithmeticOperator, ComparisonOperator, DatePart, TextFunction } from '../plan/expression.ts';
+import type {
+  ArithmeticOperator,
+  ComparisonOperator,
+  DatePart,
+  FunctionName,
+  TextFunction,
+} from '../plan/expression.ts';
 import type { AggregateKind } from '../plan/relation.ts';
 
 /** SQL of an operand, and its type. */
@@ -8,6 +14,15 @@ export interface TypedSql {
   readonly sql: string;
   readonly type: ColumnType;
 }
+
+/** An operand of a function; the value of a literal where the engine wants to read it (a pattern, a number of places). */
+export interface FunctionOperand extends TypedSql {
+  readonly literal: string | null;
+}
+
+export type SqlFunctions = Readonly<
+  Record<FunctionName, (...operands: readonly FunctionOperand[]) => string>
+>;
 
 /**
  * What one engine says differently in a query. Each function is one line of the divergence table: pure text in, text
@@ -36,17 +51,16 @@ export interface SqlSyntax {
   readonly textFunction: (name: TextFunction, operand: string) => string;
   readonly datePart: (part: DatePart, operand: string) => string;
   readonly localTime: (operand: string, timeZone: string) => string;
-  readonly cast: (operand: TypedSql, type: 'decimal' | 'timestamp') => string;
+  /** NULL where the value has no equal of that type; never an error. */
+  readonly cast: (operand: TypedSql, type: ColumnType) => string;
+  /** A dialect that forgets one does not compile. */
+  readonly functions: SqlFunctions;
   readonly aggregate: (kind: AggregateKind, operand: TypedSql | null) => string;
+  /** SELECT of the parts of a value that are not blank, as `value`, trimmed, and their number from 1 as `n`. */
+  readonly parts: (list: string, separator: string | null) => string;
   /** A key of ORDER BY: empty values last in both directions, text by code points whatever the server's collation is. */
   readonly orderKey: (column: string, type: ColumnType | null, descending: boolean) => string;
 }
-
-/** The characters that trim takes away, and that separate words: Unicode's white space and the zero-width space. */
-export const WHITE_SPACE = [
-  0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005,
-  0x2006, 0x2007, 0x2008, 0x2009, 0x200a, 0x200b, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff,
-] as const;
 
 /** ASCII punctuation that ends a word for `title`; the apostrophe is not one (O'brien's). */
 export const WORD_BREAKS = '\\-/\\\\()\\[\\]{},.;:!?&+_|"';

@@ -1,43 +1,39 @@
 import type { ColumnType } from '#contracts/column-types';
-import type { FilterOperator, FilterValue, ScalarValue } from '#contracts/recipe';
+import type { CalendarUnit, FilterOperator, FilterValue, ScalarValue } from '#contracts/recipe';
 import { calendarDate, coerceValue, dayAfter } from './coerce-value.ts';
-import { columnOf, literalOf, type ComparisonOperator, type Expression } from './expression.ts';
+import {
+  and,
+  call,
+  columnOf,
+  compare,
+  isBlank,
+  isNull,
+  literalOf,
+  not,
+  or,
+  textFunction,
+  textLiteral,
+  type ComparisonOperator,
+  type Expression,
+} from './expression.ts';
+import { planRelativeDate } from './plan-relative-date.ts';
+import { portablePattern } from './portable-pattern.ts';
 import type { PlanColumn } from './relation.ts';
-import { typeWords } from './step-context.ts';
+import { typeWords } from './type-words.ts';
 
 export interface Condition {
   readonly operator: FilterOperator;
   readonly value?: FilterValue | undefined;
   readonly ignore_case?: boolean | undefined;
+  readonly unit?: CalendarUnit | undefined;
 }
 
 type Planned = { readonly predicate: Expression } | { readonly field: string; readonly message: string };
 
 const never: Expression = literalOf({ type: 'boolean', value: false });
+const lower = (operand: Expression): Expression => textFunction('lower', operand);
 
-const and = (...operands: Expression[]): Expression => ({ kind: 'and', type: 'boolean', operands });
-const or = (...operands: Expression[]): Expression => ({ kind: 'or', type: 'boolean', operands });
-const compare = (operator: ComparisonOperator, left: Expression, right: Expression): Expression => ({
-  kind: 'comparison',
-  type: 'boolean',
-  operator,
-  left,
-  right,
-});
-const isNull = (operand: Expression, negated: boolean): Expression => ({
-  kind: 'is_null',
-  type: 'boolean',
-  operand,
-  negated,
-});
-const lower = (operand: Expression): Expression => ({
-  kind: 'text_function',
-  type: 'text',
-  name: 'lower',
-  operand,
-});
-
-const comparisons = {
+export const comparisons = {
   equals: '=',
   not_equals: 'is_distinct_from',
   greater_than: '>',
@@ -46,7 +42,11 @@ const comparisons = {
   less_or_equal: '<=',
 } as const satisfies Partial<Record<FilterOperator, ComparisonOperator>>;
 
-type ValueOperator = keyof typeof comparisons;
+export type ValueOperator = keyof typeof comparisons;
+
+export function isValueOperator(operator: FilterOperator): operator is ValueOperator {
+  return operator in comparisons;
+}
 
 /** A date-only value against a date with time means the whole day, as it does for a person. */
 function compareDay(operator: ValueOperator, operand: Expression, date: string): Expression {
@@ -60,7 +60,7 @@ function compareDay(operator: ValueOperator, operand: Expression, date: string):
     case 'equals':
       return and(compare('>=', operand, start), notAfter);
     case 'not_equals':
-      return or(isNull(operand, false), compare('<', operand, start), after(never));
+      return or(isNull(operand), compare('<', operand, start), after(never));
     case 'greater_than':
       return after(never);
     case 'greater_or_equal':
@@ -103,7 +103,7 @@ function compareValue(
 }
 
 function comparable(type: ColumnType, operator: FilterOperator): string | null {
-  if (type === 'json' && operator !== 'is_null' && operator !== 'is_not_null') {
+  if (type === 'json' && !['is_null', 'is_not_null', 'is_empty', 'is_not_empty'].includes(operator)) {
     return 'Nested data can only be checked for being empty.';
   }
   if (
@@ -125,7 +125,8 @@ function planIn(column: PlanColumn, value: FilterValue, ignoreCase: boolean, tim
     const compared = compareValue(column, 'equals', item, ignoreCase, timeZone);
     if ('message' in compared) return { field: `value.${index}`, message: compared.message };
     const { predicate } = compared;
-    if (predicate.kind === 'comparison' && predicate.left.kind === 'column') values.push(predicate.right);
+    if (predicate.kind === 'comparison' && predicate.left.kind === 'column' && predicate.operator === '=')
+      values.push(predicate.right);
     else others.push(predicate);
   }
   const list: Expression[] =
@@ -150,9 +151,21 @@ export function planCondition(column: PlanColumn, condition: Condition, timeZone
     case 'is_null':
     case 'is_not_null':
       return { predicate: isNull(columnOf(column), operator === 'is_not_null') };
+    case 'is_empty':
+      return { predicate: isBlank(columnOf(column)) };
+    case 'is_not_empty':
+      return { predicate: not(isBlank(columnOf(column))) };
+    case 'in_last':
+    case 'in_next':
+    case 'in_this':
+    case 'in_previous':
+    case 'in_following':
+      return planRelativeDate(column, { operator, value, unit: condition.unit }, timeZone);
     case 'contains':
+    case 'not_contains':
     case 'starts_with':
-    case 'ends_with': {
+    case 'ends_with':
+    case 'matches': {
       if (column.type !== 'text') {
         return {
           field: 'operator',
@@ -161,15 +174,26 @@ export function planCondition(column: PlanColumn, condition: Condition, timeZone
       }
       if (value === undefined || value === null || Array.isArray(value))
         return { field: 'value', message: 'Give the text to look for.' };
-      return {
-        predicate: {
-          kind: 'text_match',
-          type: 'boolean',
-          mode: operator,
-          operand: columnOf(column),
-          text: String(value),
-        },
+      if (operator === 'matches') {
+        const made = portablePattern(String(value), ignoreCase);
+        if ('message' in made)
+          return { field: 'value', message: `${made.message} (character ${made.position + 1})` };
+        return { predicate: call('boolean', 'regex_match', columnOf(column), textLiteral(made.pattern)) };
+      }
+      const found: Expression = {
+        kind: 'text_match',
+        type: 'boolean',
+        mode: operator === 'not_contains' ? 'contains' : operator,
+        operand: columnOf(column),
+        text: String(value),
       };
+      // Rows without a value do not contain it, as a person expects.
+      return { predicate: operator === 'not_contains' ? or(isNull(columnOf(column)), not(found)) : found };
+    }
+    case 'not_in': {
+      const planned = planIn(column, value ?? null, ignoreCase, timeZone);
+      if ('message' in planned) return planned;
+      return { predicate: or(isNull(columnOf(column)), not(planned.predicate)) };
     }
     case 'in':
       return planIn(column, value ?? null, ignoreCase, timeZone);

@@ -9,6 +9,16 @@ import {
   type StepContext,
   type StepResult,
 } from './step-context.ts';
+import { planCast } from './steps/cast.ts';
+import { planDatePart } from './steps/date-part.ts';
+import { planExtractText } from './steps/extract-text.ts';
+import { planFillEmpty } from './steps/fill-empty.ts';
+import { planMergeColumns } from './steps/merge-columns.ts';
+import { planParseDate } from './steps/parse-date.ts';
+import { planRename } from './steps/rename.ts';
+import { planReorder } from './steps/reorder.ts';
+import { planReplaceValues } from './steps/replace-values.ts';
+import { planSplitColumn } from './steps/split-column.ts';
 import { planAddColumn } from './steps/add-column.ts';
 import { planCategorize } from './steps/categorize.ts';
 import { planClean } from './steps/clean.ts';
@@ -87,6 +97,26 @@ function planStep(step: RecipeStep, context: StepContext): StepResult {
       return planAddColumn(step, context);
     case 'distinct':
       return planDistinct(context);
+    case 'rename':
+      return planRename(step, context);
+    case 'reorder':
+      return planReorder(step, context);
+    case 'cast':
+      return planCast(step, context);
+    case 'parse_date':
+      return planParseDate(step, context);
+    case 'replace_values':
+      return planReplaceValues(step, context);
+    case 'fill_empty':
+      return planFillEmpty(step, context);
+    case 'split_column':
+      return planSplitColumn(step, context);
+    case 'merge_columns':
+      return planMergeColumns(step, context);
+    case 'extract_text':
+      return planExtractText(step, context);
+    case 'date_part':
+      return planDatePart(step, context);
   }
 }
 

@@ -76,6 +76,18 @@ export type PlanOperation =
       readonly rowPosition: string | null;
     }
   | { readonly kind: 'aggregate'; readonly keys: readonly string[]; readonly measures: readonly Measure[] }
+  /** One row for each part of a value, and the row itself, with an empty part, where there is none. */
+  | {
+      readonly kind: 'unnest';
+      readonly list: Expression;
+      /** Between the parts of a text; null for a list in nested data. */
+      readonly separator: string | null;
+      readonly name: string;
+      /** Hidden column for the number of the part, or null. */
+      readonly position: string | null;
+    }
+  /** Several operations that are one step to a person: each works on the one before. */
+  | { readonly kind: 'sequence'; readonly operations: readonly PlanOperation[] }
   /** Rows are put in order where the result is read; in between, SQL keeps none. */
   | { readonly kind: 'sort'; readonly keys: readonly OrderKey[] };
 
@@ -116,4 +128,10 @@ export function keepOrderKeys(relation: Relation, lost: ReadonlySet<string>, ste
 /** Hidden columns as items of a projection; their type never matters to it. */
 export function hiddenItems(relation: Relation): NamedExpression[] {
   return relation.hidden.map((name) => ({ name, expression: { kind: 'column', name, type: 'text' } }));
+}
+
+/** An order in which no two rows that differ stand side by side by chance: what was asked for, then all other columns. */
+export function totalOrder(keys: readonly OrderKey[], columns: readonly PlanColumn[]): OrderKey[] {
+  const others = columns.filter(({ name }) => !keys.some((key) => key.name === name));
+  return [...keys, ...others.map(({ name, type }) => ({ name, type, descending: false }))];
 }

@@ -5,20 +5,6 @@ import { findTable } from './catalog.ts';
 import { nearestName } from './nearest-name.ts';
 import { isReservedName, type PlanColumn, type PlanOperation, type Relation } from './relation.ts';
 
-/** Spreadsheet words for types, as they stand in messages. */
-export const typeWords = {
-  text: 'text',
-  integer: 'whole numbers',
-  decimal: 'numbers',
-  float: 'numbers',
-  boolean: 'yes/no values',
-  date: 'dates',
-  timestamp: 'dates with time',
-  timestamptz: 'dates with time',
-  time: 'times of day',
-  json: 'nested data',
-} as const;
-
 /** PostgreSQL's limit, kept on every engine so that a recipe means the same columns everywhere. */
 export const PORTABLE_NAME_BYTES = 63;
 /** PostgreSQL has 1600 columns in a table; some are the loader's, some carry the order of rows. */

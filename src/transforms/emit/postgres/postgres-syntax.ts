@@ -1,16 +1,13 @@
 import type { ColumnType } from '#contracts/column-types';
 import { dialects } from '#warehouse';
-import { likePattern, WHITE_SPACE, WORD_BREAKS, type SqlSyntax, type TypedSql } from '../sql-syntax.ts';
+import { likePattern, WORD_BREAKS, type SqlSyntax, type TypedSql } from '../sql-syntax.ts';
+import { postgresCast, postgresText } from './postgres-cast.ts';
+import { postgresFunctions } from './postgres-functions.ts';
+import { POSTGRES_SPACES } from './postgres-spaces.ts';
 
 const { postgres } = dialects;
 
 const text = (value: string): string => postgres.quoteLiteral({ type: 'text', value });
-
-function unicodeEscape(code: number): string {
-  return `\\u${code.toString(16).padStart(4, '0')}`;
-}
-
-const SPACES = WHITE_SPACE.map((code) => (code === 0x20 ? ' ' : unicodeEscape(code))).join('');
 
 /** Text in the order of code points, whatever the server's collation is. */
 function byCodePoint({ sql, type }: TypedSql): string {
@@ -27,30 +24,8 @@ function exact({ sql, type }: TypedSql): string {
  * for plain ASCII and is ten times as fast, but it would break words at combining marks and apostrophes.
  */
 function title(operand: string): string {
-  const breaks = `${SPACES}${WORD_BREAKS}`;
+  const breaks = `${POSTGRES_SPACES}${WORD_BREAKS}`;
   return `CASE WHEN ${operand} ~ '^[A-Za-z0-9 .,/()-]*$' THEN initcap(${operand}) ELSE (SELECT string_agg(upper(left(w[1], 1)) || lower(substr(w[1], 2)), '' ORDER BY n) FROM regexp_matches(${operand}, ${text(`[^${breaks}]+|[${breaks}]+`)}, 'g') WITH ORDINALITY AS words(w, n)) END`;
-}
-
-function asText({ sql, type }: TypedSql): string {
-  switch (type) {
-    case 'text':
-      return sql;
-    case 'integer':
-    case 'boolean':
-    case 'json':
-      return `${sql}::text`;
-    case 'decimal':
-      return `trim_scale(${sql})::text`;
-    case 'float':
-      return `trim_scale(${sql}::numeric)::text`;
-    case 'date':
-      return `to_char(${sql}, 'YYYY-MM-DD')`;
-    case 'timestamp':
-    case 'timestamptz':
-      return `to_char(${sql}, 'YYYY-MM-DD HH24:MI:SS')`;
-    case 'time':
-      return `to_char(${sql}, 'HH24:MI:SS')`;
-  }
 }
 
 export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
@@ -73,12 +48,12 @@ export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
     return `${exact(left)} ${operator} ${exact(right)}`;
   },
   concat(operands, separator) {
-    return `NULLIF(concat_ws(${text(separator)}, ${operands.map((operand) => `NULLIF(${asText(operand)}, '')`).join(', ')}), '')`;
+    return `NULLIF(concat_ws(${text(separator)}, ${operands.map((operand) => `NULLIF(${postgresText(operand)}, '')`).join(', ')}), '')`;
   },
   textFunction(name, operand) {
     switch (name) {
       case 'trim':
-        return `btrim(${operand}, E'${SPACES}')`;
+        return `btrim(${operand}, E'${POSTGRES_SPACES}')`;
       case 'upper':
         return `upper(${operand})`;
       case 'lower':
@@ -87,9 +62,13 @@ export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
         return title(operand);
     }
   },
-  datePart: (part, operand) => `extract(${part} FROM ${operand})::bigint`,
+  datePart: (part, operand) =>
+    part === 'second'
+      ? `floor(extract(second FROM ${operand}))::bigint`
+      : `extract(${part === 'weekday' ? 'isodow' : part} FROM ${operand})::bigint`,
   localTime: (operand, timeZone) => `(${operand} AT TIME ZONE ${text(timeZone)})`,
-  cast: (operand, type) => `${operand.sql}::${postgres.typeName(type)}`,
+  cast: postgresCast,
+  functions: postgresFunctions,
   aggregate(kind, operand) {
     if (operand === null || kind === 'count_rows') return 'count(*)';
     switch (kind) {
@@ -107,6 +86,14 @@ export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
         if (operand.type === 'boolean') return `${kind === 'min' ? 'bool_and' : 'bool_or'}(${operand.sql})`;
         return `${kind}(${byCodePoint(operand)})`;
     }
+  },
+  parts(list, separator) {
+    const values =
+      separator === null
+        ? `jsonb_array_elements_text(CASE WHEN jsonb_typeof(${list}) = 'array' THEN ${list} ELSE '[]'::jsonb END)`
+        : `unnest(string_to_array(${list}, ${text(separator)}))`;
+    const value = `btrim(part, E'${POSTGRES_SPACES}')`;
+    return `SELECT ${value} AS value, n FROM ${values} WITH ORDINALITY AS parts(part, n) WHERE ${value} <> ''`;
   },
   orderKey(column: string, type: ColumnType | null, descending) {
     // Nested data is only ever ordered to break ties.

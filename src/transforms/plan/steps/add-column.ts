@@ -1,7 +1,8 @@
 import type { AddColumnStep } from '#contracts/recipe';
 import { canonicalNumber } from '../coerce-value.ts';
 import { columnOf, literalOf, type Expression } from '../expression.ts';
-import { typeWords, findColumn, unknownColumn, type StepContext, type StepResult } from '../step-context.ts';
+import { findColumn, unknownColumn, type StepContext, type StepResult } from '../step-context.ts';
+import { typeWords } from '../type-words.ts';
 
 type Form<T extends AddColumnStep['expression_type']> = Extract<AddColumnStep, { expression_type: T }>;
 

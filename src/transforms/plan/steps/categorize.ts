@@ -1,6 +1,7 @@
 import type { RecipeStep } from '#contracts/recipe';
-import { literalOf, textLiteral, type Expression } from '../expression.ts';
+import { and, literalOf, textLiteral, type Expression } from '../expression.ts';
 import { planCondition } from '../plan-condition.ts';
+import { planConditions } from '../plan-conditions.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 
 export function planCategorize(
@@ -14,11 +15,14 @@ export function planCategorize(
   if (source !== undefined) {
     for (const [index, rule] of step.rules.entries()) {
       const planned = planCondition(source, rule, settings.timeZone);
-      if ('message' in planned) {
-        context.report(`rules.${index}.${planned.field}`, planned.message);
+      const besides =
+        rule.and === undefined ? null : planConditions(`rules.${index}.and.`, rule.and, context);
+      if ('message' in planned) context.report(`rules.${index}.${planned.field}`, planned.message);
+      if ('message' in planned || besides === undefined) {
         broken = true;
       } else {
-        branches.push({ when: planned.predicate, result: textLiteral(rule.category) });
+        const when = besides === null ? planned.predicate : and(planned.predicate, besides);
+        branches.push({ when, result: textLiteral(rule.category) });
       }
     }
   }

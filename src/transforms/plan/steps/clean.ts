@@ -1,7 +1,8 @@
 import type { RecipeStep } from '#contracts/recipe';
 import { columnOf, type Expression } from '../expression.ts';
 import { hiddenItems, keepOrderKeys } from '../relation.ts';
-import { typeWords, type StepContext, type StepResult } from '../step-context.ts';
+import { type StepContext, type StepResult } from '../step-context.ts';
+import { typeWords } from '../type-words.ts';
 import { distinctRows } from './distinct.ts';
 
 export function planClean(step: Extract<RecipeStep, { type: 'clean' }>, context: StepContext): StepResult {

@@ -2,7 +2,8 @@ import type { ColumnType } from '#contracts/column-types';
 import type { Aggregate, RecipeStep } from '#contracts/recipe';
 import { columnOf } from '../expression.ts';
 import type { AggregateKind, Measure, PlanColumn } from '../relation.ts';
-import { typeWords, type StepContext, type StepResult } from '../step-context.ts';
+import { type StepContext, type StepResult } from '../step-context.ts';
+import { typeWords } from '../type-words.ts';
 
 const numbers: ReadonlySet<ColumnType> = new Set(['integer', 'decimal', 'float']);
 

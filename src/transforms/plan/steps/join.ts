@@ -2,33 +2,21 @@ import type { ColumnType } from '#contracts/column-types';
 import type { RecipeStep } from '#contracts/recipe';
 import { foldIdentifier, shortenIdentifier } from '#warehouse';
 import { visibleColumns } from '../catalog.ts';
-import { columnOf, type Expression } from '../expression.ts';
+import { commonType } from '../common-type.ts';
+import { castTo, columnOf } from '../expression.ts';
 import { isReservedName, type ColumnAlias, type OrderKey, type PlanColumn } from '../relation.ts';
 import {
   findColumn,
   PORTABLE_NAME_BYTES,
-  typeWords,
   unknownColumn,
   type StepContext,
   type StepResult,
 } from '../step-context.ts';
-
-const numbers: ReadonlySet<ColumnType> = new Set(['integer', 'decimal', 'float']);
+import { typeWords } from '../type-words.ts';
 
 /** The type in which two keys are compared, or null when they never can be. */
 function keyType(left: ColumnType, right: ColumnType): ColumnType | null {
-  if (left === 'json' || right === 'json') return null;
-  if (left === right) return left;
-  if (numbers.has(left) && numbers.has(right)) return 'decimal';
-  if ((left === 'date' && right === 'timestamp') || (left === 'timestamp' && right === 'date'))
-    return 'timestamp';
-  return null;
-}
-
-function asKey(column: PlanColumn, type: ColumnType): Expression {
-  const operand = columnOf(column);
-  if (column.type === type || (type !== 'decimal' && type !== 'timestamp')) return operand;
-  return { kind: 'cast', type, operand };
+  return left === 'json' ? null : commonType(left, right);
 }
 
 export function planJoin(step: Extract<RecipeStep, { type: 'join' }>, context: StepContext): StepResult {
@@ -109,8 +97,8 @@ export function planJoin(step: Extract<RecipeStep, { type: 'join' }>, context: S
       kind: 'join',
       joinType: step.join_type,
       table: table.name,
-      leftKey: asKey(leftKey, type),
-      rightKey: asKey(rightKey, type),
+      leftKey: castTo(type, columnOf(leftKey)),
+      rightKey: castTo(type, columnOf(rightKey)),
       bring,
       rowPosition,
     },

@@ -9,11 +9,12 @@ import {
   Sparkles,
   Table2,
   Tags,
+  WandSparkles,
   type LucideIcon,
 } from 'lucide-react';
 import type { RecipeStepType } from '#contracts/recipe';
 
-const icons: Record<RecipeStepType, LucideIcon> = {
+const icons: Partial<Record<RecipeStepType, LucideIcon>> = {
   source: Table2,
   filter: Filter,
   select: Columns3Cog,
@@ -33,6 +34,6 @@ export function StepIcon({
   readonly type: RecipeStepType;
   readonly className?: string;
 }) {
-  const Icon = icons[type];
+  const Icon = icons[type] ?? WandSparkles;
   return <Icon aria-hidden className={className} />;
 }

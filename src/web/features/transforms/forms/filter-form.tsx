@@ -2,14 +2,14 @@
 
 import { Select } from '../../../ui/select.tsx';
 import { Checkbox } from '../../../ui/choice.tsx';
-import type { StepOf } from '../model/editor-step.ts';
+import type { SingleFilter } from '../model/editor-step.ts';
 import { operatorArity, operatorsFor, operatorWords } from '../model/filter-operators.ts';
 import { carryValue } from '../model/filter-value.ts';
 import { ConditionValue } from './condition-value.tsx';
 import { ColumnPicker, StepField, useStepForm, type StepFormProps } from './form-context.tsx';
 
 /** One condition: column, comparison in words, value typed or picked. */
-export function FilterForm({ step, onChange }: StepFormProps<StepOf<'filter'>>) {
+export function FilterForm({ step, onChange }: StepFormProps<SingleFilter>) {
   const { naming } = useStepForm();
   const type = naming.columnType(step.column) ?? 'text';
   const operators = operatorsFor(type);

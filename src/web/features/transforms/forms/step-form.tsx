@@ -3,6 +3,7 @@
 import { CircleAlert, Trash2 } from 'lucide-react';
 import type { RecipeStep } from '#contracts/recipe';
 import { IconButton } from '../../../ui/button.tsx';
+import { describeStep } from '../model/step-words.ts';
 import { AddColumnForm } from './add-column-form.tsx';
 import { CategorizeForm } from './categorize-form.tsx';
 import { CleanForm } from './clean-form.tsx';
@@ -51,10 +52,20 @@ export function StepForm({ step, title, onChange, onRemove }: AnyStepFormProps) 
   );
 }
 
+/** What a step does that has no fields here. */
+function InWords({ step }: Pick<AnyStepFormProps, 'step'>) {
+  const { naming } = useStepForm();
+  return <p>{describeStep(step, naming)}</p>;
+}
+
 function Fields({ step, onChange }: Pick<AnyStepFormProps, 'step' | 'onChange'>) {
   switch (step.type) {
     case 'filter':
-      return <FilterForm step={step} onChange={onChange} />;
+      return step.match === undefined ? (
+        <FilterForm step={step} onChange={onChange} />
+      ) : (
+        <InWords step={step} />
+      );
     case 'join':
       return <JoinForm step={step} onChange={onChange} />;
     case 'group':
@@ -79,6 +90,6 @@ function Fields({ step, onChange }: Pick<AnyStepFormProps, 'step' | 'onChange'>)
     case 'source':
       return null;
     default:
-      return step satisfies never;
+      return <InWords step={step} />;
   }
 }

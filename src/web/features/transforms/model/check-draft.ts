@@ -25,6 +25,7 @@ export function checkDraft(draft: RecipeStep): readonly FieldProblem[] {
 function beyondTheContract(draft: RecipeStep): readonly FieldProblem[] {
   switch (draft.type) {
     case 'filter': {
+      if (draft.match !== undefined) return [];
       const message = missingValue(draft.operator, draft.value);
       return message === undefined ? [] : [problem('value', message)];
     }

@@ -1,5 +1,8 @@
 import type { Recipe, RecipeStep, RecipeStepType } from '#contracts/recipe';
 
+/** A filter whose one condition stands in the step itself, as the form makes it. */
+export type SingleFilter = Extract<StepOf<'filter'>, { column: string }>;
+
 /** A step in the editor: it always has an identity, so that it stays itself while others move around it. */
 export type EditorStep = RecipeStep & { readonly id: string };
 /** A step of one type. */

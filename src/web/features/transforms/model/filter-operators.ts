@@ -57,6 +57,16 @@ const words: Record<FilterOperator, string> = {
   is_not_null: 'is not empty',
   in: 'is one of',
   between: 'is between',
+  not_contains: 'does not contain',
+  matches: 'matches the pattern',
+  not_in: 'is none of',
+  is_empty: 'is empty or blank',
+  is_not_empty: 'is not empty or blank',
+  in_last: 'is in the last',
+  in_next: 'is in the next',
+  in_this: 'is in this',
+  in_previous: 'is in the previous',
+  in_following: 'is in the following',
 };
 const dateWords: Partial<Record<FilterOperator, string>> = {
   greater_than: 'is after',
@@ -70,11 +80,20 @@ export function operatorWords(operator: FilterOperator, type: ColumnType): strin
   return (families[type] === 'date' ? dateWords[operator] : undefined) ?? words[operator];
 }
 
+const withoutValue: ReadonlySet<FilterOperator> = new Set([
+  ...emptiness,
+  'is_empty',
+  'is_not_empty',
+  'in_this',
+  'in_previous',
+  'in_following',
+]);
+
 export type OperatorArity = 'none' | 'one' | 'two' | 'many';
 
 /** How many values an operator takes. */
 export function operatorArity(operator: FilterOperator): OperatorArity {
-  if (operator === 'is_null' || operator === 'is_not_null') return 'none';
+  if (withoutValue.has(operator)) return 'none';
   if (operator === 'between') return 'two';
-  return operator === 'in' ? 'many' : 'one';
+  return operator === 'in' || operator === 'not_in' ? 'many' : 'one';
 }

@@ -1,7 +1,7 @@
 import type { RecipeStep } from '#contracts/recipe';
 import type { TableColumn } from '#contracts/warehouse';
 import type { EditableType } from './editor-store.ts';
-import type { StepOf } from './editor-step.ts';
+import type { SingleFilter } from './editor-step.ts';
 import { comparisonFamily, operatorsFor, usualOperator } from './filter-operators.ts';
 
 /**
@@ -69,12 +69,12 @@ export function newStep(
             columns: selected === undefined ? [] : [selected.name],
             separator: ' ',
           };
-    case 'distinct':
-      return { type };
+    default:
+      return { type: 'distinct' };
   }
 }
 
-function newFilter(selected: TableColumn | undefined, cell: unknown): StepOf<'filter'> {
+function newFilter(selected: TableColumn | undefined, cell: unknown): SingleFilter {
   const column = selected?.name ?? '';
   const operator = operatorsFor(selected?.type ?? 'text')[0] ?? 'equals';
   if (cell === null || operator === 'is_null') return { type: 'filter', column, operator: 'is_null' };

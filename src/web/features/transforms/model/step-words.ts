@@ -3,6 +3,7 @@ import type {
   Aggregate,
   AggregateFunction,
   CleanOperation,
+  ConditionNode,
   FilterOperator,
   FilterValue,
   RecipeStep,
@@ -28,11 +29,7 @@ export function describeStep(step: RecipeStep, naming: Naming): string {
     case 'source':
       return `Start with ${naming.table(step.table)}`;
     case 'filter':
-      return `Keep rows where ${naming.column(step.column)} ${describeCondition(
-        step.operator,
-        step.value,
-        naming.columnType(step.column) ?? 'text',
-      )}`;
+      return `Keep rows where ${describeConditions(step, naming)}`;
     case 'join':
       return describeJoin(step, naming);
     case 'group':
@@ -57,7 +54,36 @@ export function describeStep(step: RecipeStep, naming: Naming): string {
       return describeAddColumn(step, naming);
     case 'distinct':
       return 'Remove duplicate rows';
+    default:
+      return describeColumns(step, naming);
   }
+}
+
+/** "Change type: Amount, Age": the action, and the columns that it is about. */
+function describeColumns(step: RecipeStep, naming: Naming): string {
+  const named: readonly unknown[] =
+    'columns' in step ? (step.columns ?? []) : 'column' in step ? [step.column] : [];
+  const columns = named.filter((one) => typeof one === 'string').map(naming.column);
+  const name = actionName(step.type);
+  return columns.length === 0 || columns.length > 3 ? name : `${name}: ${listWords(columns)}`;
+}
+
+/** "Age is more than 5 and (District is Pune or District is empty)". */
+function describeConditions(node: ConditionNode, naming: Naming): string {
+  if (node.match === undefined) {
+    const column = naming.column(node.column);
+    const type = naming.columnType(node.column) ?? 'text';
+    if (node.other_column !== undefined)
+      return `${column} ${operatorWords(node.operator, type)} ${naming.column(node.other_column)}`;
+    const unit = node.unit === undefined ? '' : ` ${node.unit.replace('_', ' ')}`;
+    return `${column} ${describeCondition(node.operator, node.value, type)}${unit}`;
+  }
+  return node.conditions
+    .map((one) => {
+      const words = describeConditions(one, naming);
+      return one.match !== undefined && one.conditions.length > 1 ? `(${words})` : words;
+    })
+    .join(node.match === 'all' ? ' and ' : ' or ');
 }
 
 /** "is one of Active, Paused and 3 more". */
@@ -188,7 +214,7 @@ function lowerFirst(text: string, isWanted: boolean): string {
   return isWanted ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
 }
 
-const actionWords: Record<RecipeStep['type'], string> = {
+const actionWords: Partial<Record<RecipeStep['type'], string>> = {
   source: 'Start',
   filter: 'Filter',
   join: 'Combine tables',
@@ -199,11 +225,26 @@ const actionWords: Record<RecipeStep['type'], string> = {
   categorize: 'Categorize',
   add_column: 'Add column',
   distinct: 'Remove duplicates',
+  rename: 'Rename columns',
+  reorder: 'Move columns',
+  cast: 'Change type',
+  parse_date: 'Read dates',
+  replace_values: 'Replace values',
+  fill_empty: 'Fill empty cells',
+  split_column: 'Split column',
+  merge_columns: 'Merge columns',
+  extract_text: 'Take text out',
+  date_part: 'Date parts',
 };
+
+function inWords(type: RecipeStep['type']): string {
+  const words = type.replaceAll('_', ' ');
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
+}
 
 /** The action that makes a step of this type, in the words of the action bar. */
 export function actionName(type: RecipeStep['type']): string {
-  return actionWords[type];
+  return actionWords[type] ?? inWords(type);
 }
 
 const shortWords: Partial<Record<RecipeStep['type'], string>> = {
@@ -221,7 +262,13 @@ const shortWords: Partial<Record<RecipeStep['type'], string>> = {
 /** What a recipe does in about three words: "Filter, combine, summarize". */
 export function summarizeRecipe(steps: readonly RecipeStep[]): string {
   const kinds = [
-    ...new Set(steps.filter((step) => step.disabled !== true).flatMap((step) => shortWords[step.type] ?? [])),
+    ...new Set(
+      steps
+        .filter((step) => step.disabled !== true)
+        .flatMap((step) =>
+          step.type === 'source' ? [] : (shortWords[step.type] ?? step.type.replaceAll('_', ' ')),
+        ),
+    ),
   ];
   if (kinds.length === 0) return 'Copy';
   const text = kinds.slice(0, 3).join(', ') + (kinds.length > 3 ? ` and ${kinds.length - 3} more` : '');

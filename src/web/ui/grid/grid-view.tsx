@@ -25,6 +25,7 @@ import { CellReader } from './cell-reader.tsx';
 import { plainText } from './cell-text.ts';
 import { gridColumn, rowNumberColumn, rowNumberId } from './grid-columns.tsx';
 import { gridTheme, rowHeight } from './grid-theme.ts';
+import { tabFromCell, tabFromHead } from './tab-stops.ts';
 import { useCellRange } from './use-cell-range.ts';
 
 ModuleRegistry.registerModules([
@@ -165,6 +166,8 @@ export function GridView(props: DataGridProps) {
           suppressMovableColumns
           suppressDragLeaveHidesColumns
           ensureDomOrder
+          tabToNextCell={tabFromCell}
+          tabToNextHeader={tabFromHead}
           onGridReady={(event) => setApi(event.api)}
           onModelUpdated={(event) => setVisible(visibleRows(event.api))}
           onBodyScroll={(event) => setVisible(visibleRows(event.api))}

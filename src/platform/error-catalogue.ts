@@ -55,7 +55,7 @@ export const errorCatalogue = define({
   malformed_request: terminal(
     400,
     'The request could not be read',
-    'Send valid JSON with the header Content-Type: application/json.',
+    'Send JSON with the header Content-Type: application/json; a file as a form with the field "file".',
   ),
   not_found: terminal(404, 'Not found', 'It may have been deleted, or you may be in another organization.'),
   payload_too_large: terminal(

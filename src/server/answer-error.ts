@@ -20,10 +20,20 @@ const ofFastify: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ERR_STREAM_PREMATURE_CLOSE: ['upload_incomplete', 'The request ended too early.'],
 };
 
+/** The parser of multipart forms has no codes, only these sentences. */
+const ofMultipart: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  'Multipart: Boundary not found': ['malformed_request', 'The form does not say where its parts begin.'],
+  'Unexpected end of multipart data': ['upload_incomplete', 'The request ended too early.'],
+  'Part terminated early due to unexpected end of multipart data': [
+    'upload_incomplete',
+    'The request ended too early.',
+  ],
+};
+
 function asAppError(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const known = ofFastify[code];
+  const known = ofFastify[code] ?? (code === '' ? ofMultipart[error.message] : undefined);
   if (known !== undefined) return new AppError(known[0], known[1], { cause: error });
   // The JSON parser refuses __proto__ and constructor keys with a bare SyntaxError of status 400.
   if (error instanceof SyntaxError && 'statusCode' in error && error.statusCode === 400) {
@@ -59,6 +69,15 @@ function answerError(
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
     .send(JSON.stringify(problem));
+}
+
+/**
+ * Addresses that the router itself refuses, before any hook of ours; without this they leave in Fastify's own shape.
+ * For the option `frameworkErrors` of `fastify()`.
+ */
+export function answerRouterError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
+  answerError(error, request, reply, () => undefined);
 }
 
 /** Makes every error an RFC 9457 problem. */

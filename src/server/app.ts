@@ -6,7 +6,7 @@ import websocket from '@fastify/websocket';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { RouteRegistrar } from '#platform/http-route';
 import type { Services } from '#platform/services';
-import { answerErrors } from './answer-error.ts';
+import { answerErrors, answerRouterError } from './answer-error.ts';
 import { closeSockets } from './events/close-sockets.ts';
 import { openErrorReports } from './error-reports.ts';
 import { openEventHub } from './events/event-hub.ts';
@@ -26,6 +26,8 @@ const BODY_LIMIT = 5 * 1024 * 1024;
 export interface ServerOptions {
   /** Registers the routes of the domains: `registerRoutes` of register-routes.ts. */
   readonly routes: (route: RouteRegistrar) => void;
+  /** Registers what is outside of the API: webhooks and metrics. */
+  readonly outside?: (app: FastifyInstance) => void;
   /** The pages; false for the API alone. */
   readonly web: { readonly dev: boolean } | false;
   /** false: no limits of single routes, for tests that sign up many organizations from one address. */
@@ -79,6 +81,7 @@ export async function createServer(services: Services, options: ServerOptions): 
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1000 },
+    frameworkErrors: answerRouterError,
   });
   const shutdown = new AbortController();
   const reportError = await openErrorReports(config);
@@ -123,6 +126,7 @@ export async function createServer(services: Services, options: ServerOptions): 
 
   const hub = openEventHub(services);
   registerHealth(app, services);
+  options.outside?.(app);
   options.routes(
     createRouteRegistrar(app, services, { shutdown: shutdown.signal, limits: options.routeLimits ?? true }),
   );

@@ -183,6 +183,14 @@ describe('an ordinary endpoint', () => {
     }
   });
 
+  test('answers an address that the router refuses like any other mistake', async () => {
+    const tooLong = await post(`/test/things/${'x'.repeat(5000)}`, { name: 'x' });
+    expect([tooLong.status, codeOf(tooLong)]).toEqual([404, 'not_found']);
+    const broken = await post('/test/things/%c0%ae', { name: 'x' });
+    expect([broken.status, codeOf(broken)]).toEqual([400, 'malformed_request']);
+    expect(broken.headers['content-type']).toContain('application/problem+json');
+  });
+
   test('takes only JSON', async () => {
     const raw = async (payload: string | Buffer, type?: string) => {
       const answer = await server.app.inject({
@@ -326,6 +334,21 @@ describe('files', () => {
     expect((await upload([])).statusCode).toBe(400);
     const json = await post('/test/upload', { file: { path: '/etc/passwd' } });
     expect([json.status, codeOf(json)]).toEqual([415, 'unsupported_media_type']);
+  });
+
+  test('that are cut off or not a form at all are the mistake of who sent them', async () => {
+    const raw = async (type: string, payload: string) => {
+      const answer = await server.app.inject({
+        method: 'POST',
+        url: '/api/v1/test/upload',
+        headers: { authorization: `Bearer ${token}`, 'content-type': type },
+        payload,
+      });
+      return [answer.statusCode, problem.parse(answer.json()).code];
+    };
+    const begun = '--B\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\na,b';
+    expect(await raw('multipart/form-data', '--B--\r\n')).toEqual([400, 'malformed_request']);
+    expect(await raw('multipart/form-data; boundary=B', begun)).toEqual([400, 'upload_incomplete']);
   });
 });
 

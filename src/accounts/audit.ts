@@ -13,7 +13,9 @@ export type AuditAction =
   | 'password_changed'
   | 'member_added'
   | 'member_role_changed'
-  | 'member_removed';
+  | 'member_removed'
+  | 'webhook_key_created'
+  | 'webhook_key_deleted';
 
 /** Where a request came from, for the audit log and the list of sessions. */
 export interface Client {

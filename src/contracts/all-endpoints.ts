@@ -6,6 +6,7 @@ import * as pipelines from './pipelines.ts';
 import * as sources from './sources.ts';
 import * as transformations from './transformations.ts';
 import * as warehouse from './warehouse.ts';
+import * as webhooks from './webhooks.ts';
 
 function isEndpoint(value: unknown): value is Endpoint {
   return typeof value === 'object' && value !== null && 'method' in value && 'path' in value;
@@ -13,7 +14,7 @@ function isEndpoint(value: unknown): value is Endpoint {
 
 /** Every operation of the API by name; the tenant suite and the route test walk it, so none can be forgotten. */
 export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
-  [accounts, sources, warehouse, transformations, pipelines, graph, notifications]
+  [accounts, sources, warehouse, transformations, pipelines, graph, notifications, webhooks]
     .flatMap((module) => Object.entries(module))
     .filter((entry): entry is [string, Endpoint] => isEndpoint(entry[1])),
 );

@@ -36,7 +36,8 @@ export const schedule = z.object({
 });
 export type Schedule = z.infer<typeof schedule>;
 
-export const runTrigger = z.enum(['manual', 'schedule', 'retry']);
+export const runTrigger = z.enum(['manual', 'schedule', 'retry', 'webhook', 'after'])
+export type RunTrigger = z.infer<typeof runTrigger>;
 
 export const runStep = z.object({
   id,

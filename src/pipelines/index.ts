@@ -6,5 +6,6 @@ export { openMessageSenders, type MessageSenders } from './notifications/message
 export { registerPipelineRoutes } from './routes.ts';
 export { loadSample, type LoadedSample } from './sample/load-sample.ts';
 export type { PipelineServices } from './services.ts';
+export { receiveReport, receiveRunRequest } from './webhooks/receive-webhook.ts';
 export { doStep } from './worker/do-step.ts';
 export { startRunWorker, type RunningWorker, type WorkerOptions } from './worker/start-worker.ts';

@@ -20,6 +20,7 @@ import { createPipeline, deletePipeline, updatePipeline } from './save-pipeline.
 import { setSchedule } from './schedule/set-schedule.ts';
 import type { PipelineServices } from './services.ts';
 import { registerSingleRunRoutes } from './single-run-routes.ts';
+import { registerWebhookRoutes } from './webhooks/routes.ts';
 
 /** Pipelines, runs of every kind, the canvas and the sample. */
 export function registerPipelineRoutes(route: RouteRegistrar, services: PipelineServices): void {
@@ -94,6 +95,7 @@ export function registerPipelineRoutes(route: RouteRegistrar, services: Pipeline
   });
   registerSingleRunRoutes(route, services);
   registerNotificationRoutes(route, services);
+  registerWebhookRoutes(route, services);
 }
 
 async function startedRun(

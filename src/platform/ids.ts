@@ -14,6 +14,8 @@ export type RunId = Id<'run'>;
 export type NotificationId = Id<'notification'>;
 export type NotificationChannelId = Id<'notification channel'>;
 export type NotificationMessageId = Id<'notification message'>;
+export type WebhookKeyId = Id<'webhook key'>;
+export type ExternalRunId = Id<'external run'>;
 export type StepId = Id<'step'>;
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';

@@ -59,11 +59,17 @@ async function start(): Promise<void> {
     import('./register-routes.ts'),
     import('./open-services.ts'),
     import('#pipelines'),
+    import('./webhooks.ts'),
   ]);
   for (const each of [building, loading]) each.catch(() => undefined); // awaited below, after the database
   const database = up.use(await opening);
-  const [{ createServer }, { registerRoutes }, { openServices }, { connectRunEngine, migrateRunEngine }] =
-    await loading;
+  const [
+    { createServer },
+    { registerRoutes },
+    { openServices },
+    { connectRunEngine, migrateRunEngine },
+    { registerWebhooks },
+  ] = await loading;
   await migrateRunEngine(database.ownerUrl);
   const worker = superviseWorker({
     file: join(import.meta.dirname, 'worker.ts'),
@@ -83,6 +89,9 @@ async function start(): Promise<void> {
   const server = await createServer(services, {
     routes: (route) => {
       registerRoutes(route, services);
+    },
+    outside: (app) => {
+      registerWebhooks(app, services);
     },
     web: withPages && { dev },
   });

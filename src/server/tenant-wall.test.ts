@@ -32,6 +32,7 @@ interface World {
   readonly table: string;
   readonly member: string;
   readonly channel: string;
+  readonly webhookKey: string;
 }
 
 const password = 'quiet river under stones';
@@ -46,6 +47,7 @@ const parameters: readonly (readonly [path: string, of: (world: World) => string
   ['/warehouse/tables/:name', (world) => world.table],
   ['/organization/members/:user_id', (world) => world.member],
   ['/notification-channels/:id', (world) => world.channel],
+  ['/webhook-keys/:id', (world) => world.webhookKey],
 ];
 
 const recipeOf = (world: World) => ({ steps: [{ type: 'source', table: world.table }] });
@@ -79,6 +81,7 @@ const bodies: Readonly<Record<string, (world: World) => unknown>> = {
     url: 'https://hooks.example.org/x',
     pipeline_ids: [world.pipeline],
   }),
+  createWebhookKey: (world) => ({ name: 'Spy', purpose: 'run', pipeline_id: world.pipeline }),
   updateNotificationChannel: () => ({ name: 'Renamed' }),
   readNotifications: () => ({}),
   // One pipeline that is there and one that is not: whoever asks, nothing is kept.
@@ -128,6 +131,7 @@ const viewerMay: readonly string[] = [
   'getSource',
   'getTable',
   'getTransformation',
+  'listExternalRuns',
   'listMembers',
   'listNotificationChannels',
   'listNotifications',
@@ -142,6 +146,7 @@ const viewerMay: readonly string[] = [
   'listTransformationRuns',
   'listTransformations',
   'listVersions',
+  'listWebhookKeys',
   'previewRecipe',
   'previewTable',
   'previewTransformation',
@@ -312,7 +317,12 @@ beforeAll(async () => {
     token,
     body: { kind: 'slack', name: 'Treasure Trust room', url: 'https://hooks.example.org/treasure' },
   });
+  const key = await server.request('POST', '/webhook-keys', {
+    token,
+    body: { name: 'Treasure Trust jobs', purpose: 'report' },
+  });
   full = {
+    webhookKey: (key.body as { key: { id: string } }).key.id,
     channel: (channel.body as { channel: { id: string } }).channel.id,
     source: sample.source_ids[0] ?? '',
     upload: upload.id,
@@ -421,6 +431,7 @@ describe('without changing or learning anything,', () => {
       table: 'source_nosuchsource',
       member: 'nosuchmember',
       channel: 'nosuchchannel',
+      webhookKey: 'nosuchkey',
     };
     for (const one of protectedEndpoints.filter(([, endpoint]) => endpoint.path.includes(':'))) {
       const strip = (answer: Answer) => ({ ...(answer.body as object), instance: '' });

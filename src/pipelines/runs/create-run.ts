@@ -1,3 +1,4 @@
+import type { RunTrigger } from '#contracts/pipelines';
 import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
 import type { NewId, OrganizationId, PipelineId, RunId, StepId, UserId } from '#platform/ids';
@@ -8,7 +9,7 @@ import { queueStepRecord } from './step-records.ts';
 export interface NewRun {
   readonly organizationId: OrganizationId;
   readonly pipeline: { readonly id: PipelineId; readonly name: string } | null;
-  readonly trigger: 'manual' | 'schedule' | 'retry';
+  readonly trigger: RunTrigger;
   readonly plan: RunPlan;
   readonly requestedBy: UserId | null;
   readonly retryOf?: RunId;
@@ -27,7 +28,9 @@ const whyItRuns = {
   manual: 'Queued.',
   schedule: 'Queued by its schedule.',
   retry: 'Queued again; steps that had succeeded are kept.',
-} as const;
+  webhook: 'Queued by another program.',
+  after: 'Queued after the pipeline that it follows.',
+} as const satisfies Record<RunTrigger, string>;
 
 /** Writes a queued run with its steps, and tells of it. Starting it is for after the commit (`startRun`). */
 export async function createRun(trx: MetadataTransaction, newId: NewId, run: NewRun): Promise<RunId> {

@@ -13,7 +13,12 @@ import { startRun } from './start-run.ts';
  *
  * @throws AppError not_found; invalid_input when the pipeline is empty
  */
-export async function runPipeline(services: PipelineServices, actor: Actor, id: string): Promise<RunId> {
+export async function runPipeline(
+  services: PipelineServices,
+  actor: Actor,
+  id: string,
+  options: { readonly trigger: 'manual' | 'webhook' } = { trigger: 'manual' },
+): Promise<RunId> {
   const { organizationId } = actor;
   const runId = await services.database.withOrganization(organizationId, async (trx) => {
     const pipeline = await trx
@@ -45,7 +50,7 @@ export async function runPipeline(services: PipelineServices, actor: Actor, id: 
     return createRun(trx, services.newId, {
       organizationId,
       pipeline,
-      trigger: 'manual',
+      trigger: options.trigger,
       plan,
       requestedBy: actor.userId,
     });

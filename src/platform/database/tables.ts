@@ -3,9 +3,11 @@ import type { Recipe } from '#contracts/recipe';
 import type { RunError, RunStatus, StepStatus } from '#contracts/primitives';
 import type { SyncProgress } from '#contracts/sources';
 import type { TableColumn } from '#contracts/warehouse';
+import type { RunTrigger } from '#contracts/pipelines';
 import type { OrganizationEvent } from '#contracts/events';
 import type { ChannelKind, NotificationKind, NotificationSeverity } from '#contracts/notifications';
 import type {
+  ExternalRunId,
   NotificationChannelId,
   NotificationId,
   NotificationMessageId,
@@ -18,6 +20,7 @@ import type {
   TransformationId,
   UploadId,
   UserId,
+  WebhookKeyId,
 } from '../ids.ts';
 
 /** Read as Date, written as Date or RFC 3339 text. */
@@ -173,7 +176,7 @@ export interface Tables {
     organization_id: OrganizationId;
     pipeline_id: PipelineId | null;
     pipeline_name: string | null;
-    trigger: 'manual' | 'schedule' | 'retry';
+    trigger: RunTrigger;
     status: RunStatus;
     plan: Json<unknown>;
     retry_of: RunId | null;
@@ -344,6 +347,29 @@ export interface Tables {
     message_id: NotificationMessageId;
     notification_id: NotificationId;
     recipient: string;
+  };
+  webhook_keys: {
+    id: WebhookKeyId;
+    organization_id: OrganizationId;
+    name: string;
+    purpose: 'report' | 'run';
+    pipeline_id: PipelineId | null;
+    created_by: UserId | null;
+    created_at: Timestamp;
+    last_used_at: NullableTimestamp;
+  };
+  external_runs: {
+    id: ExternalRunId;
+    organization_id: OrganizationId;
+    job: string;
+    external_id: string;
+    status: RunStatus;
+    message: string | null;
+    url: string | null;
+    rows: BigInt | null;
+    started_at: NullableTimestamp;
+    finished_at: NullableTimestamp;
+    reported_at: Timestamp;
   };
   workers: {
     id: string;

@@ -41,6 +41,7 @@ export async function createTestApp(
     readonly routes?: (route: RouteRegistrar, services: Services) => void;
     /** Instead of `routes`: registers everything itself, accounts too, after it has opened what that needs. */
     readonly prepare?: (services: Services, test: TestDatabase) => Promise<(route: RouteRegistrar) => void>;
+    readonly outside?: (app: FastifyInstance) => void;
     readonly routeLimits?: boolean;
   } = {},
 ): Promise<TestApp> {
@@ -64,6 +65,7 @@ export async function createTestApp(
     });
   const app = await createServer(services, {
     routes,
+    ...(options.outside === undefined ? {} : { outside: options.outside }),
     web: false,
     routeLimits: options.routeLimits ?? false,
   });
@@ -79,7 +81,7 @@ export async function createTestApp(
     request: async (method, path, { body, token, cookie, headers } = {}) => {
       const answer = await app.inject({
         method,
-        url: /^\/(?:api\/|healthz$|readyz$)/.test(path) ? path : `/api/v1${path}`,
+        url: /^\/(?:api\/|webhooks\/|healthz$|readyz$|metrics$)/.test(path) ? path : `/api/v1${path}`,
         headers: {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(cookie === undefined ? {} : { cookie: `dalgo_refresh=${cookie}` }),

@@ -6,4 +6,6 @@ export const triggerWords: Record<z.infer<typeof runTrigger>, string> = {
   manual: 'started by hand',
   schedule: 'by its schedule',
   retry: 'repeated',
+  webhook: 'by another program',
+  after: 'after another pipeline',
 };

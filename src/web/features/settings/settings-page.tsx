@@ -6,12 +6,14 @@ import { TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { useQueryState } from '../../ui/use-query-state.ts';
 import { NotificationSettings } from '../notifications/notification-settings.tsx';
 import { OrganizationSettings } from './organization-settings.tsx';
+import { WebhookSettings } from '../notifications/webhook-settings.tsx';
 import { PasswordSettings } from './password-settings.tsx';
 import { People } from './people.tsx';
 
 export function SettingsPage() {
   const [tab, setTab] = useQueryState('tab', 'organization');
   const maySeePeople = usePermission('organization:read');
+  const mayManage = usePermission('organization:manage');
   return (
     <Page title="Settings">
       <Tabs
@@ -22,6 +24,7 @@ export function SettingsPage() {
           { value: 'organization', label: 'Organization' },
           ...(maySeePeople ? [{ value: 'people', label: 'People' }] : []),
           { value: 'notifications', label: 'Notifications' },
+          ...(mayManage ? [{ value: 'webhooks', label: 'Webhooks' }] : []),
           { value: 'password', label: 'My password' },
         ]}
       >
@@ -33,6 +36,9 @@ export function SettingsPage() {
         </TabPanel>
         <TabPanel value="notifications">
           <NotificationSettings />
+        </TabPanel>
+        <TabPanel value="webhooks">
+          <WebhookSettings />
         </TabPanel>
         <TabPanel value="password">
           <PasswordSettings />

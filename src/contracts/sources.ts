@@ -15,7 +15,7 @@ import {
 import { previewResult } from './warehouse.ts';
 
 /** Types that can be created today; the catalogue lists them with their form. */
-export const sourceType = z.enum(['csv']);
+export const sourceType = z.enum(['csv', 'kobo']);
 export type SourceType = z.infer<typeof sourceType>;
 
 /** How a delimited file is to be read. What is absent is detected. */
@@ -214,13 +214,35 @@ export const deleteSource = endpoint({
   response: noContent,
   status: 204,
 });
+export const sourceStream = z.object({
+  /** Key by which the configuration chooses it. */
+  name: z.string(),
+  title: z.string(),
+  rows: z.number().int().nullable(),
+});
+export type SourceStream = z.infer<typeof sourceStream>;
+
 export const testSource = endpoint({
   method: 'POST',
   path: '/sources/test',
-  summary: 'Check a configuration without saving it',
+  summary:
+    'Check a configuration without saving it; says what it offers, and shows the first rows of a stream',
   tag: 'Sources',
-  body: z.strictObject({ type: sourceType, config: z.record(z.string(), z.unknown()) }),
-  response: z.object({ ok: z.boolean(), message: z.string(), code: z.string().optional() }),
+  body: z.strictObject({
+    type: sourceType,
+    config: z.record(z.string(), z.unknown()),
+    /** A saved source whose secrets stand in for those that the configuration lacks. */
+    source_id: id.optional(),
+    /** Stream to show the first rows of. */
+    preview: z.string().max(500).optional(),
+  }),
+  response: z.object({
+    ok: z.boolean(),
+    message: z.string(),
+    code: z.string().optional(),
+    streams: z.array(sourceStream).optional(),
+    preview: previewResult.optional(),
+  }),
 });
 export const listStreams = endpoint({
   method: 'GET',

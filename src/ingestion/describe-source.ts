@@ -1,16 +1,28 @@
+import type { EndpointRequest, EndpointResponse } from '#contracts/endpoint';
+import type { testSource as testContract } from '#contracts/sources';
 import type { Actor } from '#platform/actor';
 import { AppError, toProblem } from '#platform/errors';
 import type { Services } from '#platform/services';
-import { connectorContext, connectorFor, findSource } from '#sources';
+import {
+  chooseStreams,
+  completeConfig,
+  connectorContext,
+  connectorFor,
+  findSource,
+  openConfig,
+} from '#sources';
 import { type CsvPreview, previewCsv } from './csv/preview-csv.ts';
+import { previewRecords } from './records/preview-records.ts';
 
 export interface DescribedStream {
   readonly name: string;
   readonly title: string;
+  readonly rows?: number | undefined;
+  /** Empty where finding out means to read data. */
   readonly columns: CsvPreview['columns'];
 }
 
-/** What a configuration offers, with columns. @throws AppError that says what is wrong. */
+/** What a configuration offers, with columns where they cost little. @throws AppError that says what is wrong. */
 async function describe(
   services: Services,
   actor: Actor,
@@ -23,6 +35,10 @@ async function describe(
   const context = connectorContext(services, actor.organizationId);
   const described: DescribedStream[] = [];
   for (const stream of await connector.discover(context, settings, signal)) {
+    if (connector.capabilities.delivers === 'records') {
+      described.push({ ...stream, columns: [] });
+      continue;
+    }
     const opened = await connector.open(context, settings, stream.name, signal);
     const columns =
       opened.kind === 'csv_file' ? (await previewCsv(opened.path, opened.options, signal)).columns : [];
@@ -31,19 +47,49 @@ async function describe(
   return described;
 }
 
+type TestRequest = EndpointRequest<typeof testContract>['body'];
+type TestAnswer = EndpointResponse<typeof testContract>;
+
 /** Tries a configuration without keeping it: what is wrong is the answer, not an error. */
 export async function testSource(
   services: Services,
   actor: Actor,
-  input: { readonly type: string; readonly config: unknown },
+  input: TestRequest,
   signal: AbortSignal,
-): Promise<{ ok: boolean; message: string; code?: string }> {
+): Promise<TestAnswer> {
   try {
-    const streams = await describe(services, actor, input.type, input.config, signal);
-    const columns = streams.reduce((sum, stream) => sum + stream.columns.length, 0);
-    return { ok: true, message: `It can be read: ${columns} ${columns === 1 ? 'column' : 'columns'}.` };
+    const config = await withSavedSecrets(services, actor, input);
+    const streams = await describe(services, actor, input.type, config, signal);
+    const connector = connectorFor(input.type);
+    const offered = streams.map(({ name, title, rows }) => ({ name, title, rows: rows ?? null }));
+    if (connector.capabilities.delivers === 'file') {
+      const columns = streams.reduce((sum, stream) => sum + stream.columns.length, 0);
+      return {
+        ok: true,
+        message: `It can be read: ${columns} ${columns === 1 ? 'column' : 'columns'}.`,
+        streams: offered,
+      };
+    }
+    const settings = connector.parseConfig(config);
+    const chosen = chooseStreams(streams, settings);
+    const preview = input.preview ?? (connector.capabilities.manyStreams ? undefined : chosen[0]?.name);
+    if (preview === undefined) {
+      return { ok: true, message: connected(streams.length), streams: offered };
+    }
+    const context = connectorContext(services, actor.organizationId);
+    const opened = await connector.open(context, settings, preview, signal);
+    if (opened.kind !== 'records') throw new Error(`${input.type} says that it delivers records`);
+    const shown = await previewRecords(opened);
+    const columns = shown.columns.length;
+    return {
+      ok: true,
+      message: `It can be read: ${columns} ${columns === 1 ? 'column' : 'columns'}.`,
+      streams: offered,
+      preview: shown,
+    };
   } catch (error) {
-    if (!(error instanceof AppError) || error.isTransient) throw error;
+    // That the other side does not answer is what a test is there to find out.
+    if (!(error instanceof AppError) || (error.isTransient && error.code !== 'outbound_failed')) throw error;
     const details = error.errors?.map((detail) => `${detail.path}: ${detail.message}`).join('; ');
     return {
       ok: false,
@@ -53,8 +99,28 @@ export async function testSource(
   }
 }
 
+function connected(count: number): string {
+  if (count === 0) return 'The connection works, but there is nothing that this account can read.';
+  return `The connection works: ${count} ${count === 1 ? 'table' : 'tables'} can be loaded.`;
+}
+
+async function withSavedSecrets(services: Services, actor: Actor, input: TestRequest) {
+  const sourceId = input.source_id;
+  if (sourceId === undefined) return input.config;
+  return services.database.withOrganization(actor.organizationId, async (trx) => {
+    const source = await findSource(trx, sourceId);
+    return source.type === input.type
+      ? completeConfig(trx, services.config, source, input.config)
+      : input.config;
+  });
+}
+
 /** What a saved source offers. @throws AppError not_found, upload_missing */
 export async function listStreams(services: Services, actor: Actor, id: string, signal: AbortSignal) {
-  const source = await services.database.withOrganization(actor.organizationId, (trx) => findSource(trx, id));
-  return { items: await describe(services, actor, source.type, source.config, signal), next_cursor: null };
+  const { type, config } = await services.database.withOrganization(actor.organizationId, async (trx) => {
+    const source = await findSource(trx, id);
+    return { type: source.type, config: await openConfig(trx, services.config, source) };
+  });
+  const streams = await describe(services, actor, type, config, signal);
+  return { items: streams.map(({ name, title, columns }) => ({ name, title, columns })), next_cursor: null };
 }

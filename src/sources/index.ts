@@ -1,4 +1,5 @@
 /** Where data comes from: uploads, connectors and the sources that people made of them. */
+export { chooseStreams } from './choose-streams.ts';
 export { completeConfig, openConfig } from './config-secrets.ts';
 export { connectorContext } from './connector-context.ts';
 export { connectorFor } from './connectors/registry.ts';

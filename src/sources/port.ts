@@ -19,6 +19,8 @@ export interface StreamInfo {
   /** Stable key, for instance a sheet's id: names change. */
   readonly name: string;
   readonly title: string;
+  /** How many rows it has, where that costs no further request. */
+  readonly rows?: number | undefined;
 }
 
 export interface CsvFileStream {

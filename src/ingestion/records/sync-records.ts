@@ -4,7 +4,7 @@ import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
 import type { RowOf } from '#platform/database/tables';
 import { AppError } from '#platform/errors';
-import { connectorContext, connectorFor, findSource, openConfig, presentSync } from '#sources';
+import { chooseStreams, connectorContext, connectorFor, findSource, openConfig, presentSync } from '#sources';
 import { recordTable, tableSize, type OrganizationWarehouse, type WarehouseServices } from '#warehouse';
 import { diffSchema, type SchemaChange } from '../diff-schema.ts';
 import { forgetRejectedRows, keepRejectedRows } from '../keep-rejected-rows.ts';
@@ -32,7 +32,7 @@ export async function syncRecords(
   );
   const settings = connector.parseConfig(config);
   const context = connectorContext(services, organizationId);
-  const streams = await connector.discover(context, settings, signal);
+  const streams = chooseStreams(await connector.discover(context, settings, signal), settings);
   if (streams.length === 0) throw new AppError('file_empty', 'The source has nothing to load.');
   const warehouse = await services.warehouse.forOrganization(organizationId);
   await forgetRejectedRows(services, organizationId, stepId);

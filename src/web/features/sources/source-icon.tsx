@@ -1,4 +1,5 @@
 import {
+  ClipboardList,
   Cloud,
   Database,
   FileSpreadsheet,
@@ -16,6 +17,7 @@ const icons: Readonly<Record<string, LucideIcon>> = {
   database: Database,
   globe: Globe,
   cloud: Cloud,
+  'clipboard-list': ClipboardList,
   csv: FileText,
   excel: FileSpreadsheet,
 };

@@ -1,0 +1,64 @@
+import { tmpdir } from 'node:os';
+import type { PreviewResult } from '#contracts/warehouse';
+import type { RecordStream, SourceRecord } from '#sources';
+import { jsonText } from './copy-text.ts';
+import { RecordShredder } from './record-shredder.ts';
+
+const maxRows = 50;
+
+/** The first records of a stream as the table that they would become; lists within them are left out. */
+export async function previewRecords(stream: RecordStream): Promise<PreviewResult> {
+  await using shredder = new RecordShredder({
+    table: 'preview',
+    title: 'Preview',
+    fields: stream.fields ?? [],
+    hasFixedFields: stream.hasFixedFields === true,
+    known: [],
+    takenTables: new Set(),
+    // So few rows never leave memory.
+    spillDirectory: tmpdir(),
+  });
+  const records: SourceRecord[] = [];
+  for await (const batch of stream.batches) {
+    records.push(...batch.slice(0, maxRows - records.length));
+    if (records.length >= maxRows) break;
+  }
+  const kept = records.filter((record) => {
+    try {
+      shredder.add(record);
+      return true;
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  });
+  const { root } = shredder;
+  return {
+    columns: root.columns.map((column) => ({
+      name: column.name,
+      display_name: column.displayName,
+      type: root.typeOf(column, false),
+    })),
+    rows: kept.map((record) =>
+      Object.fromEntries(root.columns.map((column) => [column.name, cellOf(valueAt(record, column.path))])),
+    ),
+    total_count: stream.expectedRows?.() ?? null,
+    next_cursor: null,
+  };
+}
+
+function valueAt(record: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? (value as SourceRecord)[key] // an object, as just asked
+        : undefined,
+    record,
+  );
+}
+
+function cellOf(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'object' && value !== null) return JSON.parse(jsonText(value)) as unknown;
+  return value === undefined || value === '' ? null : value;
+}

@@ -1,0 +1,53 @@
+import { systemClock } from '#platform/clock';
+import { connectDatabase } from '#platform/database/database';
+import { newId, type RunId, type SourceId, type StepId } from '#platform/ids';
+import { createLog } from '#platform/log';
+import { createSource } from '#sources';
+import { createTestDatabase } from '#testing/database';
+import { createTestOrganization } from '#testing/organization';
+import { openWarehouse, type WarehouseServices } from '#warehouse';
+import { runSync } from '../../run-sync.ts';
+
+/** An installation in which connectors can be tried from their settings to the rows of a table. */
+export async function openConnectorBench(allowedHosts: readonly string[]) {
+  const installation = await createTestDatabase();
+  const config = { ...installation.config, outboundAllowedHosts: allowedHosts };
+  const database = connectDatabase(installation.appUrl);
+  const warehouse = openWarehouse({ config, database });
+  const services: WarehouseServices = {
+    config,
+    log: createLog('silent'),
+    clock: systemClock,
+    newId,
+    database,
+    warehouse,
+  };
+  const actor = await createTestOrganization(database, config);
+  const ours = await warehouse.forOrganization(actor.organizationId);
+  const { signal } = new AbortController();
+  return {
+    services,
+    actor,
+    installation,
+    signal,
+    add: (type: string, settings: Readonly<Record<string, unknown>>) =>
+      createSource(services, actor, { name: 'Field data', type, config: settings }, signal),
+    sync: (sourceId: string) =>
+      runSync(services, {
+        organizationId: actor.organizationId,
+        // An id that createSource gave.
+        sourceId: sourceId as SourceId,
+        runId: newId<RunId>(),
+        stepId: newId<StepId>(),
+        trigger: 'manual',
+        signal,
+      }),
+    rows: async (sourceId: string, columns = '*', suffix = '', order = '"_dlt_id"') =>
+      (await ours.read(`SELECT ${columns} FROM "source_${sourceId}${suffix}" ORDER BY ${order}`)).rows,
+    async [Symbol.asyncDispose]() {
+      await warehouse.close();
+      await database.close();
+      await installation[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '#platform/errors';
+import type { OutboundAnswer } from '#platform/outbound/outbound-http';
+import type { ConnectorContext } from '../port.ts';
+import { parseJson } from './parse-json.ts';
+
+export interface ServiceRequest {
+  readonly url: string;
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+export interface ServiceAnswer {
+  readonly json: unknown;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** After redirects. */
+  readonly url: string;
+}
+
+type ServiceContext = Pick<ConnectorContext, 'http' | 'retryDelayMs'>;
+
+const attempts = 5;
+const maxPauseMs = 300_000;
+/** A request that takes longer is given up; services with large pages need their time. */
+const timeoutMs = 180_000;
+const maxBytes = 256 * 1024 * 1024;
+
+/**
+ * Asks a service for JSON, patiently: what may pass by itself (too many requests, a fault of the service, an answer that
+ * broke off) is tried again with growing pauses, or after the pause that the service asks for.
+ *
+ * No message repeats what the service answered, nor anything of the address but the host: both may hold secrets.
+ *
+ * @throws AppError source_credentials_refused (401), source_forbidden (403), source_not_found (404),
+ *   source_unexpected_answer (no JSON, other refusals), outbound_failed, outbound_blocked
+ */
+export async function askService(context: ServiceContext, request: ServiceRequest): Promise<ServiceAnswer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await tryOnce(context, request);
+    if ('answer' in outcome) return outcome.answer;
+    if (attempt >= attempts) throw outcome.failure;
+    const grown = context.retryDelayMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
+    await sleep(Math.min(outcome.pauseMs ?? grown, maxPauseMs), undefined, { signal: request.signal });
+  }
+}
+
+type Outcome =
+  | { readonly answer: ServiceAnswer }
+  | { readonly failure: AppError; readonly pauseMs?: number | undefined };
+
+async function tryOnce(context: ServiceContext, request: ServiceRequest): Promise<Outcome> {
+  const host = URL.canParse(request.url) ? new URL(request.url).host : 'The service';
+  try {
+    const answer = await context.http.request(request.url, {
+      method: request.method ?? 'GET',
+      headers: { accept: 'application/json', 'user-agent': 'dalgo-lite', ...request.headers },
+      ...(request.body === undefined ? {} : { body: request.body }),
+      signal: request.signal,
+      maxRedirects: 3,
+      timeoutMs,
+      maxBytes,
+    });
+    return await readAnswer(answer, host);
+  } catch (error) {
+    request.signal.throwIfAborted();
+    // A connection that broke may hold the next time; a name that is not there will not be there in a second.
+    if (
+      error instanceof AppError &&
+      error.code === 'outbound_failed' &&
+      error.where?.['kind'] === 'connection'
+    ) {
+      return { failure: error };
+    }
+    throw error;
+  }
+}
+
+async function readAnswer(answer: OutboundAnswer, host: string): Promise<Outcome> {
+  const { status, headers, url } = answer;
+  // Also of refusals, so that the connection can be used again.
+  const body = await text(answer.body);
+  if (status === 429 || status >= 500) {
+    const message =
+      status === 429
+        ? `${host} asks for fewer requests.`
+        : `${host} has a fault at the moment (HTTP ${status}).`;
+    const pauseMs = retryAfterMs(headers['retry-after']);
+    return {
+      pauseMs,
+      failure: new AppError('outbound_failed', message, {
+        where: { kind: status === 429 ? 'rate_limited' : 'service_fault', status },
+        ...(pauseMs === undefined ? {} : { retryAfterSeconds: Math.ceil(pauseMs / 1000) }),
+      }),
+    };
+  }
+  if (status < 200 || status >= 300) throw refusal(status, host);
+  const trimmed = body.trimStart();
+  if (trimmed.startsWith('<')) {
+    throw new AppError('source_unexpected_answer', `${host} answered with a web page instead of data.`, {
+      where: { kind: 'not_json', status },
+    });
+  }
+  try {
+    return { answer: { json: parseJson(body), headers, url } };
+  } catch {
+    return {
+      failure: new AppError('source_unexpected_answer', `${host} answered with incomplete or broken JSON.`, {
+        where: { kind: 'broken_json', status },
+      }),
+    };
+  }
+}
+
+function refusal(status: number, host: string): AppError {
+  const where = { status };
+  switch (status) {
+    case 401:
+      return new AppError('source_credentials_refused', `${host} does not accept the token or password.`, {
+        where,
+      });
+    case 403:
+      return new AppError('source_forbidden', `${host} does not allow this account to read it.`, { where });
+    case 404:
+    case 410:
+      return new AppError('source_not_found', `${host} has nothing at this address.`, { where });
+    default:
+      return new AppError('source_unexpected_answer', `${host} refused the request (HTTP ${status}).`, {
+        where,
+      });
+  }
+}
+
+/** Seconds, or a date. */
+function retryAfterMs(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header) * 1000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+}

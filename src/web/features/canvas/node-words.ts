@@ -22,8 +22,16 @@ export function nodeDescription(node: CanvasNode, format: Format): string {
   return facts.startsWith(kindWords[node.kind]) ? facts : `${kindWords[node.kind]} · ${facts}`;
 }
 
+const sourceWords: Readonly<Record<string, string>> = {
+  csv: 'CSV file',
+  kobo: 'KoboToolbox',
+  google_sheets: 'Google Sheets',
+  rest_api: 'REST API',
+  postgres: 'PostgreSQL',
+};
+
 function sourceWord(type: string): string {
-  return type === 'csv' ? 'CSV file' : type || kindWords.source;
+  return sourceWords[type] ?? (type || kindWords.source);
 }
 
 /** "45,000 rows, about 12 s left": how far running work is. */

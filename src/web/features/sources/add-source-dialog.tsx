@@ -1,7 +1,7 @@
 'use client';
 
 import { ArrowLeft } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { createSource, listSources, syncSource, type SourceTypeInfo } from '#contracts/sources';
 import { call, refetch } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
@@ -38,7 +38,6 @@ const stepTitles: Record<Step, string> = {
 export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps) {
   const [step, setStep] = useState<Step>(files && files.length > 0 ? 'connect' : 'kind');
   const [kind, setKind] = useState<SourceTypeInfo>();
-  const [isSingleKind, setSingleKind] = useState(false);
   const { uploads, add, remove, setDraft } = useUploads(files);
   const [current, setCurrent] = useState<string>();
   const [loads, setLoads] = useState<readonly WatchedLoad[]>([]);
@@ -56,11 +55,10 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
     onClose,
     'The files and your corrections are not saved yet.',
   );
-  const pickKind = useCallback((picked: SourceTypeInfo, isOnly: boolean) => {
+  function pickKind(picked: SourceTypeInfo | undefined) {
     setKind(picked);
     setStep('connect');
-    setSingleKind(isOnly);
-  }, []);
+  }
 
   async function load() {
     setBusy(true);
@@ -89,11 +87,11 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
       isSticky={uploads.length > 0}
       title={step === 'connect' && kind ? kind.title : stepTitles[step]}
       description={step === 'kind' ? 'Where does the data come from?' : undefined}
-      size={step === 'check' ? 'full' : 'md'}
+      size={step === 'check' ? 'full' : step === 'connect' && !isFile ? 'lg' : 'md'}
       footer={
         step === 'kind' ? undefined : (
           <>
-            {step === 'check' || (step === 'connect' && !isSingleKind && kind) ? (
+            {step === 'check' || (step === 'connect' && kind) ? (
               <Button
                 className="me-auto"
                 variant="ghost"
@@ -137,7 +135,19 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
         )
       }
     >
-      {step === 'kind' ? <KindStep onPick={pickKind} /> : null}
+      {step === 'kind' ? (
+        <div className="flex flex-col gap-5">
+          <FileStep
+            uploads={uploads}
+            onFiles={(chosen) => {
+              add(chosen);
+              pickKind(undefined);
+            }}
+            onRemove={remove}
+          />
+          <KindStep onPick={pickKind} />
+        </div>
+      ) : null}
       {step === 'connect' && isFile ? <FileStep uploads={uploads} onFiles={add} onRemove={remove} /> : null}
       {step === 'connect' && !isFile ? (
         <ConnectStep

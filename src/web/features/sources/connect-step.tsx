@@ -2,12 +2,14 @@
 
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import type { EndpointResponse } from '#contracts/endpoint';
 import {
   createSource,
   listSources,
   sourceType,
   syncSource,
   testSource,
+  type SourceStream,
   type SourceTypeInfo,
 } from '#contracts/sources';
 import { call, refetch } from '../../api.ts';
@@ -15,6 +17,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/field.tsx';
 import { FormProblem } from '../../ui/form-problem.tsx';
 import type { WatchedLoad } from './loads.ts';
+import { RecordPreview } from './record-preview.tsx';
 import { initialValues, specErrors, specFields, toConfig } from './spec-fields.ts';
 import { SpecForm } from './spec-form.tsx';
 
@@ -31,9 +34,11 @@ export function ConnectStep({ kind, onCreated }: ConnectStepProps) {
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [failure, setFailure] = useState<unknown>();
   const [busy, setBusy] = useState<'test' | 'create'>();
-  const [verdict, setVerdict] = useState<{ readonly ok: boolean; readonly message: string }>();
+  const [verdict, setVerdict] = useState<EndpointResponse<typeof testSource>>();
+  const [streams, setStreams] = useState<readonly SourceStream[]>();
 
-  async function attempt(what: 'test' | 'create') {
+  /** @param preview stream to show the first rows of. */
+  async function attempt(what: 'test' | 'create', preview?: string) {
     const found = specErrors(fields, values);
     setErrors(found);
     setVerdict(undefined);
@@ -43,8 +48,11 @@ export function ConnectStep({ kind, onCreated }: ConnectStepProps) {
     setBusy(what);
     try {
       const body = { type: type.data, config: toConfig(fields, values) };
-      if (what === 'test') setVerdict(await call(testSource, { body }));
-      else {
+      if (what === 'test') {
+        const answer = await call(testSource, { body: { ...body, ...(preview ? { preview } : {}) } });
+        setVerdict(answer);
+        if (answer.streams) setStreams(answer.streams);
+      } else {
         const source = await call(createSource, { body: { ...body, name: name.trim() } });
         void refetch(listSources);
         const { run_id: runId } = await call(syncSource, { params: { id: source.id } });
@@ -56,6 +64,11 @@ export function ConnectStep({ kind, onCreated }: ConnectStepProps) {
       setBusy(undefined);
     }
   }
+
+  const chosen = fields.find((field) => field.kind === 'streams');
+  const chosenNames = chosen ? values[chosen.name] : undefined;
+  const isChosen = (stream: SourceStream) => Array.isArray(chosenNames) && chosenNames.includes(stream.name);
+  const previewed = streams?.find(isChosen) ?? streams?.[0];
 
   return (
     <form
@@ -70,7 +83,7 @@ export function ConnectStep({ kind, onCreated }: ConnectStepProps) {
       <Field label="Name of the source">
         <Input value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />
       </Field>
-      <SpecForm fields={fields} values={values} errors={errors} onChange={setValues} />
+      <SpecForm fields={fields} values={values} errors={errors} onChange={setValues} streams={streams} />
       {verdict ? (
         <p role="status" className={`flex gap-2 ${verdict.ok ? 'text-success' : 'text-danger'}`}>
           {verdict.ok ? (
@@ -81,7 +94,18 @@ export function ConnectStep({ kind, onCreated }: ConnectStepProps) {
           {verdict.message}
         </p>
       ) : null}
-      <div className="flex justify-end gap-2">
+      {verdict?.preview ? <RecordPreview preview={verdict.preview} /> : null}
+      <div className="flex flex-wrap justify-end gap-2">
+        {previewed && streams && streams.length > 1 ? (
+          <Button
+            className="me-auto"
+            variant="ghost"
+            disabled={busy !== undefined}
+            onClick={() => void attempt('test', previewed.name)}
+          >
+            Show first rows of <bdi className="max-w-48 truncate">{previewed.title}</bdi>
+          </Button>
+        ) : null}
         <Button isBusy={busy === 'test'} disabled={busy !== undefined} onClick={() => void attempt('test')}>
           Test
         </Button>

@@ -1,34 +1,32 @@
 'use client';
 
 import { Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { listSourceTypes, type SourceTypeInfo } from '#contracts/sources';
 import { useApi } from '../../api.ts';
 import { Input } from '../../ui/field.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { SourceIcon } from './source-icon.tsx';
 
-/** Which kind of source: tiles, with a search when there are many. */
-export function KindStep({ onPick }: { readonly onPick: (kind: SourceTypeInfo, isOnly: boolean) => void }) {
+/** Which service to connect: tiles, with a search when there are many. Files need no choice of a kind. */
+export function KindStep({ onPick }: { readonly onPick: (kind: SourceTypeInfo) => void }) {
   const [search, setSearch] = useState('');
   const { data, error, mutate } = useApi(listSourceTypes, {});
-  const [only] = data?.items.length === 1 ? data.items : [];
-  useEffect(() => {
-    // A choice of one is none.
-    if (only) onPick(only, true);
-  }, [only, onPick]);
   if (error !== undefined) {
     return (
       <ErrorState title="The kinds of source could not be read" error={error} onRetry={() => void mutate()} />
     );
   }
   const word = search.trim().toLocaleLowerCase();
-  const kinds = data?.items.filter((kind) =>
+  const services = data?.items.filter((kind) => kind.category !== 'file');
+  const kinds = services?.filter((kind) =>
     `${kind.title} ${kind.description}`.toLocaleLowerCase().includes(word),
   );
+  if (services?.length === 0) return null;
   return (
-    <div className="flex flex-col gap-4">
-      {(data?.items.length ?? 0) > 6 ? (
+    <div className="flex flex-col gap-3">
+      <h3 className="text-sm font-medium text-muted">Or connect a service</h3>
+      {(services?.length ?? 0) > 6 ? (
         <div className="relative">
           <Search aria-hidden className="absolute inset-y-0 start-2.5 my-auto size-4 text-muted" />
           <Input
@@ -46,7 +44,7 @@ export function KindStep({ onPick }: { readonly onPick: (kind: SourceTypeInfo, i
           <button
             key={kind.type}
             type="button"
-            onClick={() => onPick(kind, false)}
+            onClick={() => onPick(kind)}
             className="flex items-start gap-3 rounded-lg border border-line p-3 text-start hover:border-line-strong hover:bg-hover"
           >
             <span className="rounded-md bg-accent-soft p-2 text-accent-ink">

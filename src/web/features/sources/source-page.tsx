@@ -75,7 +75,7 @@ export function SourcePage({ id }: { readonly id: string }) {
           title={
             source.last_synced_at
               ? 'The last load failed; you see the data of the one before'
-              : 'The file could not be loaded'
+              : 'The source could not be loaded'
           }
           error={
             new ApiError({

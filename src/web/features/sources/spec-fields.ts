@@ -18,6 +18,8 @@ export type SpecField = {
     }
   | { readonly kind: 'boolean'; readonly initial: boolean }
   | { readonly kind: 'list'; readonly initial: readonly string[] }
+  /** Which of the tables that the source offers. */
+  | { readonly kind: 'streams'; readonly initial: readonly string[] }
   | {
       readonly kind: 'select';
       readonly initial: string;
@@ -63,7 +65,13 @@ function fieldOf(name: string, schema: Schema, isRequired: boolean): SpecField {
   const type = typeOf(schema);
   const options = asArray(schema['enum']).filter((value): value is string => typeof value === 'string');
   if (options.length > 0) {
-    return { ...base, kind: 'select', initial, options: options.map((value) => ({ value, label: value })) };
+    const labels = asObject(schema['x-labels']);
+    return {
+      ...base,
+      kind: 'select',
+      initial,
+      options: options.map((value) => ({ value, label: asText(labels[value]) ?? value })),
+    };
   }
   if (type === 'boolean') return { ...base, kind: 'boolean', initial: schema['default'] === true };
   if (type === 'integer' || type === 'number') {
@@ -75,6 +83,7 @@ function fieldOf(name: string, schema: Schema, isRequired: boolean): SpecField {
       ...(typeof schema['maximum'] === 'number' ? { maximum: schema['maximum'] } : {}),
     };
   }
+  if (type === 'array' && schema['x-streams'] === true) return { ...base, kind: 'streams', initial: [] };
   if (type === 'array') return { ...base, kind: 'list', initial: asArray(schema['default']).map(String) };
   if (type === 'object') return { ...base, kind: 'group', fields: specFields(schema) };
   if (schema['x-secret'] === true || schema['airbyte_secret'] === true)
@@ -131,8 +140,9 @@ export function toConfig(fields: readonly SpecField[], values: SpecValues): Reco
     } else if (field.kind === 'number') {
       if (typeof value === 'string' && value.trim() !== '') config[field.name] = Number(value);
     } else if (field.kind === 'boolean') config[field.name] = value === true;
-    else if (field.kind === 'list') {
-      if (Array.isArray(value) && value.length > 0) config[field.name] = value;
+    else if (field.kind === 'list' || field.kind === 'streams') {
+      const lines = Array.isArray(value) ? value.filter((line) => line.trim() !== '') : [];
+      if (lines.length > 0) config[field.name] = lines;
     } else if (typeof value === 'string' && value !== '') config[field.name] = value;
   }
   return config;

@@ -1,5 +1,6 @@
 'use client';
 
+import type { SourceStream } from '#contracts/sources';
 import { Field, Input, PasswordInput, Textarea } from '../../ui/field.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Switch } from '../../ui/choice.tsx';
@@ -11,6 +12,7 @@ import {
   type SpecValue,
   type SpecValues,
 } from './spec-fields.ts';
+import { StreamPicker } from './stream-picker.tsx';
 
 interface SpecFormProps {
   readonly fields: readonly SpecField[];
@@ -19,15 +21,18 @@ interface SpecFormProps {
   readonly errors: Readonly<Record<string, string>>;
   readonly onChange: (values: SpecValues) => void;
   readonly path?: string;
+  /** What the source offers; undefined until it was asked. */
+  readonly streams?: readonly SourceStream[] | undefined;
 }
 
 /** Form of a connector, drawn from its spec. */
-export function SpecForm({ fields, values, errors, onChange, path = '' }: SpecFormProps) {
+export function SpecForm({ fields, values, errors, onChange, path = '', streams }: SpecFormProps) {
   return (
     <div className="flex flex-col gap-4">
       {fields.map((field) => (
         <SpecControl
           key={field.name}
+          streams={streams}
           field={field}
           value={values[field.name]}
           errors={errors}
@@ -45,9 +50,21 @@ interface SpecControlProps {
   readonly errors: Readonly<Record<string, string>>;
   readonly path: string;
   readonly onChange: (value: SpecValue) => void;
+  readonly streams?: readonly SourceStream[] | undefined;
 }
 
-function SpecControl({ field, value, errors, path, onChange }: SpecControlProps) {
+function SpecControl({ field, value, errors, path, onChange, streams }: SpecControlProps) {
+  if (field.kind === 'streams') {
+    return (
+      <StreamPicker
+        title={field.title}
+        help={field.help}
+        streams={streams}
+        chosen={Array.isArray(value) ? value : []}
+        onChange={onChange}
+      />
+    );
+  }
   if (field.kind === 'boolean') {
     return <Switch checked={value === true} onChange={onChange} label={field.title} help={field.help} />;
   }

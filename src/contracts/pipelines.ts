@@ -14,8 +14,15 @@ import {
 } from './primitives.ts';
 import { syncProgress } from './sources.ts';
 
-export const frequency = z.enum(['manual', 'hourly', 'daily', 'weekly', 'cron']);
+export const frequency = z.enum(['manual', 'every', 'hourly', 'daily', 'weekly', 'monthly', 'cron', 'after']);
 export type Frequency = z.infer<typeof frequency>;
+
+/** A time that passed while nothing was there to run it: run once for all of them, or wait for the next. */
+export const missedPolicy = z.enum(['run_once', 'skip']);
+export type MissedPolicy = z.infer<typeof missedPolicy>;
+/** When the last run still goes on: after it, not at all, or in its place. */
+export const overlapPolicy = z.enum(['queue', 'skip', 'cancel_old']);
+export type OverlapPolicy = z.infer<typeof overlapPolicy>;
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Use HH:MM, for instance 06:00');
 
@@ -27,6 +34,14 @@ export const schedule = z.object({
   /** 0 = Monday … 6 = Sunday. */
   day_of_week: z.number().int().nullable(),
   run_at_day: z.number().int().nullable(),
+  /** 1–31, of monthly; the last day of a month that has fewer. */
+  day_of_month: z.number().int().nullable(),
+  /** Of every. */
+  every_minutes: z.number().int().nullable(),
+  /** Of after: runs whenever this pipeline has succeeded. */
+  after_pipeline_id: id.nullable(),
+  missed: missedPolicy,
+  overlap: overlapPolicy,
   cron: z.string().nullable(),
   timezone: z.string(),
   is_active: z.boolean(),
@@ -36,7 +51,7 @@ export const schedule = z.object({
 });
 export type Schedule = z.infer<typeof schedule>;
 
-export const runTrigger = z.enum(['manual', 'schedule', 'retry', 'webhook', 'after'])
+export const runTrigger = z.enum(['manual', 'schedule', 'retry', 'webhook', 'after']);
 export type RunTrigger = z.infer<typeof runTrigger>;
 
 export const runStep = z.object({
@@ -145,22 +160,36 @@ export const runPipeline = endpoint({
   status: 202,
   longRunning: true,
 });
+const scheduleBody = z.strictObject({
+  frequency,
+  run_at: timeOfDay.nullable().optional(),
+  day_of_week: z.number().int().min(0).max(6).nullable().optional(),
+  day_of_month: z.number().int().min(1).max(31).nullable().optional(),
+  every_minutes: z.number().int().min(1).max(10_080).nullable().optional(),
+  cron: z.string().max(200).nullable().optional(),
+  after_pipeline_id: id.nullable().optional(),
+  /** IANA name; the organization's when absent. */
+  timezone: z.string().max(64).optional(),
+  is_active: z.boolean().optional(),
+  missed: missedPolicy.optional(),
+  overlap: overlapPolicy.optional(),
+});
 export const setSchedule = endpoint({
   method: 'PUT',
   path: '/pipelines/:id/schedule',
   summary: 'Set when a pipeline runs by itself',
   tag: 'Pipelines',
   params: idParams,
-  body: z.strictObject({
-    frequency,
-    run_at: timeOfDay.nullable().optional(),
-    day_of_week: z.number().int().min(0).max(6).nullable().optional(),
-    cron: z.string().max(200).nullable().optional(),
-    /** IANA name; the organization's when absent. */
-    timezone: z.string().max(64).optional(),
-    is_active: z.boolean().optional(),
-  }),
+  body: scheduleBody,
   response: schedule,
+});
+export const previewSchedule = endpoint({
+  method: 'POST',
+  path: '/schedule-preview',
+  summary: 'The next five times of a schedule that is not saved',
+  tag: 'Pipelines',
+  body: scheduleBody,
+  response: z.object({ next_runs: z.array(timestamp) }),
 });
 export const listPipelineRuns = endpoint({
   method: 'GET',

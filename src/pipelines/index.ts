@@ -7,5 +7,6 @@ export { registerPipelineRoutes } from './routes.ts';
 export { loadSample, type LoadedSample } from './sample/load-sample.ts';
 export type { PipelineServices } from './services.ts';
 export { receiveReport, receiveRunRequest } from './webhooks/receive-webhook.ts';
+export { keepWatch } from './watch/keep-watch.ts';
 export { doStep } from './worker/do-step.ts';
 export { startRunWorker, type RunningWorker, type WorkerOptions } from './worker/start-worker.ts';

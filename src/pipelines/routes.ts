@@ -17,6 +17,7 @@ import { runPipeline } from './runs/run-pipeline.ts';
 import { waitForRun } from './runs/wait-for-run.ts';
 import { loadSample } from './sample/load-sample.ts';
 import { createPipeline, deletePipeline, updatePipeline } from './save-pipeline.ts';
+import { previewSchedule } from './schedule/preview-schedule.ts';
 import { setSchedule } from './schedule/set-schedule.ts';
 import type { PipelineServices } from './services.ts';
 import { registerSingleRunRoutes } from './single-run-routes.ts';
@@ -52,6 +53,10 @@ export function registerPipelineRoutes(route: RouteRegistrar, services: Pipeline
   route(contract.setSchedule, {
     authorize: 'pipelines:write',
     handler: ({ actor, params, body }) => setSchedule(services, actor, params.id, body),
+  });
+  route(contract.previewSchedule, {
+    authorize: 'pipelines:read',
+    handler: ({ actor, body }) => previewSchedule(services, actor, body),
   });
   route(contract.listPipelineRuns, {
     authorize: 'pipelines:read',

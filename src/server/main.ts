@@ -67,7 +67,7 @@ async function start(): Promise<void> {
     { createServer },
     { registerRoutes },
     { openServices },
-    { connectRunEngine, migrateRunEngine },
+    { connectRunEngine, keepWatch, migrateRunEngine },
     { registerWebhooks },
   ] = await loading;
   await migrateRunEngine(database.ownerUrl);
@@ -84,6 +84,7 @@ async function start(): Promise<void> {
   const runEngine = await connectRunEngine(database.appUrl, log);
   up.defer(() => runEngine.close());
   const services = { ...connected, runEngine };
+  up.use(keepWatch(services));
   await building;
 
   const server = await createServer(services, {

@@ -94,6 +94,7 @@ const bodies: Readonly<Record<string, (world: World) => unknown>> = {
       email: [],
     })),
   }),
+  previewSchedule: () => ({ frequency: 'hourly' }),
   setSchedule: () => ({ frequency: 'hourly' }),
   updatePipeline: (world) => ({ name: 'Renamed', source_ids: [world.source] }),
   saveGraphPositions: (world) => ({ positions: { [`source:${world.source}`]: { x: 1, y: 1 } } }),
@@ -112,6 +113,8 @@ const harmless: ReadonlySet<string> = new Set([
   'addMember',
   'updateOrganization',
   'loadSample',
+  // Says when, of nobody's.
+  'previewSchedule',
   // Marks the asker's own.
   'readNotifications',
 ]);
@@ -148,6 +151,7 @@ const viewerMay: readonly string[] = [
   'listVersions',
   'listWebhookKeys',
   'previewRecipe',
+  'previewSchedule',
   'previewTable',
   'previewTransformation',
   'profileTable',

@@ -3,6 +3,7 @@ import type { RunError, RunStatus } from '#contracts/primitives';
 import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
 import type { OrganizationId, PipelineId, RunId } from '#platform/ids';
+import { followersOf } from '../schedule/queue-followers.ts';
 import { notify } from './notify.ts';
 import { tellOfSchemaChanges } from './tell-of-schema-changes.ts';
 
@@ -71,7 +72,11 @@ async function tellOfFailure(
       error === null
         ? 'It ended without saying why.'
         : `${step === undefined ? '' : `“${step}”: `}${error.message}`,
-    affected: run.steps.filter((each) => each.status !== 'succeeded').map((each) => each.name),
+    affected: [
+      ...run.steps.filter((each) => each.status !== 'succeeded').map((each) => each.name),
+      // They run only after a success.
+      ...(await followersOf(trx, organizationId, pipelineId)).map((each) => each.name),
+    ],
     advice: error?.hint ?? 'Look at its log, correct the cause and run it again from the failed step.',
     cause,
   };

@@ -3,6 +3,7 @@ import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
 import type { OrganizationId, PipelineId, RunId } from '#platform/ids';
 import { tellOfRunEnd } from '../notifications/tell-of-run-end.ts';
+import { queueFollowers } from '../schedule/queue-followers.ts';
 import { logLine } from './log-line.ts';
 
 /** Status of a run from those of its steps, all of which have ended. */
@@ -64,5 +65,8 @@ export async function endRun(
     },
   );
   await emitEvent(trx, organizationId, { type: 'run', run_id: run.id, pipeline_id: run.pipeline_id, status });
+  if (status === 'succeeded' && run.pipeline_id !== null) {
+    await queueFollowers(trx, organizationId, { id: run.id, pipelineId: run.pipeline_id });
+  }
   await tellOfRunEnd(trx, organizationId, { ...run, status, error, steps });
 }

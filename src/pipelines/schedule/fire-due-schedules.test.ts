@@ -1,12 +1,17 @@
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { Actor } from '#platform/actor';
 import { connectDatabase } from '#platform/database/database';
-import { newId, type PipelineId, type SourceId } from '#platform/ids';
+import { newId, type PipelineId, type RunId, type SourceId } from '#platform/ids';
 import { createTestDatabase } from '#testing/database';
 import { createTestOrganization } from '#testing/organization';
 import { createPipeline } from '../save-pipeline.ts';
+import { endRun } from '../runs/end-run.ts';
+import { lockRun } from '../runs/lock-run.ts';
 import { fireDueSchedules } from './fire-due-schedules.ts';
+import { noticeLate } from './notice-late.ts';
+import { previewSchedule } from './preview-schedule.ts';
 import { setSchedule } from './set-schedule.ts';
 
 const testDatabase = await createTestDatabase();
@@ -153,5 +158,182 @@ test('a schedule of another organization cannot be set', async () => {
   const stranger = await createTestOrganization(database, testDatabase.config);
   await expect(setSchedule(services, stranger, pipelineId, daily)).rejects.toMatchObject({
     code: 'not_found',
+  });
+});
+
+async function told(): Promise<{ kind: string; title: string; reason: string }[]> {
+  const rows = await database.withOrganization(actor.organizationId, (trx) =>
+    trx.selectFrom('notifications').select(['kind', 'title', 'content']).orderBy('created_at').execute(),
+  );
+  return rows.map(({ kind, title, content }) => ({ kind, title, reason: content.reason }));
+}
+async function set(of: string, status: 'running' | 'succeeded', startedAgo = '0 s'): Promise<void> {
+  await database.withOrganization(actor.organizationId, (trx) =>
+    trx
+      .updateTable('pipeline_runs')
+      .set({ status, started_at: sql<Date>`now() - ${startedAgo}::interval` })
+      .where('id', '=', of as RunId)
+      .execute(),
+  );
+}
+/** As the worker would end it. */
+async function succeed(runId: string): Promise<void> {
+  await database.withOrganization(actor.organizationId, async (trx) => {
+    await trx
+      .updateTable('run_steps')
+      .set({ status: 'succeeded' })
+      .where('run_id', '=', runId as RunId)
+      .execute();
+    const row = await lockRun(trx, actor.organizationId, runId as RunId);
+    if (row === undefined) throw new Error('no such run');
+    await endRun(trx, actor.organizationId, row);
+  });
+}
+
+test('what was missed is told of once, by whoever notices it, and runs once or waits as the schedule says', async () => {
+  await setSchedule(services, actor, pipelineId, daily);
+  now = Date.parse('2026-03-03T12:00:00Z');
+  await Promise.all([noticeLate(services), noticeLate(otherServices)]);
+  await Promise.all([fireDueSchedules(services), fireDueSchedules(otherServices)]);
+  expect(await runs()).toHaveLength(1);
+  expect(await told()).toMatchObject([
+    {
+      kind: 'did_not_run',
+      title: '“Daily” did not run',
+      reason: expect.stringContaining('Sun 1 Mar, 06:00 (Asia/Kolkata)'),
+    },
+  ]);
+  await endAllRuns();
+  expect(await setSchedule(services, actor, pipelineId, { ...daily, missed: 'skip' })).toMatchObject({
+    missed: 'skip',
+    overlap: 'queue',
+  });
+  now = Date.parse('2026-03-04T12:00:00Z');
+  expect(await fireDueSchedules(services)).toEqual([]);
+  expect(await runs()).toHaveLength(1);
+  expect((await told())[1]?.reason).toContain('left out');
+  now = Date.parse('2026-03-05T00:30:30Z');
+  expect(await fireDueSchedules(services)).toHaveLength(1);
+  expect(await told()).toHaveLength(2);
+});
+
+test('while a run goes on, the next waits, is left out, or takes its place', async () => {
+  const at = async (day: number, overlap: 'queue' | 'skip' | 'cancel_old') => {
+    now = Date.parse(`2026-03-0${day}T00:00:00Z`);
+    await setSchedule(services, actor, pipelineId, { ...daily, overlap });
+    now += 1_800_000;
+    const fired = await fireDueSchedules(services);
+    for (const { runId } of fired) await set(runId, 'running');
+    return fired.length;
+  };
+  expect(await at(1, 'queue')).toBe(1);
+  expect(await at(2, 'queue')).toBe(1);
+  expect(await at(3, 'skip')).toBe(0);
+  expect(await at(4, 'cancel_old')).toBe(1);
+  const rows = await database.withOrganization(actor.organizationId, (trx) =>
+    trx.selectFrom('pipeline_runs').select('cancel_requested_at').orderBy('queued_at').execute(),
+  );
+  expect(rows.map((row) => row.cancel_requested_at !== null)).toEqual([true, true, false]);
+});
+
+test('a pipeline runs after another one has succeeded, once for each success, never in a circle', async () => {
+  const add = async (name: string) =>
+    (await createPipeline(services, actor, { name, source_ids: [await sourceId()], transformation_ids: [] }))
+      .id as PipelineId; // ids lose their brand in an answer
+  const sourceId = async () =>
+    (
+      await database.withOrganization(actor.organizationId, (trx) =>
+        trx.selectFrom('sources').select('id').executeTakeFirstOrThrow(),
+      )
+    ).id;
+  const follower = await add('Report');
+  const last = await add('Mail merge');
+  const after = (id: string) => ({ frequency: 'after', after_pipeline_id: id }) as const;
+  expect(await setSchedule(services, actor, follower, after(pipelineId))).toMatchObject({
+    after_pipeline_id: pipelineId,
+    next_runs: [],
+  });
+  await setSchedule(services, actor, last, after(follower));
+  for (const [id, leader] of [
+    [pipelineId, last],
+    [pipelineId, pipelineId],
+    [pipelineId, 'nosuch'],
+  ] as const) {
+    await expect(setSchedule(services, actor, id, after(leader))).rejects.toMatchObject({
+      code: 'schedule_invalid',
+    });
+  }
+  await setSchedule(services, actor, pipelineId, daily);
+  now = Date.parse('2026-03-01T00:30:00Z');
+  const [fired] = await fireDueSchedules(services);
+  await succeed(fired?.runId ?? '');
+  const all = () =>
+    database.withOrganization(actor.organizationId, (trx) =>
+      trx
+        .selectFrom('pipeline_runs')
+        .select(['id', 'pipeline_id', 'trigger', 'status'])
+        .orderBy('queued_at')
+        .execute(),
+    );
+  expect(await all()).toMatchObject([
+    { status: 'succeeded' },
+    { pipeline_id: follower, trigger: 'after', status: 'queued' },
+  ]);
+  await succeed((await all())[1]?.id ?? '');
+  expect(await all()).toMatchObject([{}, {}, { pipeline_id: last, trigger: 'after' }]);
+});
+
+test('a run that waits or goes on for much longer than usual is told of once', async () => {
+  await setSchedule(services, actor, pipelineId, daily);
+  now = Date.parse('2026-03-01T00:30:00Z');
+  const [fired] = await fireDueSchedules(services);
+  const runId = fired?.runId ?? '';
+  await noticeLate(services);
+  expect(await told()).toEqual([]);
+  await set(runId, 'running', '3 hours');
+  await noticeLate(services);
+  expect(await told()).toEqual([]);
+  // Now it is known how long it usually takes: about a minute.
+  await database.withOrganization(actor.organizationId, async (trx) => {
+    for (let day = 1; day <= 3; day += 1) {
+      await trx
+        .insertInto('pipeline_runs')
+        .values({
+          id: newId<RunId>(),
+          organization_id: actor.organizationId,
+          pipeline_id: pipelineId,
+          pipeline_name: 'Daily',
+          trigger: 'schedule',
+          status: 'succeeded',
+          plan: '{}',
+          retry_of: null,
+          requested_by: null,
+          started_at: new Date(1_700_000_000_000),
+          finished_at: new Date(1_700_000_060_000),
+        })
+        .execute();
+    }
+  });
+  await Promise.all([noticeLate(services), noticeLate(otherServices)]);
+  await noticeLate(services);
+  expect(await told()).toEqual([
+    {
+      kind: 'late',
+      title: '“Daily” is late',
+      reason: 'Its run has been going on for 3 hours; usually it takes 1 minute.',
+    },
+  ]);
+});
+
+test('the next five times of a schedule are shown before it is saved', async () => {
+  expect(
+    await previewSchedule(services, actor, { frequency: 'monthly', day_of_month: 31, run_at: '23:00' }),
+  ).toEqual({
+    next_runs: ['2026-03-31', '2026-04-30', '2026-05-31', '2026-06-30', '2026-07-31'].map(
+      (day) => `${day}T23:00:00.000Z`,
+    ),
+  });
+  await expect(previewSchedule(services, actor, { frequency: 'every' })).rejects.toMatchObject({
+    code: 'schedule_invalid',
   });
 });

@@ -4,10 +4,9 @@ import type { OrganizationId, PipelineId, RunId } from '#platform/ids';
 import type { Services } from '#platform/services';
 import type { MetadataTransaction } from '#platform/database/database';
 import type { RowOf } from '#platform/database/tables';
-import { createRun } from '../runs/create-run.ts';
-import { freezePlan } from '../runs/freeze-plan.ts';
-import { pipelineContent } from '../pipeline-content.ts';
 import { nextRuns } from './next-runs.ts';
+import { queuePipelineRun } from './queue-pipeline-run.ts';
+import { MISSED_AFTER_MS, tellOfMissedTimes } from './tell-of-missed-times.ts';
 
 export interface FiredRun {
   readonly organizationId: OrganizationId;
@@ -18,9 +17,8 @@ export interface FiredRun {
  * Creates the runs of the schedules that are due. Any number of schedulers may do this at once: a due schedule is
  * locked by one and passed over by the others, and (pipeline, time) is unique.
  *
- * Times that passed while nothing ran fire once, not once each. While a run of the pipeline is still waiting to begin,
- * a time passes without another: two would do the same on the same data. One that is running does not hold it up, the
- * new run begins after it.
+ * Times that passed while nothing ran fire once, not once each, or not at all, as the schedule says; people are told.
+ * What happens while another run of the pipeline goes on, `queuePipelineRun` says.
  *
  * @returns the runs, for the caller to start.
  */
@@ -72,7 +70,9 @@ async function fireOne(
     .skipLocked()
     .executeTakeFirst();
   if (schedule?.next_run_at == null) return null; // another scheduler was quicker
-  const scheduledFor = latestDue(schedule, schedule.next_run_at, now);
+  const times = dueTimes(schedule, schedule.next_run_at, now);
+  const newest = times.at(-1) ?? now;
+  const scheduledFor = new Date(newest);
   await trx
     .updateTable('schedules')
     .set({ next_run_at: followingRun(schedule, now), last_fired_at: scheduledFor })
@@ -80,40 +80,60 @@ async function fireOne(
     .where('pipeline_id', '=', pipelineId)
     .execute();
   await emitEvent(trx, organizationId, { type: 'changed', kind: 'pipeline', ref_id: pipelineId });
-
-  const waiting = await trx
+  const isSkipped = schedule.missed === 'skip' && now - newest > MISSED_AFTER_MS;
+  await tellOfMissed(trx, organizationId, schedule, times, now, isSkipped);
+  if (isSkipped) return null;
+  const fired = await trx
     .selectFrom('pipeline_runs')
     .select('id')
     .where('organization_id', '=', organizationId)
     .where('pipeline_id', '=', pipelineId)
-    .where((where) => where.or([where('status', '=', 'queued'), where('scheduled_for', '=', scheduledFor)]))
+    .where('scheduled_for', '=', scheduledFor)
     .executeTakeFirst();
-  if (waiting !== undefined) return null;
+  if (fired !== undefined) return null;
+  return queuePipelineRun(trx, services.newId, {
+    organizationId,
+    pipelineId,
+    trigger: 'schedule',
+    overlap: schedule.overlap,
+    scheduledFor,
+    because: scheduledFor.toISOString(),
+  });
+}
+
+/** Tells that times were missed while nothing ran; the first of them is the one that the schedule was waiting for. */
+async function tellOfMissed(
+  trx: MetadataTransaction,
+  organizationId: OrganizationId,
+  schedule: RowOf<'schedules'>,
+  times: readonly number[],
+  now: number,
+  isSkipped: boolean,
+): Promise<void> {
+  const [first, ...rest] = times.filter((time) => now - time > MISSED_AFTER_MS);
+  if (first === undefined) return;
   const pipeline = await trx
     .selectFrom('pipelines')
     .select(['id', 'name'])
     .where('organization_id', '=', organizationId)
-    .where('id', '=', pipelineId)
+    .where('id', '=', schedule.pipeline_id)
     .executeTakeFirstOrThrow();
-  const content = await pipelineContent(trx, organizationId, pipelineId);
-  if (content.sourceIds.length + content.transformationIds.length === 0) return null;
-  const plan = await freezePlan(trx, organizationId, content, services.newId);
-  return createRun(trx, services.newId, {
-    organizationId,
+  await tellOfMissedTimes(trx, organizationId, {
     pipeline,
-    trigger: 'schedule',
-    plan,
-    requestedBy: null,
-    scheduledFor,
+    timezone: schedule.timezone,
+    times: [first, ...rest],
+    outcome: isSkipped ? 'skipped' : 'runs_now',
   });
 }
 
-/** The newest of the times that have passed; the older ones were missed while nothing ran. */
-function latestDue(schedule: RowOf<'schedules'>, first: Date, now: number): Date {
-  // Only the last day matters for the name of the run; what is older than that is passed over in one go.
-  const from = Math.max(first.getTime() - 1, now - 86_400_000);
+/**
+ * The times that have passed, in order: the first that the schedule waited for, and those of the last day. What is
+ * older than that is passed over in one go.
+ */
+function dueTimes(schedule: RowOf<'schedules'>, first: Date, now: number): number[] {
+  const from = Math.max(first.getTime(), now - 86_400_000);
   const passed = nextRuns(schedule, from, 1500).filter((time) => time <= now);
-  return new Date(passed.at(-1) ?? first.getTime());
+  return [first.getTime(), ...passed];
 }
 
 /** The next time, or null when there is none any more. */

@@ -7,6 +7,8 @@ const base: ScheduleTimes = {
   frequency: 'daily',
   run_at: '06:00',
   day_of_week: null,
+  day_of_month: null,
+  every_minutes: null,
   cron: null,
   timezone: 'UTC',
 };
@@ -56,6 +58,63 @@ test('hourly uses the minutes, weekly counts days from Monday', () => {
   expect(
     next({ frequency: 'weekly', day_of_week: 6, timezone: 'Asia/Kolkata' }, '2026-01-01T00:00Z', 2),
   ).toEqual(['2026-01-04T06:00:00+05:30', '2026-01-11T06:00:00+05:30']);
+});
+
+test('monthly fires on its day, and on the last of a month that does not have it', () => {
+  expect(
+    next({ frequency: 'monthly', day_of_month: 31, timezone: 'Asia/Kolkata' }, '2027-12-31T12:00Z', 4),
+  ).toEqual([
+    '2028-01-31T06:00:00+05:30',
+    '2028-02-29T06:00:00+05:30',
+    '2028-03-31T06:00:00+05:30',
+    '2028-04-30T06:00:00+05:30',
+  ]);
+  expect(next({ frequency: 'monthly', day_of_month: 30 }, '2027-02-01T00:00Z', 2)).toEqual([
+    '2027-02-28T06:00:00+00:00',
+    '2027-03-30T06:00:00+00:00',
+  ]);
+  for (let year = 2000; year <= 2040; year += 1) {
+    const after =
+      Temporal.PlainDate.from({ year, month: 1, day: 1 }).toZonedDateTime('UTC').epochMilliseconds - 1;
+    for (const day_of_month of [1, 28, 29, 30, 31]) {
+      const days = nextRuns({ ...base, frequency: 'monthly', day_of_month }, after, 12).map((time) =>
+        local(time, 'UTC').slice(0, 10),
+      );
+      const expected = Array.from({ length: 12 }, (_, month) => {
+        const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+        return new Date(Date.UTC(year, month, Math.min(day_of_month, last))).toISOString().slice(0, 10);
+      });
+      expect(days).toEqual(expected);
+    }
+  }
+});
+
+test('every N minutes keeps its distance through clock changes, from midnight of the place', () => {
+  expect(
+    next({ frequency: 'every', every_minutes: 15, timezone: 'Asia/Kathmandu' }, '2026-01-01T00:01Z', 2),
+  ).toEqual(['2026-01-01T06:00:00+05:45', '2026-01-01T06:15:00+05:45']);
+  expect(
+    next({ frequency: 'every', every_minutes: 120, timezone: 'Asia/Kolkata' }, '2026-01-01T00:00Z', 2),
+  ).toEqual(['2026-01-01T06:00:00+05:30', '2026-01-01T08:00:00+05:30']);
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 10_080 }),
+      fc.integer({ min: at('2000-01-01T00:00Z'), max: at('2040-01-01T00:00Z') }),
+      fc.constantFrom('Europe/Berlin', 'Australia/Lord_Howe', 'Asia/Kolkata', 'America/Nuuk'),
+      (every_minutes, after, timezone) => {
+        const times = nextRuns({ ...base, frequency: 'every', every_minutes, timezone }, after, 20);
+        expect(times[0]).toBeGreaterThan(after);
+        expect((times[0] ?? 0) - after).toBeLessThanOrEqual(every_minutes * 60_000);
+        const distances = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+        expect(new Set(distances)).toEqual(new Set([every_minutes * 60_000]));
+        // Whenever one asks, the times are the same ones.
+        expect(nextRuns({ ...base, frequency: 'every', every_minutes, timezone }, times[3] ?? 0, 1)).toEqual([
+          times[4],
+        ]);
+      },
+    ),
+    { numRuns: 100 },
+  );
 });
 
 test('a manual schedule never fires by itself', () => {
@@ -173,6 +232,8 @@ test('equals brute force through the clock changes of many zones and years', () 
           frequency,
           run_at: `${String(hour).padStart(2, '0')}:${String(fives * 5).padStart(2, '0')}`,
           day_of_week,
+          day_of_month: null,
+          every_minutes: null,
           cron: null,
           timezone,
         };

@@ -1,41 +1,14 @@
-import type { Frequency, Schedule } from '#contracts/pipelines';
+import { sql } from 'kysely';
+import type { Schedule } from '#contracts/pipelines';
 import type { Actor } from '#platform/actor';
+import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
 import { AppError } from '#platform/errors';
-import type { PipelineId } from '#platform/ids';
+import type { OrganizationId, PipelineId } from '#platform/ids';
 import type { Services } from '#platform/services';
-import { nextRuns, type ScheduleTimes } from './next-runs.ts';
+import { nextRuns } from './next-runs.ts';
 import { presentSchedule } from './present-schedule.ts';
-
-export interface ScheduleInput {
-  readonly frequency: Frequency;
-  readonly run_at?: string | null | undefined;
-  readonly day_of_week?: number | null | undefined;
-  readonly cron?: string | null | undefined;
-  readonly timezone?: string | undefined;
-  readonly is_active?: boolean | undefined;
-}
-
-/** Early enough that people find the result when they come, late enough that the day before is complete. */
-const DEFAULT_TIME = '06:00';
-
-/** Keeps of the input what the frequency uses, so that a schedule says nothing that does not hold. */
-function timesOf(input: ScheduleInput, timezone: string): ScheduleTimes {
-  const { frequency } = input;
-  const timed = frequency === 'hourly' || frequency === 'daily' || frequency === 'weekly';
-  if (frequency === 'cron' && (input.cron ?? '').trim() === '') {
-    throw new AppError('schedule_invalid', 'Give the cron expression.', {
-      errors: [{ path: 'cron', message: 'For instance 0 6 * * mon-fri' }],
-    });
-  }
-  return {
-    frequency,
-    run_at: timed ? (input.run_at ?? (frequency === 'hourly' ? '00:00' : DEFAULT_TIME)) : null,
-    day_of_week: frequency === 'weekly' ? (input.day_of_week ?? 0) : null,
-    cron: frequency === 'cron' ? (input.cron ?? '').trim() : null,
-    timezone,
-  };
-}
+import { timesOf, type ScheduleInput } from './schedule-input.ts';
 
 /**
  * Sets when a pipeline runs by itself, in the organization's timezone unless another is given.
@@ -56,7 +29,7 @@ export async function setSchedule(
       .selectFrom('pipelines')
       .innerJoin('organizations', 'organizations.id', 'pipelines.organization_id')
       .leftJoin('schedules', 'schedules.pipeline_id', 'pipelines.id')
-      .select(['organizations.timezone', 'schedules.is_active'])
+      .select(['organizations.timezone', 'schedules.is_active', 'schedules.missed', 'schedules.overlap'])
       .where('pipelines.organization_id', '=', organizationId)
       .where('pipelines.id', '=', id)
       .executeTakeFirst();
@@ -65,8 +38,12 @@ export async function setSchedule(
     // Refused here, also when it is paused: it would be refused when it is resumed.
     const [next] = nextRuns(times, now, 1);
     const isActive = input.is_active ?? pipeline.is_active ?? true;
+    const after = await leaderOf(trx, organizationId, id, input);
     const values = {
       ...times,
+      after_pipeline_id: after,
+      missed: input.missed ?? pipeline.missed ?? 'run_once',
+      overlap: input.overlap ?? pipeline.overlap ?? 'queue',
       is_active: isActive,
       next_run_at: isActive && next !== undefined ? new Date(next) : null,
       updated_at: new Date(now),
@@ -80,4 +57,39 @@ export async function setSchedule(
     await emitEvent(trx, organizationId, { type: 'changed', kind: 'pipeline', ref_id: id });
     return presentSchedule(row, now);
   });
+}
+
+/**
+ * The pipeline after which this one is to run.
+ *
+ * @throws AppError schedule_invalid when there is none, or when pipelines would run after each other for ever
+ */
+async function leaderOf(
+  trx: MetadataTransaction,
+  organizationId: OrganizationId,
+  id: PipelineId,
+  input: ScheduleInput,
+): Promise<PipelineId | null> {
+  if (input.frequency !== 'after') return null;
+  const refuse = (message: string) =>
+    new AppError('schedule_invalid', message, { errors: [{ path: 'after_pipeline_id', message }] });
+  // Two that are set to follow each other at the same moment.
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`followers:${organizationId}`}, 0))`.execute(trx);
+  const leader = await trx
+    .selectFrom('pipelines')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', (input.after_pipeline_id ?? '') as PipelineId) // ids lose their brand in JSON
+    .executeTakeFirst();
+  if (leader === undefined) throw refuse('Choose the pipeline after which this one runs.');
+  const { rows } = await sql<{ id: string }>`
+    WITH RECURSIVE before AS (
+      SELECT ${leader.id}::text AS id
+      UNION
+      SELECT schedules.after_pipeline_id FROM schedules JOIN before ON schedules.pipeline_id = before.id
+       WHERE schedules.organization_id = ${organizationId} AND schedules.frequency = 'after'
+         AND schedules.after_pipeline_id IS NOT NULL
+    ) SELECT id FROM before WHERE id = ${id}`.execute(trx);
+  if (rows.length > 0) throw refuse('These pipelines would run after each other without an end.');
+  return leader.id;
 }

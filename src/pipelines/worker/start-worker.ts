@@ -14,6 +14,7 @@ import type { Services } from '#platform/services';
 import type { MessageSenders } from '../notifications/messages/open-message-senders.ts';
 import { sendDueMessages } from '../notifications/messages/send-due-messages.ts';
 import { startRun } from '../runs/start-run.ts';
+import { noticeLate } from '../schedule/notice-late.ts';
 import { fireDueSchedules } from '../schedule/fire-due-schedules.ts';
 import {
   beat,
@@ -124,6 +125,7 @@ export async function startRunWorker(
     ...(options.messages === undefined
       ? []
       : [repeat(task('sending messages', 2_000), () => sendMessages())]),
+    repeat(task('noticing what is late', 30_000), () => noticeLate(services)),
     repeat(task('forgetting old workers', 3_600_000), () => forgetOldWorkers(services)),
   ];
   log.info({ worker: id }, 'worker started');

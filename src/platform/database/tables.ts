@@ -3,7 +3,7 @@ import type { Recipe } from '#contracts/recipe';
 import type { RunError, RunStatus, StepStatus } from '#contracts/primitives';
 import type { SyncProgress } from '#contracts/sources';
 import type { TableColumn } from '#contracts/warehouse';
-import type { RunTrigger } from '#contracts/pipelines';
+import type { Frequency, MissedPolicy, OverlapPolicy, RunTrigger } from '#contracts/pipelines';
 import type { OrganizationEvent } from '#contracts/events';
 import type { ChannelKind, NotificationKind, NotificationSeverity } from '#contracts/notifications';
 import type {
@@ -161,9 +161,14 @@ export interface Tables {
   schedules: {
     pipeline_id: PipelineId;
     organization_id: OrganizationId;
-    frequency: 'manual' | 'hourly' | 'daily' | 'weekly' | 'cron';
+    frequency: Frequency;
     run_at: string | null;
     day_of_week: number | null;
+    day_of_month: number | null;
+    every_minutes: number | null;
+    after_pipeline_id: PipelineId | null;
+    missed: Generated<MissedPolicy>;
+    overlap: Generated<OverlapPolicy>;
     cron: string | null;
     timezone: string;
     is_active: Generated<boolean>;

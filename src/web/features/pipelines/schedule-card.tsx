@@ -6,7 +6,7 @@ import type { Pipeline } from '#contracts/pipelines';
 import { usePermission, useSession } from '../../session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/states.tsx';
-import { useFormat } from '../../use-format.ts';
+import { NextRuns } from './next-runs.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
 import { ScheduleSwitch } from './schedule-switch.tsx';
 import { scheduleWords } from './schedule-words.ts';
@@ -44,38 +44,5 @@ export function ScheduleCard({ pipeline }: { readonly pipeline: Pipeline }) {
         )}
       </section>
     </Card>
-  );
-}
-
-interface NextRunsProps {
-  readonly times: readonly string[];
-  /** The schedule's own, in which it is meant. */
-  readonly timezone: string;
-}
-
-function NextRuns({ times, timezone }: NextRunsProps) {
-  const format = useFormat();
-  if (times.length === 0) return null;
-  const day = new Intl.DateTimeFormat(format.settings.locale, {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZone: timezone,
-  });
-  return (
-    <div className="mt-1">
-      <h3 className="text-sm font-medium text-muted">Next times</h3>
-      <ol aria-label="Next times">
-        {times.slice(0, 5).map((time, index) => (
-          <li key={time} data-numeric className="flex gap-3">
-            <time dateTime={time}>{day.format(new Date(time))}</time>
-            {index === 0 ? <span className="text-muted">{format.relative(time)}</span> : null}
-          </li>
-        ))}
-      </ol>
-    </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { EndpointInput } from '#contracts/endpoint';
-import type { Frequency, Schedule, setSchedule } from '#contracts/pipelines';
+import type { Frequency, MissedPolicy, OverlapPolicy, Schedule, setSchedule } from '#contracts/pipelines';
 
 /** The schedule form while one edits: every field keeps its value when another frequency is tried. */
 export interface ScheduleDraft {
@@ -9,6 +9,13 @@ export interface ScheduleDraft {
   /** 0–59, of hourly. */
   readonly minute: number;
   readonly dayOfWeek: number;
+  /** 1–31; 31 is the last day of every month. */
+  readonly dayOfMonth: number;
+  readonly everyMinutes: number;
+  /** '' while none is chosen. */
+  readonly afterPipelineId: string;
+  readonly missed: MissedPolicy;
+  readonly overlap: OverlapPolicy;
   readonly cron: string;
   readonly timezone: string;
 }
@@ -21,6 +28,11 @@ export function draftOf(schedule: Schedule | null, timezone: string): ScheduleDr
     time: schedule?.frequency === 'hourly' ? '06:00' : time,
     minute: schedule?.frequency === 'hourly' ? Number(time.slice(3)) : 0,
     dayOfWeek: schedule?.day_of_week ?? schedule?.run_at_day ?? 0,
+    dayOfMonth: schedule?.day_of_month ?? 1,
+    everyMinutes: schedule?.every_minutes ?? 15,
+    afterPipelineId: schedule?.after_pipeline_id ?? '',
+    missed: schedule?.missed ?? 'run_once',
+    overlap: schedule?.overlap ?? 'queue',
     cron: schedule?.cron ?? '0 6 * * 1-5',
     timezone: schedule?.timezone ?? timezone,
   };
@@ -30,7 +42,13 @@ type ScheduleBody = EndpointInput<typeof setSchedule>['body'];
 
 /** What to send: only the fields that the frequency has. */
 export function bodyOf(draft: ScheduleDraft, isActive: boolean): ScheduleBody {
-  const base = { frequency: draft.frequency, timezone: draft.timezone, is_active: isActive };
+  const base = {
+    frequency: draft.frequency,
+    timezone: draft.timezone,
+    is_active: isActive,
+    missed: draft.missed,
+    overlap: draft.overlap,
+  };
   switch (draft.frequency) {
     case 'manual':
       return base;
@@ -38,6 +56,12 @@ export function bodyOf(draft: ScheduleDraft, isActive: boolean): ScheduleBody {
       return { ...base, run_at: `00:${String(draft.minute).padStart(2, '0')}` };
     case 'daily':
       return { ...base, run_at: draft.time };
+    case 'monthly':
+      return { ...base, run_at: draft.time, day_of_month: draft.dayOfMonth };
+    case 'every':
+      return { ...base, every_minutes: draft.everyMinutes };
+    case 'after':
+      return { ...base, after_pipeline_id: draft.afterPipelineId };
     case 'weekly':
       return { ...base, run_at: draft.time, day_of_week: draft.dayOfWeek };
     case 'cron':
@@ -52,20 +76,33 @@ export function problemsOf(draft: ScheduleDraft): {
   readonly time?: string;
   readonly minute?: string;
   readonly cron?: string;
+  readonly every?: string;
+  readonly day?: string;
+  readonly after?: string;
 } {
   if (draft.frequency === 'cron' && draft.cron.trim().split(/\s+/).length !== 5) {
     return {
       cron: 'Five parts with spaces between: minute, hour, day, month, day of the week. For instance 0 6 * * 1-5',
     };
   }
-  const needsTime = draft.frequency === 'daily' || draft.frequency === 'weekly';
+  if (draft.frequency === 'every' && !isWhole(draft.everyMinutes, 1, 10_080)) {
+    return { every: 'Enter a number of minutes from 1 to 10080 (a week)' };
+  }
+  if (draft.frequency === 'monthly' && !isWhole(draft.dayOfMonth, 1, 31)) {
+    return { day: 'Enter a day from 1 to 31' };
+  }
+  if (draft.frequency === 'after' && draft.afterPipelineId === '') {
+    return { after: 'Choose the pipeline after which this one runs' };
+  }
+  const needsTime = ['daily', 'weekly', 'monthly'].includes(draft.frequency);
   if (needsTime && !/^([01]\d|2[0-3]):[0-5]\d$/.test(draft.time))
     return { time: 'Enter a time, for instance 06:00' };
-  if (
-    draft.frequency === 'hourly' &&
-    !(Number.isInteger(draft.minute) && draft.minute >= 0 && draft.minute <= 59)
-  ) {
+  if (draft.frequency === 'hourly' && !isWhole(draft.minute, 0, 59)) {
     return { minute: 'Enter a number from 0 to 59' };
   }
   return {};
+}
+
+function isWhole(value: number, from: number, to: number): boolean {
+  return Number.isInteger(value) && value >= from && value <= to;
 }

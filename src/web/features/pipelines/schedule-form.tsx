@@ -2,8 +2,16 @@
 
 import { useState, type SubmitEvent } from 'react';
 import { getGraph } from '#contracts/graph';
-import { getPipeline, listPipelines, setSchedule, type Frequency, type Pipeline } from '#contracts/pipelines';
-import { call, refetch } from '../../api.ts';
+import {
+  getPipeline,
+  listPipelines,
+  setSchedule,
+  type Frequency,
+  type MissedPolicy,
+  type OverlapPolicy,
+  type Pipeline,
+} from '#contracts/pipelines';
+import { call, refetch, useApi } from '../../api.ts';
 import { useSession } from '../../session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Combobox } from '../../ui/combobox.tsx';
@@ -12,14 +20,27 @@ import { FormProblem } from '../../ui/form-problem.tsx';
 import { Select } from '../../ui/select.tsx';
 import { fieldErrors } from '../../use-endpoint-form.ts';
 import { bodyOf, draftOf, problemsOf, type ScheduleDraft } from './schedule-draft.ts';
-import { cronWords, weekdays } from './schedule-words.ts';
+import { SchedulePreview } from './schedule-preview.tsx';
+import { cronWords, dayOfMonthWords, everyWords, weekdays } from './schedule-words.ts';
 
 const frequencies: readonly { readonly value: Frequency; readonly label: string }[] = [
   { value: 'manual', label: 'Only when I run it' },
+  { value: 'every', label: 'Every so many minutes' },
   { value: 'hourly', label: 'Every hour' },
   { value: 'daily', label: 'Every day' },
   { value: 'weekly', label: 'Every week' },
+  { value: 'monthly', label: 'Every month' },
   { value: 'cron', label: 'Custom (cron)' },
+  { value: 'after', label: 'After another pipeline' },
+];
+const missedOptions: readonly { readonly value: MissedPolicy; readonly label: string }[] = [
+  { value: 'run_once', label: 'Run once, as soon as possible' },
+  { value: 'skip', label: 'Wait for its next time' },
+];
+const overlapOptions: readonly { readonly value: OverlapPolicy; readonly label: string }[] = [
+  { value: 'queue', label: 'Run after it' },
+  { value: 'skip', label: 'Leave this one out' },
+  { value: 'cancel_old', label: 'Cancel it and run again' },
 ];
 const days = weekdays.map((label, index) => ({ value: String(index), label }));
 
@@ -53,8 +74,8 @@ export function ScheduleForm({
       await refetch(getPipeline, listPipelines, getGraph);
       onClose();
     } catch (error) {
-      const atFields = fieldErrors(error, ['run_at', 'cron', 'timezone']);
-      setErrors({ ...atFields, time: atFields['run_at'] });
+      const atFields = fieldErrors(error, ['run_at', 'cron', 'timezone', 'after_pipeline_id']);
+      setErrors({ ...atFields, time: atFields['run_at'], after: atFields['after_pipeline_id'] });
       if (Object.keys(atFields).length === 0) setProblem(error);
       setBusy(false);
     }
@@ -70,8 +91,8 @@ export function ScheduleForm({
           onChange={(frequency) => change({ frequency })}
         />
       </Field>
-      <Rhythm draft={draft} errors={errors} onChange={change} />
-      {draft.frequency === 'manual' ? null : (
+      <Rhythm draft={draft} errors={errors} onChange={change} pipelineId={pipeline.id} />
+      {draft.frequency === 'manual' || draft.frequency === 'after' ? null : (
         <Field label="Timezone" error={errors['timezone']}>
           <Combobox
             value={draft.timezone}
@@ -80,6 +101,27 @@ export function ScheduleForm({
             options={timezones(draft.timezone, home)}
           />
         </Field>
+      )}
+      {draft.frequency === 'manual' ? null : (
+        <>
+          {draft.frequency === 'after' ? null : (
+            <Field label="When a time was missed" help="For instance while the server was off">
+              <Select
+                value={draft.missed}
+                options={missedOptions}
+                onChange={(missed) => change({ missed })}
+              />
+            </Field>
+          )}
+          <Field label="When the last run still goes on">
+            <Select
+              value={draft.overlap}
+              options={overlapOptions}
+              onChange={(overlap) => change({ overlap })}
+            />
+          </Field>
+          {draft.frequency === 'after' ? null : <SchedulePreview draft={draft} />}
+        </>
       )}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
@@ -95,10 +137,11 @@ interface RhythmProps {
   readonly draft: ScheduleDraft;
   readonly errors: Readonly<Record<string, string | undefined>>;
   readonly onChange: (part: Partial<ScheduleDraft>) => void;
+  readonly pipelineId: string;
 }
 
 /** The fields that the chosen frequency has. */
-function Rhythm({ draft, errors, onChange }: RhythmProps) {
+function Rhythm({ draft, errors, onChange, pipelineId }: RhythmProps) {
   switch (draft.frequency) {
     case 'manual':
       return null;
@@ -116,6 +159,43 @@ function Rhythm({ draft, errors, onChange }: RhythmProps) {
           />
         </Field>
       );
+    case 'every':
+      return (
+        <Field
+          label="Minutes from one run to the next"
+          error={errors['every']}
+          help={everyWords(draft.everyMinutes)}
+        >
+          <Input
+            type="number"
+            inputMode="numeric"
+            min={1}
+            max={10_080}
+            value={Number.isNaN(draft.everyMinutes) ? '' : draft.everyMinutes}
+            onChange={(event) => onChange({ everyMinutes: event.target.valueAsNumber })}
+            className="max-w-28"
+          />
+        </Field>
+      );
+    case 'monthly':
+      return (
+        <div className="grid grid-cols-2 gap-3">
+          <Field label="Day of the month" error={errors['day']} help={dayOfMonthWords(draft.dayOfMonth)}>
+            <Input
+              type="number"
+              inputMode="numeric"
+              min={1}
+              max={31}
+              value={Number.isNaN(draft.dayOfMonth) ? '' : draft.dayOfMonth}
+              onChange={(event) => onChange({ dayOfMonth: event.target.valueAsNumber })}
+              className="max-w-28"
+            />
+          </Field>
+          <TimeField draft={draft} error={errors['time']} onChange={onChange} />
+        </div>
+      );
+    case 'after':
+      return <AfterField draft={draft} error={errors['after']} onChange={onChange} pipelineId={pipelineId} />;
     case 'daily':
       return <TimeField draft={draft} error={errors['time']} onChange={onChange} />;
     case 'weekly':
@@ -168,6 +248,26 @@ function TimeField({ draft, error, onChange }: TimeFieldProps) {
         value={draft.time}
         onChange={(event) => onChange({ time: event.target.value })}
         className="max-w-36"
+      />
+    </Field>
+  );
+}
+
+function AfterField({
+  draft,
+  error,
+  onChange,
+  pipelineId,
+}: TimeFieldProps & { readonly pipelineId: string }) {
+  const { data } = useApi(listPipelines, { query: { limit: 500 } });
+  const others = (data?.items ?? []).filter((each) => each.id !== pipelineId);
+  return (
+    <Field label="After" error={error} help="It runs whenever that pipeline has succeeded.">
+      <Select
+        value={draft.afterPipelineId}
+        placeholder={data && others.length === 0 ? 'There is no other pipeline' : 'Choose a pipeline'}
+        options={others.map((each) => ({ value: each.id, label: each.name }))}
+        onChange={(id) => onChange({ afterPipelineId: id })}
       />
     </Field>
   );

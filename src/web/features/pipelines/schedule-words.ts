@@ -13,7 +13,16 @@ export const weekdays = [
 
 type ScheduleFields = Pick<
   Schedule,
-  'frequency' | 'run_at' | 'run_at_time' | 'day_of_week' | 'run_at_day' | 'cron' | 'timezone' | 'is_active'
+  | 'frequency'
+  | 'run_at'
+  | 'run_at_time'
+  | 'day_of_week'
+  | 'run_at_day'
+  | 'day_of_month'
+  | 'every_minutes'
+  | 'cron'
+  | 'timezone'
+  | 'is_active'
 >;
 
 /**
@@ -24,7 +33,10 @@ type ScheduleFields = Pick<
 export function scheduleWords(schedule: ScheduleFields | null, timezone: string): string {
   if (schedule === null || schedule.frequency === 'manual') return 'Only when you run it';
   const words = rhythmWords(schedule);
-  const place = schedule.timezone === timezone ? '' : ` (${schedule.timezone.replaceAll('_', ' ')})`;
+  const place =
+    schedule.frequency === 'every' || schedule.frequency === 'after' || schedule.timezone === timezone
+      ? ''
+      : ` (${schedule.timezone.replaceAll('_', ' ')})`;
   return schedule.is_active ? words + place : `Paused — ${lowerFirst(words)}${place}`;
 }
 
@@ -37,6 +49,12 @@ function rhythmWords(schedule: ScheduleFields): string {
       return hourlyWords(Number(time.slice(3)));
     case 'daily':
       return `Every day at ${time}`;
+    case 'every':
+      return everyWords(schedule.every_minutes ?? 0);
+    case 'monthly':
+      return `${dayOfMonthWords(schedule.day_of_month ?? 1)} at ${time}`;
+    case 'after':
+      return 'After another pipeline has succeeded';
     case 'weekly':
       return `Every ${weekdays[schedule.day_of_week ?? schedule.run_at_day ?? 0] ?? 'week'} at ${time}`;
     case 'cron':
@@ -44,6 +62,19 @@ function rhythmWords(schedule: ScheduleFields): string {
     default:
       return schedule.frequency satisfies never;
   }
+}
+
+/** "Every 15 minutes", "Every 2 hours". */
+export function everyWords(minutes: number): string {
+  if (minutes === 1) return 'Every minute';
+  if (minutes === 60) return 'Every hour';
+  return minutes % 60 === 0 ? `Every ${minutes / 60} hours` : `Every ${minutes} minutes`;
+}
+
+/** 31 is the last day, whatever its number; 29 and 30 are too in a month that has fewer. */
+export function dayOfMonthWords(day: number): string {
+  if (day >= 31) return 'On the last day of every month';
+  return `On day ${day} of every month${day > 28 ? ' (or its last)' : ''}`;
 }
 
 function hourlyWords(minute: number): string {

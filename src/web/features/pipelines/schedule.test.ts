@@ -9,6 +9,11 @@ const base: Schedule = {
   run_at_time: '06:00',
   day_of_week: null,
   run_at_day: null,
+  day_of_month: null,
+  every_minutes: null,
+  after_pipeline_id: null,
+  missed: 'run_once',
+  overlap: 'queue',
   cron: null,
   timezone: 'Asia/Kolkata',
   is_active: true,
@@ -23,6 +28,11 @@ describe('a schedule in words', () => {
     expect(words({ frequency: 'hourly', run_at: '00:15' })).toBe('Every hour at 15 past');
     expect(words({ frequency: 'hourly', run_at: '00:00' })).toBe('Every hour, on the hour');
     expect(words({ frequency: 'weekly', day_of_week: 6, run_at: '07:30' })).toBe('Every Sunday at 07:30');
+    expect(words({ frequency: 'every', every_minutes: 15 })).toBe('Every 15 minutes');
+    expect(words({ frequency: 'every', every_minutes: 120 })).toBe('Every 2 hours');
+    expect(words({ frequency: 'monthly', day_of_month: 5 })).toBe('On day 5 of every month at 06:00');
+    expect(words({ frequency: 'monthly', day_of_month: 31 })).toBe('On the last day of every month at 06:00');
+    expect(words({ frequency: 'after' })).toBe('After another pipeline has succeeded');
     expect(words({ frequency: 'manual' })).toBe('Only when you run it');
     expect(scheduleWords(null, 'UTC')).toBe('Only when you run it');
   });
@@ -46,8 +56,17 @@ describe('a schedule in words', () => {
 
 describe('the schedule form', () => {
   it('sends only what its frequency has, and what it sends the server accepts', () => {
-    const draft = draftOf(null, 'Asia/Kolkata');
-    for (const frequency of ['manual', 'hourly', 'daily', 'weekly', 'cron'] as const) {
+    const draft = { ...draftOf(null, 'Asia/Kolkata'), afterPipelineId: 'p1' };
+    for (const frequency of [
+      'manual',
+      'every',
+      'hourly',
+      'daily',
+      'weekly',
+      'monthly',
+      'cron',
+      'after',
+    ] as const) {
       const body = bodyOf({ ...draft, frequency }, true);
       expect(setSchedule.body?.safeParse(body).success).toBe(true);
     }
@@ -69,6 +88,9 @@ describe('the schedule form', () => {
     const draft = draftOf(null, 'UTC');
     expect(problemsOf({ ...draft, frequency: 'daily', time: '' }).time).toBeDefined();
     expect(problemsOf({ ...draft, frequency: 'hourly', minute: 60 }).minute).toBeDefined();
+    expect(problemsOf({ ...draft, frequency: 'every', everyMinutes: Number.NaN }).every).toBeDefined();
+    expect(problemsOf({ ...draft, frequency: 'monthly', dayOfMonth: 32 }).day).toBeDefined();
+    expect(problemsOf({ ...draft, frequency: 'after' }).after).toBeDefined();
     expect(problemsOf({ ...draft, frequency: 'cron', cron: 'daily' }).cron).toBeDefined();
     expect(problemsOf({ ...draft, frequency: 'manual', time: '' })).toEqual({});
   });

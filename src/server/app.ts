@@ -84,10 +84,10 @@ export async function createServer(services: Services, options: ServerOptions): 
     frameworkErrors: answerRouterError,
   });
   const shutdown = new AbortController();
-  const reportError = await openErrorReports(config);
+  const errorReports = await openErrorReports(config);
 
   decorateRequests(app);
-  answerErrors(app, reportError);
+  answerErrors(app, errorReports.report);
   await addSecurityHeaders(app, config);
   logRequests(app);
   acceptJson(app);
@@ -138,6 +138,7 @@ export async function createServer(services: Services, options: ServerOptions): 
     shutdown.abort(new Error('the server is closing'));
   });
   app.addHook('onClose', () => hub[Symbol.asyncDispose]());
+  app.addHook('onClose', () => errorReports[Symbol.asyncDispose]());
   app.addHook('onListen', async () => {
     const tidying = keepTidy(services);
     app.server.once('close', () => tidying[Symbol.dispose]());

@@ -4,6 +4,7 @@ import { connectDatabase } from '#platform/database/database';
 import { pendingMigrations } from '#platform/database/migrate';
 import { AppError } from '#platform/errors';
 import { createLog } from '#platform/log';
+import { openErrorReports, type ReportError } from './error-reports.ts';
 import { asConnectionError } from './open-database.ts';
 import { openServices } from './open-services.ts';
 import { printFailure } from './print-failure.ts';
@@ -16,8 +17,10 @@ const endPatienceMs = 7000;
 // perhaps on another machine, of the installation that DATABASE_URL names.
 const supervised = process.argv.includes('--supervised');
 const stop = listenForStop({ ignoreInterrupt: supervised });
+let reportError: ReportError = () => {};
 process.on('uncaughtException', (error) => {
   printFailure(error);
+  reportError(error, { process: 'worker' });
   stop.ask({ why: 'an error that nobody expected', exitCode: 1 });
 });
 
@@ -40,10 +43,28 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   const appUrl = supervised ? process.env['DALGO_APP_URL'] : await findAppUrl();
   if (appUrl === undefined) throw new Error('A supervised worker needs DALGO_APP_URL');
+  const errorReports = up.use(await openErrorReports(config));
+  reportError = errorReports.report;
   const { startRunWorker, doStep, openMessageSenders } = await import('#pipelines');
   const services = up.use(openServices(config, appUrl, log));
+  const work = doStep(services);
   const senders = up.use(openMessageSenders(config, services.clock));
-  up.use(await startRunWorker(services, { doStep: doStep(services), messages: { config, senders } }));
+  up.use(
+    await startRunWorker(services, {
+      doStep: async (input) => {
+        try {
+          return await work(input);
+        } catch (error) {
+          // What a person can put right is told to that person; this is the rest.
+          if (!(error instanceof AppError) && !input.signal.aborted) {
+            reportError(error, { process: 'worker', run_id: input.runId, step_id: input.step.id });
+          }
+          throw error;
+        }
+      },
+      messages: { config, senders },
+    }),
+  );
   if (!supervised) console.log('The worker is ready.');
 }
 

@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '#platform/config';
@@ -28,11 +27,17 @@ export const backupCommand: CliCommand = async (context) => {
   const secrets = await readGeneratedSecrets(context.environment, config.dataDirectory);
   // Under its name only when whole, so that what has the name can be trusted.
   const partial = `${file}.partial`;
+  const handle = await open(partial, 'w', 0o600).catch((cause: unknown) => {
+    throw new AppError('conflict', `${file} cannot be written.`, {
+      hint: 'Name a file in a directory that exists and that you may write to.',
+      cause,
+    });
+  });
   try {
     const summary = await withServices(context, async (services, ownerUrl) =>
       writeBackup({
         ownerUrl,
-        output: createWriteStream(partial, { mode: 0o600, flush: true }),
+        output: handle.createWriteStream({ flush: true }),
         secrets,
         encryptionKeyIds: config.encryptionKeys.map((key) => key.id),
         files: {
@@ -54,6 +59,7 @@ export const backupCommand: CliCommand = async (context) => {
         : 'It holds the keys to the stored credentials too: keep it as you keep a password.',
     );
   } catch (error) {
+    await handle.close().catch(() => undefined); // the stream may have closed it already
     await rm(partial, { force: true });
     throw error;
   }

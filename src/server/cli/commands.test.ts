@@ -101,6 +101,10 @@ describe('the command line', () => {
     expect(said).toMatch(/ENCRYPTION_KEY, which is not in it/);
     expect((await stat(join(folder, 'all.dalgo'))).mode & 0o777).toBe(0o600);
     await expect(runCommand(backupCommand, ['all.dalgo'])).rejects.toMatchObject({ code: 'conflict' });
+    await expect(runCommand(backupCommand, ['missing/all.dalgo'])).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('missing/all.dalgo cannot be written'),
+    });
     await expect(runCommand(restoreCommand, ['all.dalgo'])).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('has organizations already'),

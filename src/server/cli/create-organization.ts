@@ -8,8 +8,8 @@ const usage =
   'create-organization --name NAME --email EMAIL [--role owner|admin|editor|viewer] [--user-name NAME] [--timezone ZONE] [--locale LOCALE]';
 
 const input = z.object({
-  name: z.string().trim().min(1).max(200),
-  email: z.email(),
+  name: z.string('say what it is called').trim().min(1, 'say what it is called').max(200),
+  email: z.email('give an email address'),
   role: role.optional(),
   userName: z.string().trim().min(1).optional(),
   timezone: z.string().optional(),

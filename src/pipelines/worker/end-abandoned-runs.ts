@@ -38,7 +38,7 @@ async function endOne(
     const run = await lockRun(trx, organizationId, runId);
     if (run === undefined || hasEnded(run.status)) return null;
     const error = new AppError('internal', 'The run stopped because of an error on our side.');
-    services.log.error({ run: runId }, 'a run was given up by the engine');
+    services.log.error({ run_id: runId }, 'a run was given up by the engine');
     const steps = await trx
       .selectFrom('run_steps')
       .select(['id', 'run_id', 'kind', 'ref_id', 'name'])

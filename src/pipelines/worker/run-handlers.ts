@@ -60,6 +60,7 @@ export function createRunHandlers(
     await database.withOrganization(run.organizationId, async (trx) => {
       const row = await lockRun(trx, run.organizationId, run.runId);
       if (row?.status !== 'queued') return;
+      log.info({ run_id: run.runId, organization_id: run.organizationId, worker: workerId }, 'run started');
       await trx
         .updateTable('pipeline_runs')
         .set({ status: 'running', started_at: new Date() })
@@ -109,7 +110,10 @@ export function createRunHandlers(
         return 'cancelled';
       }
       const known = toRunError(error);
-      log.warn({ err: error, run: run.runId, step: mine.stepId, attempt: mine.attempt }, 'a step failed');
+      log.warn(
+        { err: error, run_id: run.runId, step_id: mine.stepId, attempt: mine.attempt },
+        'a step failed',
+      );
       if (mayRetry && error instanceof AppError && error.isTransient) {
         await keepTrying(
           () =>
@@ -138,7 +142,19 @@ export function createRunHandlers(
       if (claim.ended !== null) return claim.ended;
       const mine: StepAttempt = { ...who, stepId, attempt: claim.attempt };
       const delay = options.retryDelays[tries];
+      const startedAt = performance.now();
       const outcome = await tryOnce(run, mine, claim.step, claim.trigger, delay !== undefined);
+      log.info(
+        {
+          run_id: run.runId,
+          step_id: stepId,
+          kind: claim.step.kind,
+          attempt: claim.attempt,
+          outcome: outcome ?? 'to be tried again',
+          ms: Math.round(performance.now() - startedAt),
+        },
+        'step',
+      );
       if (outcome !== null) return outcome;
       const cancellation = options.cancellations.watch(run);
       try {
@@ -157,6 +173,7 @@ export function createRunHandlers(
       const row = await lockRun(trx, run.organizationId, run.runId);
       if (row === undefined) return null;
       if (!hasEnded(row.status)) await endRun(trx, run.organizationId, row);
+      log.info({ run_id: run.runId, organization_id: run.organizationId }, 'run ended');
       return row.pipeline_id;
     });
     if (pipelineId !== null) {

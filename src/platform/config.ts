@@ -34,6 +34,11 @@ export interface Config {
   readonly smtpUrl: string | undefined;
   /** Sender of e-mails. */
   readonly mailFrom: string;
+  /** Key of a service account of Google for organizations that bring none; undefined = each needs its own. */
+  readonly googleCredentialsJson: string | undefined;
+  /** Where Google's services are, without a slash at the end. */
+  readonly googleSheetsUrl: string;
+  readonly googleOauthUrl: string;
   /** Hosts that outbound requests may reach although they are private, by an administrator's word. */
   readonly outboundAllowedHosts: readonly string[];
 }
@@ -60,6 +65,9 @@ const environmentSchema = z.object({
     .positive()
     .default(20 * 1024 ** 3),
   OUTBOUND_ALLOWED_HOSTS: z.string().default(''),
+  GOOGLE_CREDENTIALS_JSON: z.string().optional(),
+  GOOGLE_SHEETS_URL: z.url({ protocol: /^https?$/ }).default('https://sheets.googleapis.com'),
+  GOOGLE_OAUTH_URL: z.url({ protocol: /^https?$/ }).default('https://oauth2.googleapis.com'),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z
     .string()
@@ -167,6 +175,9 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM ?? `Dalgo Lite <dalgo@${mailDomain(env.PUBLIC_URL)}>`,
+    googleCredentialsJson: env.GOOGLE_CREDENTIALS_JSON,
+    googleSheetsUrl: env.GOOGLE_SHEETS_URL.replace(/\/+$/, ''),
+    googleOauthUrl: env.GOOGLE_OAUTH_URL.replace(/\/+$/, ''),
     outboundAllowedHosts: env.OUTBOUND_ALLOWED_HOSTS.split(',')
       .map((host) => host.trim().toLowerCase())
       .filter((host) => host !== ''),

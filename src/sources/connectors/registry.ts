@@ -2,6 +2,7 @@ import type { SourceTypeInfo } from '#contracts/sources';
 import { AppError } from '#platform/errors';
 import type { Connector } from '../port.ts';
 import { csvConnector } from './csv/csv-connector.ts';
+import { googleSheetsConnector } from './google-sheets/google-sheets-connector.ts';
 import { koboConnector } from './kobo/kobo-connector.ts';
 
 /** A connector whose settings are checked before it sees them, so that generic code needs no type of them. */
@@ -9,7 +10,10 @@ export type AnyConnector = Connector;
 
 // Each connector receives only what its own parseConfig returned.
 const connectors: ReadonlyMap<string, AnyConnector> = new Map(
-  [csvConnector, koboConnector].map((connector) => [connector.type, connector as AnyConnector]),
+  [csvConnector, koboConnector, googleSheetsConnector].map((connector) => [
+    connector.type,
+    connector as AnyConnector,
+  ]),
 );
 
 /** @throws AppError source_config_invalid for a type that does not exist. */

@@ -1,4 +1,5 @@
 import { systemClock } from '#platform/clock';
+import type { Config } from '#platform/config';
 import { connectDatabase } from '#platform/database/database';
 import { newId, type RunId, type SourceId, type StepId } from '#platform/ids';
 import { createLog } from '#platform/log';
@@ -9,9 +10,9 @@ import { openWarehouse, type WarehouseServices } from '#warehouse';
 import { runSync } from '../../run-sync.ts';
 
 /** An installation in which connectors can be tried from their settings to the rows of a table. */
-export async function openConnectorBench(allowedHosts: readonly string[]) {
+export async function openConnectorBench(allowedHosts: readonly string[], settings: Partial<Config> = {}) {
   const installation = await createTestDatabase();
-  const config = { ...installation.config, outboundAllowedHosts: allowedHosts };
+  const config = { ...installation.config, ...settings, outboundAllowedHosts: allowedHosts };
   const database = connectDatabase(installation.appUrl);
   const warehouse = openWarehouse({ config, database });
   const services: WarehouseServices = {

@@ -1,0 +1,95 @@
+import { importPKCS8, SignJWT } from 'jose';
+import { z } from 'zod';
+import { AppError } from '#platform/errors';
+import type { ConnectorContext } from '../../port.ts';
+import { readShape } from '../../services/read-shape.ts';
+import { askService } from '../../services/ask-service.ts';
+import type { SheetsSettings } from './sheets-settings.ts';
+
+const keySchema = z.object({
+  type: z.literal('service_account'),
+  client_email: z.string().min(3),
+  private_key: z.string().min(100),
+  private_key_id: z.string().optional(),
+});
+type ServiceAccountKey = z.output<typeof keySchema>;
+
+const scope = 'https://www.googleapis.com/auth/spreadsheets.readonly';
+const lifetimeSeconds = 3600;
+
+/** The organization's own key, else the installation's. @throws AppError source_config_invalid */
+function serviceAccount(context: ConnectorContext, settings: SheetsSettings): ServiceAccountKey {
+  const own = settings.credentials ?? '';
+  const text = own === '' ? context.config.googleCredentialsJson : own;
+  if (text === undefined)
+    throw invalid('Paste the key of a service account; none is set up for everybody here.');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw invalid('This is not the whole JSON file of a key.');
+  }
+  const parsed = keySchema.safeParse(json);
+  if (!parsed.success)
+    throw invalid('This JSON is no key of a service account: it needs client_email and private_key.');
+  return parsed.data;
+}
+
+function invalid(message: string): AppError {
+  return new AppError('source_config_invalid', 'The key of the service account needs a correction.', {
+    errors: [{ path: 'config.credentials', message }],
+  });
+}
+
+/** An access token that reads spreadsheets. @throws AppError source_config_invalid, source_credentials_refused */
+export async function accessToken(
+  context: ConnectorContext,
+  settings: SheetsSettings,
+  signal: AbortSignal,
+): Promise<{ readonly token: string; readonly account: string }> {
+  const key = serviceAccount(context, settings);
+  // Always Google's, never what the key says: a key must not choose whom we ask.
+  const tokenUrl = `${context.config.googleOauthUrl}/token`;
+  let assertion: string;
+  try {
+    const issuedAt = Math.floor(Date.now() / 1000);
+    assertion = await new SignJWT({ scope })
+      .setProtectedHeader({
+        alg: 'RS256',
+        typ: 'JWT',
+        ...(key.private_key_id === undefined ? {} : { kid: key.private_key_id }),
+      })
+      .setIssuer(key.client_email)
+      .setAudience(tokenUrl)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + lifetimeSeconds)
+      .sign(await importPKCS8(key.private_key, 'RS256'));
+  } catch {
+    throw invalid('The private key in it is damaged. Paste the file again, whole.');
+  }
+  const { json } = await askService(context, {
+    url: tokenUrl,
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      assertion,
+    }).toString(),
+    signal,
+  }).catch((error: unknown) => {
+    // Google answers 400 with invalid_grant for a key that was deleted or belongs to nobody.
+    const isRefused =
+      error instanceof AppError && (error.where?.['status'] === 400 || error.where?.['status'] === 401);
+    if (!isRefused) throw error;
+    throw new AppError(
+      'source_credentials_refused',
+      'Google does not accept this key of a service account.',
+      {
+        cause: error,
+        hint: 'It may have been deleted in Google Cloud. Make a new one and paste it here.',
+      },
+    );
+  });
+  const { access_token: token } = readShape(z.object({ access_token: z.string().min(1) }), json, 'Google');
+  return { token, account: key.client_email };
+}

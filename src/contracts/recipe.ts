@@ -13,6 +13,22 @@ import {
 } from './recipe-column-steps.ts';
 import { categoryRule, filterStep } from './recipe-conditions.ts';
 import {
+  binStep,
+  flattenJsonStep,
+  groupStep,
+  joinStep,
+  listToRowsStep,
+  lookupStep,
+  maskStep,
+  pivotStep,
+  removeDuplicatesStep,
+  sampleStep,
+  stackStep,
+  topNStep,
+  unpivotStep,
+  windowStep,
+} from './recipe-row-steps.ts';
+import {
   columnReference,
   longText,
   newColumnName,
@@ -22,6 +38,7 @@ import {
 } from './recipe-fields.ts';
 
 export { scalarValue, sortColumn, type OnError, type ScalarValue, type SortColumn } from './recipe-fields.ts';
+export { aggregateFunction, type Aggregate, type AggregateFunction } from './recipe-row-steps.ts';
 export {
   filterOperator,
   filterValue,
@@ -39,37 +56,6 @@ export {
  */
 
 export const sourceStep = z.strictObject({ type: z.literal('source'), ...stepFields, table: tableReference });
-
-export const joinStep = z.strictObject({
-  type: z.literal('join'),
-  ...stepFields,
-  with: tableReference,
-  left_on: columnReference,
-  right_on: columnReference,
-  join_type: z.enum(['left', 'inner', 'right', 'outer']).default('left'),
-  /** Columns to bring from the other table, named `<table>_<column>`; all of them when absent. */
-  columns: z.array(columnReference).max(1600).optional(),
-});
-
-export const aggregateFunction = z.enum(['count', 'count_distinct', 'sum', 'avg', 'average', 'min', 'max']);
-export type AggregateFunction = z.infer<typeof aggregateFunction>;
-
-export const aggregate = z.strictObject({
-  function: aggregateFunction,
-  /** Values of this column, without the empty ones. Only `count` may do without: then it counts rows. */
-  column: columnReference.optional(),
-  /** `<function>_<column>` when absent. */
-  alias: newColumnName.optional(),
-});
-export type Aggregate = z.infer<typeof aggregate>;
-
-export const groupStep = z.strictObject({
-  type: z.literal('group'),
-  ...stepFields,
-  /** Empty: one row for everything. */
-  by: z.array(columnReference).max(200),
-  aggregates: z.array(aggregate).max(500),
-});
 
 export const selectStep = z.strictObject({
   type: z.literal('select'),
@@ -159,6 +145,18 @@ export const recipeStep = z.discriminatedUnion('type', [
   mergeColumnsStep,
   extractTextStep,
   datePartStep,
+  stackStep,
+  unpivotStep,
+  pivotStep,
+  removeDuplicatesStep,
+  topNStep,
+  sampleStep,
+  listToRowsStep,
+  windowStep,
+  lookupStep,
+  binStep,
+  maskStep,
+  flattenJsonStep,
 ]);
 export type RecipeStep = z.infer<typeof recipeStep>;
 export type RecipeStepType = RecipeStep['type'];

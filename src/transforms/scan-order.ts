@@ -31,6 +31,10 @@ export function keepsScanOrder(recipe: Recipe, catalog: Catalog, upToStep: numbe
       case 'extract_text':
       case 'date_part':
         return true;
+      case 'bin':
+      case 'mask':
+      case 'flatten_json':
+        return true;
       case 'fill_empty':
         return step.method === 'value' || step.method === 'columns';
       case 'split_column':

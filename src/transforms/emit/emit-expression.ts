@@ -125,6 +125,8 @@ export function emitExpression(expression: Expression, syntax: SqlSyntax, scope?
       return syntax.localTime(emit(expression.operand), expression.timeZone);
     case 'cast':
       return syntax.cast(typed(expression.operand), expression.type);
+    case 'row_position':
+      return expression.isNone ? syntax.noRowPosition : syntax.rowPosition;
     case 'not':
       return `NOT ${emit(expression.operand)}`;
     case 'window':

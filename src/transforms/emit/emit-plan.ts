@@ -53,11 +53,19 @@ function emitOperation(
   const named = ({ name, expression }: NamedExpression): string =>
     alias(emitExpression(expression, syntax), name);
   const table = (name: string): string => dialect.quoteTable({ schema: options.schema, name });
-  const measure = ({ name, kind, argument }: Measure): string =>
+  const orderKeys = (keys: readonly OrderKey[]): string =>
+    keys.map((key) => syntax.orderKey(quote(key.name), key.type, key.descending)).join(', ');
+  const measure = ({ name, kind, argument, filter, fraction, separator, order }: Measure): string =>
     alias(
       syntax.aggregate(
         kind,
         argument === null ? null : { sql: emitExpression(argument, syntax), type: argument.type },
+        {
+          filter: filter === undefined ? '' : ` FILTER (WHERE ${emitExpression(filter, syntax)})`,
+          order: orderKeys(order ?? []),
+          fraction,
+          separator,
+        },
       ),
       name,
     );
@@ -77,16 +85,49 @@ function emitOperation(
       const brought = operation.bring.map(({ from, to }) => `r.${quote(from)} AS ${quote(to)}`);
       if (operation.rowPosition !== null)
         brought.push(`r.${syntax.rowPosition} AS ${quote(operation.rowPosition)}`);
-      const on = `${emitExpression(operation.leftKey, syntax, 'l')} = ${emitExpression(operation.rightKey, syntax, 'r')}`;
-      return `  SELECT${list(['l.*', ...brought])}\n  FROM ${input} AS l\n  ${joinWords[operation.joinType]} ${table(operation.table)} AS r ON ${on}`;
+      const on = operation.on
+        .map(
+          ({ left, right }) => `${emitExpression(left, syntax, 'l')} = ${emitExpression(right, syntax, 'r')}`,
+        )
+        .join(' AND ');
+      const { joinType } = operation;
+      if (joinType === 'semi' || joinType === 'anti') {
+        return `  SELECT l.*\n  FROM ${input} AS l\n  WHERE ${joinType === 'anti' ? 'NOT ' : ''}EXISTS (SELECT 1 FROM ${table(operation.table)} AS r WHERE ${on})`;
+      }
+      const keys = operation.on.map(({ right }) => emitExpression(right, syntax)).join(', ');
+      const other = operation.onlyFirst
+        ? `(\n    SELECT *\n    FROM (SELECT *, row_number() OVER (PARTITION BY ${keys} ORDER BY ${orderKeys(operation.bring.map(({ from, type }) => ({ name: from, type, descending: false })))}) AS _dalgo_first FROM ${table(operation.table)}) AS t\n    WHERE _dalgo_first = 1\n  )`
+        : table(operation.table);
+      return `  SELECT${list(['l.*', ...brought])}\n  FROM ${input} AS l\n  ${joinWords[joinType]} ${other} AS r ON ${on}`;
     }
     case 'aggregate': {
-      const columns = [...operation.keys.map((key) => quote(key)), ...operation.measures.map(measure)];
+      const columns = [...operation.keys.map(named), ...operation.measures.map(measure)];
       const by =
         operation.keys.length === 0
           ? ''
-          : `\n  GROUP BY ${operation.keys.map((key) => quote(key)).join(', ')}`;
+          : `\n  GROUP BY ${operation.keys.map(({ expression }) => emitExpression(expression, syntax)).join(', ')}`;
       return `  SELECT${list(columns)}\n  FROM ${input}${by}`;
+    }
+    case 'stack':
+      return [
+        `  SELECT${list(operation.items.map(named))}\n  FROM ${input}`,
+        ...operation.branches.map(
+          (branch) => `  SELECT${list(branch.items.map(named))}\n  FROM ${table(branch.table)}`,
+        ),
+      ].join('\n  UNION ALL\n');
+    case 'unpivot': {
+      const names = operation.columns.map(
+        ({ label }, index) => `(${index + 1}, ${dialect.quoteLiteral({ type: 'text', value: label })})`,
+      );
+      const values = operation.columns.map(
+        ({ value }, index) => `\n      WHEN ${index + 1} THEN ${emitExpression(value, syntax, 'l')}`,
+      );
+      const made = [
+        `n.label AS ${quote(operation.name)}`,
+        `CASE n.n${values.join('')}\n    END AS ${quote(operation.value)}`,
+        `n.n AS ${quote(operation.position)}`,
+      ];
+      return `  SELECT${list(['l.*', ...made])}\n  FROM ${input} AS l\n  CROSS JOIN (VALUES ${names.join(', ')}) AS n(n, label)`;
     }
     case 'unnest': {
       const parts = syntax.parts(emitExpression(operation.list, syntax, 'l'), operation.separator);

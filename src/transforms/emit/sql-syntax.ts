@@ -20,6 +20,15 @@ export interface FunctionOperand extends TypedSql {
   readonly literal: string | null;
 }
 
+export interface AggregateDetails {
+  /** ` FILTER (WHERE …)`, or nothing. */
+  readonly filter?: string;
+  readonly fraction?: number | undefined;
+  readonly separator?: string | undefined;
+  /** Keys of ORDER BY. */
+  readonly order?: string;
+}
+
 export type SqlFunctions = Readonly<
   Record<FunctionName, (...operands: readonly FunctionOperand[]) => string>
 >;
@@ -32,6 +41,8 @@ export interface SqlSyntax {
   readonly dialect: Dialect;
   /** The row's position in its table, which does not change while the table is not written to. */
   readonly rowPosition: string;
+  /** The same type without a value. */
+  readonly noRowPosition: string;
   /**
    * Statement that makes a plain scan return rows in the order of their positions for the rest of the transaction, or
    * null when the engine always does.
@@ -55,7 +66,7 @@ export interface SqlSyntax {
   readonly cast: (operand: TypedSql, type: ColumnType) => string;
   /** A dialect that forgets one does not compile. */
   readonly functions: SqlFunctions;
-  readonly aggregate: (kind: AggregateKind, operand: TypedSql | null) => string;
+  readonly aggregate: (kind: AggregateKind, operand: TypedSql | null, details?: AggregateDetails) => string;
   /** SELECT of the parts of a value that are not blank, as `value`, trimmed, and their number from 1 as `n`. */
   readonly parts: (list: string, separator: string | null) => string;
   /** A key of ORDER BY: empty values last in both directions, text by code points whatever the server's collation is. */

@@ -24,6 +24,12 @@ export const MAX_LENGTH = 100_000_000;
 export const MAX_MONTHS = 120_000;
 export const MAX_DAYS = 3_660_000;
 
+/** The keys of a path into nested data, which stands in a literal as a JSON list. */
+export function jsonPath(path: Operand): readonly string[] {
+  const keys: unknown = JSON.parse(path.literal ?? '[]');
+  return Array.isArray(keys) ? keys.map(String) : [];
+}
+
 export const standardFunctions = {
   coalesce: (...operands: readonly Operand[]) => `COALESCE(${list(operands)})`,
   position: (text: Operand, part: Operand) => `CAST(strpos(${text.sql}, ${part.sql}) AS BIGINT)`,

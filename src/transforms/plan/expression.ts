@@ -43,6 +43,10 @@ export type FunctionName =
   | 'regex_replace'
   /** (text, portable pattern, number of the group; 0 for the whole match); NULL when nothing matches. */
   | 'regex_extract'
+  /** (nested data, path as JSON list in a literal): the text of a text, number or yes/no value there. */
+  | 'json_text'
+  /** (nested data, path as JSON list in a literal): what is there, as nested data. */
+  | 'json_part'
   | 'sha256'
   // Decimals.
   | 'absolute'
@@ -149,6 +153,8 @@ export type Expression =
     }
   /** A value of another type, or NULL where there is none. Instants become `local_time` before. */
   | { readonly kind: 'cast'; readonly type: ColumnType; readonly operand: Expression }
+  /** Where a row stands in its table, or, of a row of no table, nothing. Its type is the engine's own. */
+  | { readonly kind: 'row_position'; readonly type: 'text'; readonly isNone: boolean }
   | { readonly kind: 'not'; readonly type: 'boolean'; readonly operand: Expression }
   | {
       /** Computed over rows of the same relation; stands in extend and project only, never in another window. */

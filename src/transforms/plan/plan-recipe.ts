@@ -19,6 +19,18 @@ import { planRename } from './steps/rename.ts';
 import { planReorder } from './steps/reorder.ts';
 import { planReplaceValues } from './steps/replace-values.ts';
 import { planSplitColumn } from './steps/split-column.ts';
+import { planBin } from './steps/bin.ts';
+import { planFlattenJson } from './steps/flatten-json.ts';
+import { planListToRows } from './steps/list-to-rows.ts';
+import { planLookup } from './steps/lookup.ts';
+import { planMask } from './steps/mask.ts';
+import { planPivot } from './steps/pivot.ts';
+import { planRemoveDuplicates } from './steps/remove-duplicates.ts';
+import { planSample } from './steps/sample.ts';
+import { planStack } from './steps/stack.ts';
+import { planTopN } from './steps/top-n.ts';
+import { planUnpivot } from './steps/unpivot.ts';
+import { planWindow } from './steps/window.ts';
 import { planAddColumn } from './steps/add-column.ts';
 import { planCategorize } from './steps/categorize.ts';
 import { planClean } from './steps/clean.ts';
@@ -117,6 +129,30 @@ function planStep(step: RecipeStep, context: StepContext): StepResult {
       return planExtractText(step, context);
     case 'date_part':
       return planDatePart(step, context);
+    case 'bin':
+      return planBin(step, context);
+    case 'flatten_json':
+      return planFlattenJson(step, context);
+    case 'list_to_rows':
+      return planListToRows(step, context);
+    case 'lookup':
+      return planLookup(step, context);
+    case 'mask':
+      return planMask(step, context);
+    case 'pivot':
+      return planPivot(step, context);
+    case 'remove_duplicates':
+      return planRemoveDuplicates(step, context);
+    case 'sample':
+      return planSample(step, context);
+    case 'stack':
+      return planStack(step, context);
+    case 'top_n':
+      return planTopN(step, context);
+    case 'unpivot':
+      return planUnpivot(step, context);
+    case 'window':
+      return planWindow(step, context);
   }
 }
 
@@ -141,6 +177,7 @@ export function planRecipe(recipe: Recipe, catalog: Catalog, options: PlanOption
   const settings: PlanSettings = {
     catalog,
     timeZone: options.timeZone ?? 'UTC',
+    sourceName: nameOfSource(recipe, catalog),
     totalOrder: options.totalOrder ?? false,
   };
   const steps: PlannedStep[] = [];
@@ -190,11 +227,44 @@ export function planRecipe(recipe: Recipe, catalog: Catalog, options: PlanOption
   return { steps, plan, errors };
 }
 
+function nameOfSource(recipe: Recipe, catalog: Catalog): string {
+  const [source] = recipe.steps;
+  if (source?.type !== 'source') return '';
+  return findTable(catalog, source.table).found?.displayName ?? source.table;
+}
+
+function tablesRead(operation: PlanOperation): string[] {
+  switch (operation.kind) {
+    case 'scan':
+    case 'join':
+      return [operation.table];
+    case 'stack':
+      return operation.branches.map((branch) => branch.table);
+    case 'sequence':
+      return operation.operations.flatMap(tablesRead);
+    default:
+      return [];
+  }
+}
+
 function tablesOf(nodes: readonly PlanNode[]): string[] {
-  const names = nodes.flatMap(({ operation }) =>
-    operation.kind === 'scan' || operation.kind === 'join' ? [operation.table] : [],
-  );
-  return [...new Set(names)];
+  return [...new Set(nodes.flatMap(({ operation }) => tablesRead(operation)))];
+}
+
+/** The tables that a step names, as it names them. */
+function tablesNamed(step: RecipeStep): readonly string[] {
+  switch (step.type) {
+    case 'source':
+      return [step.table];
+    case 'join':
+      return [step.with];
+    case 'lookup':
+      return [step.table];
+    case 'stack':
+      return step.tables;
+    default:
+      return [];
+  }
 }
 
 /**
@@ -209,9 +279,8 @@ export function referencedTables(recipe: Recipe, catalog: Catalog): string[] {
     hasRowPosition,
   }));
   const names = recipe.steps.flatMap((step) => {
-    if (step.disabled === true || (step.type !== 'source' && step.type !== 'join')) return [];
-    const { found } = findTable(named, step.type === 'source' ? step.table : step.with);
-    return found === null ? [] : [found.name];
+    if (step.disabled === true) return [];
+    return tablesNamed(step).flatMap((reference) => findTable(named, reference).found?.name ?? []);
   });
   return [...new Set(names)];
 }

@@ -1,5 +1,5 @@
 import { columnOf, type Expression } from './expression.ts';
-import { hiddenItems, keepOrderKeys, type PlanColumn } from './relation.ts';
+import { hiddenItems, keepOrderKeys, type PlanColumn, type PlanOperation } from './relation.ts';
 import type { StepContext, StepResult } from './step-context.ts';
 
 export interface ProjectedColumn {
@@ -82,4 +82,18 @@ export function addColumn(
     output: { ...input, columns: [...input.columns, column] },
     operation: expression === undefined ? null : { kind: 'extend', items: [{ name, expression }] },
   };
+}
+
+/**
+ * The columns of `context.input` after operations that added some to it: first those, then the projection. For steps
+ * that need columns of their own in between.
+ */
+export function thenProject(
+  before: readonly PlanOperation[],
+  context: StepContext,
+  columns: readonly ProjectedColumn[],
+): StepResult {
+  const { output, operation } = projectColumns(context, columns);
+  if (operation === null) return { output, operation };
+  return { output, operation: { kind: 'sequence', operations: [...before, operation] } };
 }

@@ -33,13 +33,31 @@ export interface Relation {
   readonly incomplete: boolean;
 }
 
-export type AggregateKind = 'count_rows' | 'count' | 'count_distinct' | 'sum' | 'average' | 'min' | 'max';
+export type AggregateKind =
+  | 'count_rows'
+  | 'count'
+  | 'count_distinct'
+  | 'sum'
+  | 'average'
+  | 'min'
+  | 'max'
+  | 'percentile'
+  | 'first'
+  | 'list';
 
 export interface Measure {
   readonly name: string;
   readonly kind: AggregateKind;
   readonly argument: Expression | null;
   readonly type: ColumnType;
+  /** Only rows for which it holds count. */
+  readonly filter?: Expression | undefined;
+  /** For percentile: 0 to 1. */
+  readonly fraction?: number | undefined;
+  /** For list. */
+  readonly separator?: string | undefined;
+  /** For first: total. */
+  readonly order?: readonly OrderKey[] | undefined;
 }
 
 export interface NamedExpression {
@@ -50,6 +68,7 @@ export interface NamedExpression {
 export interface ColumnAlias {
   readonly from: string;
   readonly to: string;
+  readonly type: ColumnType;
 }
 
 /** The relational work of one step on the step before it. */
@@ -68,14 +87,36 @@ export type PlanOperation =
   | { readonly kind: 'extend'; readonly items: readonly NamedExpression[] }
   | {
       readonly kind: 'join';
-      readonly joinType: 'left' | 'inner' | 'right' | 'outer';
+      /** semi and anti keep rows with and without a match, and bring nothing. */
+      readonly joinType: 'left' | 'inner' | 'right' | 'outer' | 'semi' | 'anti';
       readonly table: string;
-      readonly leftKey: Expression;
-      readonly rightKey: Expression;
+      /** Keys of the input and of the table; all must be equal. */
+      readonly on: readonly { readonly left: Expression; readonly right: Expression }[];
+      /** Match only the first row of the table for a key, by what is brought. */
+      readonly onlyFirst: boolean;
       readonly bring: readonly ColumnAlias[];
       readonly rowPosition: string | null;
     }
-  | { readonly kind: 'aggregate'; readonly keys: readonly string[]; readonly measures: readonly Measure[] }
+  | {
+      readonly kind: 'aggregate';
+      readonly keys: readonly NamedExpression[];
+      readonly measures: readonly Measure[];
+    }
+  /** All branches below one another; each has the same columns in the same order. */
+  | {
+      readonly kind: 'stack';
+      readonly items: readonly NamedExpression[];
+      readonly branches: readonly { readonly table: string; readonly items: readonly NamedExpression[] }[];
+    }
+  /** Each row once for every column in the list, with the column's name and value. */
+  | {
+      readonly kind: 'unpivot';
+      readonly columns: readonly { readonly label: string; readonly value: Expression }[];
+      readonly name: string;
+      readonly value: string;
+      /** Hidden column for the number of the column. */
+      readonly position: string;
+    }
   /** One row for each part of a value, and the row itself, with an empty part, where there is none. */
   | {
       readonly kind: 'unnest';

@@ -14,6 +14,8 @@ export interface PlanSettings {
   readonly catalog: Catalog;
   /** IANA name; the zone in which an instant has a date. */
   readonly timeZone: string;
+  /** What people call the table that the recipe starts with. */
+  readonly sourceName: string;
   /** Make the order of rows total, for paging. */
   readonly totalOrder: boolean;
 }

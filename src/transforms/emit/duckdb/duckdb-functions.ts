@@ -1,12 +1,25 @@
 import { dialects } from '#warehouse';
-import type { SqlFunctions } from '../sql-syntax.ts';
-import { bounded, MAX_DAYS, MAX_LENGTH, MAX_MONTHS, standardFunctions } from '../standard-functions.ts';
+import type { FunctionOperand, SqlFunctions } from '../sql-syntax.ts';
+import {
+  bounded,
+  jsonPath,
+  MAX_DAYS,
+  MAX_LENGTH,
+  MAX_MONTHS,
+  standardFunctions,
+} from '../standard-functions.ts';
 import { duckdbText } from './duckdb-cast.ts';
 
 const DECIMAL = dialects.duckdb.typeName('decimal');
 const { coalesce, position, replace, join_texts, months_between, withinYears } = standardFunctions;
 
 const decimal = (sql: string): string => `CAST(${sql} AS ${DECIMAL})`;
+
+/** A JSON Pointer: unlike a JSON path, nothing in a key is special but ~ and /. */
+function pointer(path: FunctionOperand): string {
+  const keys = jsonPath(path).map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+  return dialects.duckdb.quoteLiteral({ type: 'text', value: keys.join('') });
+}
 
 const startOf =
   (unit: string) =>
@@ -33,6 +46,9 @@ export const duckdbFunctions: SqlFunctions = {
   // Where nothing matches, DuckDB says '' instead of nothing.
   regex_extract: (text, pattern, group) =>
     `CASE WHEN regexp_matches(${text.sql}, ${pattern.sql}) THEN regexp_extract(${text.sql}, ${pattern.sql}, ${group.sql}) END`,
+  json_text: (json, path) =>
+    `CASE WHEN json_type(${json.sql}, ${pointer(path)}) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(${json.sql}, ${pointer(path)}) END`,
+  json_part: (json, path) => `json_extract(${json.sql}, ${pointer(path)})`,
   sha256: (text) => `sha256(${text.sql})`,
   absolute: (number) => `abs(${number.sql})`,
   floor: (number) => decimal(`floor(${number.sql})`),

@@ -39,6 +39,7 @@ function comparableNumber(literal: SqlLiteral, against: ColumnType | null): stri
 export const duckdbSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   dialect: duckdb,
   rowPosition: 'rowid',
+  noRowPosition: 'CAST(NULL AS BIGINT)',
   inScanOrder: null,
   comparison(operator, left, right) {
     return `${left.sql} ${operator === 'is_distinct_from' ? 'IS DISTINCT FROM' : operator} ${right.sql}`;
@@ -81,22 +82,32 @@ export const duckdbSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   localTime: (operand, timeZone) => `(${operand} AT TIME ZONE ${text(timeZone)})`,
   cast: duckdbCast,
   functions: duckdbFunctions,
-  aggregate(kind, operand) {
-    if (operand === null || kind === 'count_rows') return 'count(*)';
+  aggregate(kind, operand, details = {}) {
+    const { filter = '', order = '', fraction = 0.5, separator = ', ' } = details;
+    if (operand === null || kind === 'count_rows') return `count(*)${filter}`;
     switch (kind) {
       case 'count':
-        return `count(${operand.sql})`;
+        return `count(${operand.sql})${filter}`;
       case 'count_distinct':
-        return `count(DISTINCT ${operand.sql})`;
+        return `count(DISTINCT ${operand.sql})${filter}`;
       case 'sum':
-        return `sum(${exactDecimal(operand)})`;
+        return `sum(${exactDecimal(operand)})${filter}`;
       case 'average':
         // TRY takes no aggregate; TRY_CAST does the same here.
-        return `TRY_CAST(CAST(sum(${exactDecimal(operand)}) AS DOUBLE) / NULLIF(count(${operand.sql}), 0) AS ${DECIMAL})`;
+        return `TRY_CAST(CAST(sum(${exactDecimal(operand)})${filter} AS DOUBLE) / NULLIF(count(${operand.sql})${filter}, 0) AS ${DECIMAL})`;
+      case 'percentile':
+        return `TRY_CAST(quantile_cont(CAST(${operand.sql} AS DOUBLE), ${fraction})${filter} AS ${DECIMAL})`;
+      case 'list': {
+        const value = duckdbText(operand);
+        return `string_agg(DISTINCT ${value}, ${text(separator)} ORDER BY ${value})${filter}`;
+      }
+      case 'first':
+        return `first(${operand.sql} ORDER BY ${order})${filter}`;
       case 'min':
       case 'max':
-        if (operand.type === 'boolean') return `${kind === 'min' ? 'bool_and' : 'bool_or'}(${operand.sql})`;
-        return `${kind}(${operand.sql})`;
+        if (operand.type === 'boolean')
+          return `${kind === 'min' ? 'bool_and' : 'bool_or'}(${operand.sql})${filter}`;
+        return `${kind}(${operand.sql})${filter}`;
     }
   },
   parts(list, separator) {

@@ -1,6 +1,13 @@
 import { dialects } from '#warehouse';
-import type { SqlFunctions } from '../sql-syntax.ts';
-import { bounded, MAX_DAYS, MAX_LENGTH, MAX_MONTHS, standardFunctions } from '../standard-functions.ts';
+import type { FunctionOperand, SqlFunctions } from '../sql-syntax.ts';
+import {
+  bounded,
+  jsonPath,
+  MAX_DAYS,
+  MAX_LENGTH,
+  MAX_MONTHS,
+  standardFunctions,
+} from '../standard-functions.ts';
 import { postgresText } from './postgres-cast.ts';
 
 const { postgres } = dialects;
@@ -8,6 +15,11 @@ const { coalesce, position, replace, join_texts, months_between, withinYears } =
 
 const byCodePoint = ({ sql, type }: { sql: string; type: string }): string =>
   type === 'text' ? `${sql} COLLATE "C"` : sql;
+
+function pathArray(path: FunctionOperand): string {
+  const keys = jsonPath(path).map((key) => postgres.quoteLiteral({ type: 'text', value: key }));
+  return `ARRAY[${keys.join(', ')}]::text[]`;
+}
 
 const startOf =
   (unit: string) =>
@@ -33,6 +45,9 @@ export const postgresFunctions: SqlFunctions = {
   regex_replace: (text, pattern, to) => `regexp_replace(${text.sql}, ${pattern.sql}, ${to.sql}, 'g')`,
   regex_extract: (text, pattern, group) =>
     `regexp_substr(${text.sql}, ${pattern.sql}, 1, 1, '', ${group.sql})`,
+  json_text: (json, path) =>
+    `CASE WHEN jsonb_typeof(${json.sql} #> ${pathArray(path)}) NOT IN ('object', 'array') THEN ${json.sql} #>> ${pathArray(path)} END`,
+  json_part: (json, path) => `${json.sql} #> ${pathArray(path)}`,
   sha256: (text) => `encode(sha256(convert_to(${text.sql}, 'UTF8')), 'hex')`,
   absolute: (number) => `abs(${number.sql})`,
   floor: (number) => `floor(${number.sql})`,

@@ -31,6 +31,7 @@ function title(operand: string): string {
 export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   dialect: postgres,
   rowPosition: 'ctid',
+  noRowPosition: 'NULL::tid',
   // A parallel scan returns rows as its workers find them, an index in its own order.
   inScanOrder:
     "SELECT set_config('max_parallel_workers_per_gather', '0', true), set_config('enable_indexscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_indexonlyscan', 'off', true)",
@@ -69,22 +70,32 @@ export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   localTime: (operand, timeZone) => `(${operand} AT TIME ZONE ${text(timeZone)})`,
   cast: postgresCast,
   functions: postgresFunctions,
-  aggregate(kind, operand) {
-    if (operand === null || kind === 'count_rows') return 'count(*)';
+  aggregate(kind, operand, details = {}) {
+    const { filter = '', order = '', fraction = 0.5, separator = ', ' } = details;
+    if (operand === null || kind === 'count_rows') return `count(*)${filter}`;
     switch (kind) {
       case 'count':
-        return `count(${operand.sql})`;
+        return `count(${operand.sql})${filter}`;
       case 'count_distinct':
-        return `count(DISTINCT ${operand.sql})`;
+        return `count(DISTINCT ${operand.sql})${filter}`;
       case 'sum':
-        return `sum(${exact(operand)})`;
+        return `sum(${exact(operand)})${filter}`;
       case 'average':
-        return `avg(${exact(operand)})`;
+        return `avg(${exact(operand)})${filter}`;
+      case 'percentile':
+        return `(percentile_cont(${fraction}) WITHIN GROUP (ORDER BY ${operand.sql}::double precision)${filter})::numeric`;
+      case 'list': {
+        const value = `${postgresText(operand)} COLLATE "C"`;
+        return `string_agg(DISTINCT ${value}, ${text(separator)} ORDER BY ${value})${filter}`;
+      }
+      case 'first':
+        return `(array_agg(${operand.sql} ORDER BY ${order})${filter})[1]`;
       case 'min':
       case 'max':
         // PostgreSQL has no smallest boolean; false sorts before true.
-        if (operand.type === 'boolean') return `${kind === 'min' ? 'bool_and' : 'bool_or'}(${operand.sql})`;
-        return `${kind}(${byCodePoint(operand)})`;
+        if (operand.type === 'boolean')
+          return `${kind === 'min' ? 'bool_and' : 'bool_or'}(${operand.sql})${filter}`;
+        return `${kind}(${byCodePoint(operand)})${filter}`;
     }
   },
   parts(list, separator) {

@@ -13,7 +13,7 @@ function aliases(table: CatalogTable): { columns: PlanColumn[]; items: ColumnAli
     const name = shortenIdentifier(column.name, taken, PORTABLE_NAME_BYTES);
     taken.add(foldIdentifier(name));
     columns.push({ ...column, name });
-    items.push({ from: column.name, to: name });
+    items.push({ from: column.name, to: name, type: column.type });
   }
   return { columns, items };
 }

@@ -110,6 +110,8 @@ function valueWords(value: ScalarValue): string {
 }
 
 function describeJoin(step: StepOf<'join'>, naming: Naming): string {
+  if (step.join_type === 'semi') return `Keep rows that have a match in ${naming.table(step.with)}`;
+  if (step.join_type === 'anti') return `Keep rows without a match in ${naming.table(step.with)}`;
   const count = step.columns?.length;
   const brought = count === undefined ? 'all columns' : count === 1 ? '1 column' : `${count} columns`;
   const kept = {
@@ -129,6 +131,12 @@ export const functionWords: Record<AggregateFunction, string> = {
   average: 'Average',
   min: 'Smallest',
   max: 'Largest',
+  count_rows: 'Count of rows',
+  median: 'Median',
+  percentile: 'Percentile',
+  first: 'First',
+  last: 'Last',
+  list: 'List',
 };
 
 /** "Sum of Amount", "Count". */
@@ -235,6 +243,18 @@ const actionWords: Partial<Record<RecipeStep['type'], string>> = {
   merge_columns: 'Merge columns',
   extract_text: 'Take text out',
   date_part: 'Date parts',
+  stack: 'Stack tables',
+  unpivot: 'Columns to rows',
+  pivot: 'Rows to columns',
+  remove_duplicates: 'Remove duplicates',
+  top_n: 'First rows of each group',
+  sample: 'Random sample',
+  list_to_rows: 'Lists to rows',
+  window: 'Running calculation',
+  lookup: 'Look up',
+  bin: 'Ranges',
+  mask: 'Hide personal data',
+  flatten_json: 'Take nested data apart',
 };
 
 function inWords(type: RecipeStep['type']): string {

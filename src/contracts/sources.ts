@@ -15,7 +15,7 @@ import {
 import { previewResult } from './warehouse.ts';
 
 /** Types that can be created today; the catalogue lists them with their form. */
-export const sourceType = z.enum(['csv', 'kobo', 'google_sheets', 'rest_api']);
+export const sourceType = z.enum(['csv', 'kobo', 'google_sheets', 'rest_api', 'postgres']);
 export type SourceType = z.infer<typeof sourceType>;
 
 /** How a delimited file is to be read. What is absent is detected. */

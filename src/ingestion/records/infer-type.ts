@@ -57,7 +57,7 @@ function isWrittenAs(text: string, type: ColumnType): boolean {
       return /^[+-]?\d{1,40}$/.test(text) && BigInt(text) >= minBigint && BigInt(text) <= maxBigint;
     case 'decimal':
     case 'float':
-      return /^[+-]?(\d{1,300}(\.\d{0,300})?|\.\d{1,300})([eE][+-]?\d{1,2})?$/.test(text);
+      return /^([+-]?(\d{1,1000}(\.\d{0,1000})?|\.\d{1,300})([eE][+-]?\d{1,3})?|NaN|-?Infinity)$/.test(text);
     case 'boolean':
       return text === 'true' || text === 'false';
     case 'date':

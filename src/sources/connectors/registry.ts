@@ -4,6 +4,7 @@ import type { Connector } from '../port.ts';
 import { csvConnector } from './csv/csv-connector.ts';
 import { googleSheetsConnector } from './google-sheets/google-sheets-connector.ts';
 import { koboConnector } from './kobo/kobo-connector.ts';
+import { postgresConnector } from './postgres/postgres-connector.ts';
 import { restConnector } from './rest-api/rest-connector.ts';
 
 /** A connector whose settings are checked before it sees them, so that generic code needs no type of them. */
@@ -11,7 +12,7 @@ export type AnyConnector = Connector;
 
 // Each connector receives only what its own parseConfig returned.
 const connectors: ReadonlyMap<string, AnyConnector> = new Map(
-  [csvConnector, koboConnector, googleSheetsConnector, restConnector].map((connector) => [
+  [csvConnector, koboConnector, googleSheetsConnector, restConnector, postgresConnector].map((connector) => [
     connector.type,
     connector as AnyConnector,
   ]),

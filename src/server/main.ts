@@ -6,6 +6,7 @@ import { assertPortFree, asListenError } from './assert-port-free.ts';
 import { buildWeb } from './build-web.ts';
 import { openDatabase } from './open-database.ts';
 import { printFailure } from './print-failure.ts';
+import { markUploads } from './shared-uploads.ts';
 import { listenForStop, releaseWithin, type StopReason } from './stop-request.ts';
 import { superviseWorker } from './supervise-worker.ts';
 
@@ -63,6 +64,7 @@ async function start(): Promise<void> {
   ]);
   for (const each of [building, loading]) each.catch(() => undefined); // awaited below, after the database
   const database = up.use(await opening);
+  await markUploads(config);
   const [
     { createServer },
     { registerRoutes },

@@ -8,6 +8,7 @@ import { openErrorReports, type ReportError } from './error-reports.ts';
 import { asConnectionError } from './open-database.ts';
 import { openServices } from './open-services.ts';
 import { printFailure } from './print-failure.ts';
+import { assertUploadsShared } from './shared-uploads.ts';
 import { listenForStop, releaseWithin } from './stop-request.ts';
 
 /** Longer than a run's steps get to stop, shorter than the supervisor waits. */
@@ -104,5 +105,6 @@ async function findAppUrl(): Promise<string> {
       cause,
     });
   }
+  await assertUploadsShared(config);
   return url;
 }

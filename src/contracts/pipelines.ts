@@ -54,6 +54,13 @@ export type Schedule = z.infer<typeof schedule>;
 export const runTrigger = z.enum(['manual', 'schedule', 'retry', 'webhook', 'after']);
 export type RunTrigger = z.infer<typeof runTrigger>;
 
+/** only: one step. to: it and all that it is made from. from: it and all that is made from it. */
+export const partScope = z.enum(['only', 'to', 'from']);
+export type PartScope = z.infer<typeof partScope>;
+/** continue: what does not depend on a failed step is still done. stop: nothing more is begun. */
+export const onFailure = z.enum(['continue', 'stop']);
+export type OnFailure = z.infer<typeof onFailure>;
+
 export const runStep = z.object({
   id,
   kind: z.enum(['sync', 'transform']),
@@ -76,6 +83,8 @@ export const pipelineRun = z.object({
   pipeline_name: z.string().nullable(),
   status: runStatus,
   trigger: runTrigger,
+  /** null: the whole pipeline. */
+  part: z.object({ scope: partScope, step: z.string() }).nullable(),
   steps: z.array(runStep),
   queued_at: timestamp,
   started_at: timestamp.nullable(),
@@ -90,6 +99,7 @@ export const pipeline = z.object({
   name: z.string(),
   source_ids: z.array(id),
   transformation_ids: z.array(id),
+  on_failure: onFailure,
   schedule: schedule.nullable(),
   last_run_at: timestamp.nullable(),
   last_run: pipelineRun.nullable(),
@@ -101,6 +111,7 @@ const pipelineBody = z.strictObject({
   name: displayName,
   source_ids: z.array(id).max(500).default([]),
   transformation_ids: z.array(id).max(500).default([]),
+  on_failure: onFailure.optional(),
 });
 
 export const listPipelines = endpoint({
@@ -138,6 +149,7 @@ export const updatePipeline = endpoint({
     name: displayName.optional(),
     source_ids: z.array(id).max(500).optional(),
     transformation_ids: z.array(id).max(500).optional(),
+    on_failure: onFailure.optional(),
   }),
   response: pipeline,
 });
@@ -156,6 +168,18 @@ export const runPipeline = endpoint({
   summary: 'Run a pipeline now',
   tag: 'Pipelines',
   params: idParams,
+  response: pipelineRun,
+  status: 202,
+  longRunning: true,
+});
+export const runPipelinePart = endpoint({
+  method: 'POST',
+  path: '/pipelines/:id/run-part',
+  summary: 'Run one step of a pipeline now, or all up to it, or all from it on',
+  tag: 'Pipelines',
+  params: idParams,
+  /** `step`: id of the source or transformation. */
+  body: z.strictObject({ step: id, scope: partScope.default('only') }),
   response: pipelineRun,
   status: 202,
   longRunning: true,

@@ -62,6 +62,7 @@ async function presentPipelines(
       transformation_ids: transformations
         .filter((each) => each.pipeline_id === row.id)
         .map((each) => each.transformation_id),
+      on_failure: row.on_failure,
       schedule: schedule === undefined ? null : presentSchedule(schedule, now),
       last_run_at: lastRun === null ? null : (lastRun.started_at ?? lastRun.queued_at),
       last_run: lastRun,

@@ -13,6 +13,7 @@ import { getRun, listPipelineRuns } from './runs/queries.ts';
 import { readLogs } from './runs/read-logs.ts';
 import { requestCancel } from './runs/request-cancel.ts';
 import { retryRun } from './runs/retry-run.ts';
+import { runPipelinePart } from './runs/run-pipeline-part.ts';
 import { runPipeline } from './runs/run-pipeline.ts';
 import { waitForRun } from './runs/wait-for-run.ts';
 import { loadSample } from './sample/load-sample.ts';
@@ -49,6 +50,11 @@ export function registerPipelineRoutes(route: RouteRegistrar, services: Pipeline
     authorize: 'pipelines:run',
     start: async ({ actor, params }) =>
       startedRun(services, actor, await runPipeline(services, actor, params.id)),
+  });
+  route(contract.runPipelinePart, {
+    authorize: 'pipelines:run',
+    start: async ({ actor, params, body }) =>
+      startedRun(services, actor, await runPipelinePart(services, actor, params.id, body)),
   });
   route(contract.setSchedule, {
     authorize: 'pipelines:write',

@@ -1,4 +1,4 @@
-import type { Pipeline } from '#contracts/pipelines';
+import type { OnFailure, Pipeline } from '#contracts/pipelines';
 import type { Actor } from '#platform/actor';
 import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
@@ -11,6 +11,7 @@ export interface PipelineInput {
   readonly name: string;
   readonly source_ids: readonly string[];
   readonly transformation_ids: readonly string[];
+  readonly on_failure?: OnFailure | undefined;
 }
 
 /** @throws AppError invalid_input naming the ids that the organization does not have */
@@ -24,7 +25,13 @@ export async function createPipeline(
   return services.database.withOrganization(organizationId, async (trx) => {
     await trx
       .insertInto('pipelines')
-      .values({ id, organization_id: organizationId, name: input.name, created_by: actor.userId })
+      .values({
+        id,
+        organization_id: organizationId,
+        name: input.name,
+        on_failure: input.on_failure ?? 'continue',
+        created_by: actor.userId,
+      })
       .execute();
     await setSources(trx, organizationId, id, input.source_ids);
     await setTransformations(trx, organizationId, id, input.transformation_ids);
@@ -48,6 +55,7 @@ export async function updatePipeline(
       .set({
         updated_at: new Date(services.clock.now()),
         ...(input.name === undefined ? {} : { name: input.name }),
+        ...(input.on_failure === undefined ? {} : { on_failure: input.on_failure }),
       })
       .where('organization_id', '=', organizationId)
       .where('id', '=', id)

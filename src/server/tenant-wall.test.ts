@@ -94,6 +94,7 @@ const bodies: Readonly<Record<string, (world: World) => unknown>> = {
       email: [],
     })),
   }),
+  runPipelinePart: (world) => ({ step: world.source, scope: 'from' }),
   previewSchedule: () => ({ frequency: 'hourly' }),
   setSchedule: () => ({ frequency: 'hourly' }),
   updatePipeline: (world) => ({ name: 'Renamed', source_ids: [world.source] }),

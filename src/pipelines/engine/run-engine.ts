@@ -13,6 +13,8 @@ export interface PlannedStep {
 export interface EngineRun {
   readonly runId: RunId;
   readonly organizationId: OrganizationId;
+  /** person: somebody waits for it. background: a schedule or another program began it. */
+  readonly lane: 'person' | 'background';
   readonly steps: readonly PlannedStep[];
 }
 
@@ -33,6 +35,8 @@ export interface RunHandlers {
 export interface RunEngine {
   /** Queues a run; a run that is already known is left alone, so it is safe to repeat. */
   start(run: EngineRun): Promise<void>;
+  /** Puts a run that waits before all others of its organization and lane: a person waits for it now. */
+  hasten(runId: RunId): Promise<void>;
   /** Takes a run that has not begun out of the queue, and forgets one that nobody works on. */
   cancel(runId: RunId): Promise<void>;
   close(): Promise<void>;
@@ -53,16 +57,23 @@ export interface RunWorker extends RunEngine {
 }
 
 export interface EngineLimits {
-  /** Runs of one organization at the same time, over all workers. */
+  /** Runs of one organization that people wait for at the same time, over all workers. */
   readonly runsPerOrganization: number;
-  /** Runs at the same time in one worker. */
+  /** The same of runs in the background, so that a flood of them never holds up a click; as many unless given. */
+  readonly backgroundRunsPerOrganization?: number;
+  /** Runs at the same time in one worker, of each lane. */
   readonly runsPerWorker: number;
   /** Steps of one run at the same time. */
   readonly stepsPerRun: number;
 }
 
 /**
- * Three runs, so that a table which somebody asks for does not wait behind two long loads; six steps of an organization
- * in all, each with one connection of its login's twenty, or two for a large file.
+ * Three runs, so that a table which somebody asks for does not wait behind two long loads, and two in the background;
+ * ten steps of an organization in all, each with one connection of its login's twenty, or two for a large file.
  */
-export const defaultEngineLimits: EngineLimits = { runsPerOrganization: 3, runsPerWorker: 8, stepsPerRun: 2 };
+export const defaultEngineLimits: EngineLimits = {
+  runsPerOrganization: 3,
+  backgroundRunsPerOrganization: 2,
+  runsPerWorker: 8,
+  stepsPerRun: 2,
+};

@@ -11,6 +11,8 @@ export interface EndedRun {
   readonly id: RunId;
   readonly pipeline_id: PipelineId | null;
   readonly pipeline_name: string | null;
+  /** null: the whole pipeline. */
+  readonly part: object | null;
   readonly status: Exclude<RunStatus, 'queued' | 'running'>;
   readonly error: RunError | null;
   readonly steps: readonly { readonly name: string; readonly status: string }[];
@@ -21,20 +23,21 @@ const REMIND_HOURS = 24;
 
 /**
  * Tells of how a run ended: that its pipeline fails, that it works again, and what its sources brought that was new. A
- * pipeline that fails again for the same reason is counted, not told of again, for a day. A run outside of a pipeline
- * is somebody's click, who sees what came of it; only what changed in the data is told of.
+ * pipeline that fails again for the same reason is counted, not told of again, for a day. A run outside of a pipeline,
+ * or of a part of one, is somebody's click, who sees what came of it; only what changed in the data is told of.
  */
 export async function tellOfRunEnd(
   trx: MetadataTransaction,
   organizationId: OrganizationId,
   run: EndedRun,
 ): Promise<void> {
-  if (run.pipeline_id !== null && run.status !== 'cancelled') {
+  if (run.pipeline_id !== null && run.part === null && run.status !== 'cancelled') {
     const before = await trx
       .selectFrom('pipeline_runs')
       .select(['status'])
       .where('organization_id', '=', organizationId)
       .where('pipeline_id', '=', run.pipeline_id)
+      .where('part', 'is', null)
       .where('id', '!=', run.id)
       .where('status', 'in', ['succeeded', 'failed', 'partial'])
       .orderBy('finished_at', 'desc')

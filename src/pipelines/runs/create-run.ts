@@ -1,4 +1,4 @@
-import type { RunTrigger } from '#contracts/pipelines';
+import type { PartScope, RunTrigger } from '#contracts/pipelines';
 import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
 import type { NewId, OrganizationId, PipelineId, RunId, StepId, UserId } from '#platform/ids';
@@ -12,6 +12,8 @@ export interface NewRun {
   readonly trigger: RunTrigger;
   readonly plan: RunPlan;
   readonly requestedBy: UserId | null;
+  /** null or absent: the whole pipeline. */
+  readonly part?: { readonly scope: PartScope; readonly step: string } | null;
   readonly retryOf?: RunId;
   readonly scheduledFor?: Date;
   /** Steps (of this plan) that a retry keeps as they ended. */
@@ -47,6 +49,9 @@ export async function createRun(trx: MetadataTransaction, newId: NewId, run: New
       status: 'queued',
       plan: JSON.stringify(run.plan),
       retry_of: run.retryOf ?? null,
+      part: run.part == null ? null : JSON.stringify(run.part),
+      // A webhook may be somebody's click elsewhere, but nobody sits and watches here.
+      lane: run.trigger === 'manual' || run.trigger === 'retry' ? 'person' : 'background',
       scheduled_for: run.scheduledFor ?? null,
       requested_by: run.requestedBy,
     })

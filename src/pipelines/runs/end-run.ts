@@ -32,6 +32,7 @@ export async function endRun(
     readonly id: RunId;
     readonly pipeline_id: PipelineId | null;
     readonly pipeline_name: string | null;
+    readonly part: object | null;
     readonly cancel_requested_at: Date | null;
   },
 ): Promise<void> {
@@ -65,7 +66,7 @@ export async function endRun(
     },
   );
   await emitEvent(trx, organizationId, { type: 'run', run_id: run.id, pipeline_id: run.pipeline_id, status });
-  if (status === 'succeeded' && run.pipeline_id !== null) {
+  if (status === 'succeeded' && run.pipeline_id !== null && run.part === null) {
     await queueFollowers(trx, organizationId, { id: run.id, pipelineId: run.pipeline_id });
   }
   await tellOfRunEnd(trx, organizationId, { ...run, status, error, steps });

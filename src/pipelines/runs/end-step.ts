@@ -72,6 +72,14 @@ export function skippedEnd(name: string): StepEnd {
   return { status: 'skipped', message: `Skipped “${name}”: something that it reads was not made.` };
 }
 
+/** What a step keeps that was not begun, since the pipeline stops at its first failure. */
+export function stoppedEnd(name: string, failed: string): StepEnd {
+  return {
+    status: 'skipped',
+    message: `Skipped “${name}”: “${failed}” failed, and this pipeline stops then.`,
+  };
+}
+
 export function cancelledEnd(name: string): StepEnd {
   return {
     status: 'cancelled',

@@ -42,6 +42,17 @@ export async function retryRun(services: PipelineServices, actor: Actor, id: str
         cause: error,
       });
     });
+    const onFailure =
+      run.pipeline_id === null
+        ? undefined
+        : (
+            await trx
+              .selectFrom('pipelines')
+              .select('on_failure')
+              .where('organization_id', '=', organizationId)
+              .where('id', '=', run.pipeline_id)
+              .executeTakeFirst()
+          )?.on_failure;
     const before = new Map(steps.map((step) => [`${step.kind} ${step.ref_id}`, step]));
     const kept = new Map<string, KeptStep>();
     for (const step of plan.steps) {
@@ -61,7 +72,8 @@ export async function retryRun(services: PipelineServices, actor: Actor, id: str
       organizationId,
       pipeline,
       trigger: 'retry',
-      plan,
+      plan: { ...plan, ...(onFailure === undefined ? {} : { on_failure: onFailure }) },
+      part: run.part,
       requestedBy: actor.userId,
       retryOf: run.id,
       kept,

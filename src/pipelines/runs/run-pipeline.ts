@@ -23,7 +23,7 @@ export async function runPipeline(
   const runId = await services.database.withOrganization(organizationId, async (trx) => {
     const pipeline = await trx
       .selectFrom('pipelines')
-      .select(['id', 'name'])
+      .select(['id', 'name', 'on_failure'])
       .where('organization_id', '=', organizationId)
       .where('id', '=', id as PipelineId) // ids lose their brand in a URL
       // Two clicks at once: the second sees the run of the first.
@@ -37,9 +37,29 @@ export async function runPipeline(
       .where('pipeline_id', '=', pipeline.id)
       .where('status', '=', 'queued')
       .where('cancel_requested_at', 'is', null)
+      .where('part', 'is', null)
       .orderBy('queued_at')
       .executeTakeFirst();
-    if (waiting !== undefined) return waiting.id;
+    if (waiting !== undefined) {
+      if (options.trigger === 'webhook') return waiting.id;
+      // A person waits for it now, also if a schedule began it. What the engine has stays in its queue.
+      await trx
+        .updateTable('pipeline_runs')
+        .set({ lane: 'person' })
+        .where('organization_id', '=', organizationId)
+        .where('id', '=', waiting.id)
+        .where((where) =>
+          where.exists(
+            where
+              .selectFrom('pipeline_runs as before')
+              .select('before.id')
+              .where('before.pipeline_id', '=', pipeline.id)
+              .where('before.status', '=', 'running'),
+          ),
+        )
+        .execute();
+      return waiting.id;
+    }
     const content = await pipelineContent(trx, organizationId, pipeline.id);
     if (content.sourceIds.length + content.transformationIds.length === 0) {
       throw new AppError('invalid_input', 'This pipeline has nothing to run yet.', {
@@ -51,10 +71,11 @@ export async function runPipeline(
       organizationId,
       pipeline,
       trigger: options.trigger,
-      plan,
+      plan: { ...plan, on_failure: pipeline.on_failure },
       requestedBy: actor.userId,
     });
   });
   await startRun(services, organizationId, runId);
+  if (options.trigger === 'manual') await services.runEngine.hasten(runId);
   return runId;
 }

@@ -28,15 +28,23 @@ const transformStep = z.object({
 export const runPlan = z.object({
   /** Of this format. */
   format: z.literal(1),
+  /** What happens to the other branches when a step fails; continue unless said. */
+  on_failure: z.enum(['continue', 'stop']).optional(),
   steps: z.array(z.discriminatedUnion('kind', [syncStep, transformStep])),
 });
 export type RunPlan = z.infer<typeof runPlan>;
 export type PlanStep = RunPlan['steps'][number];
 
 /** The shape of a plan, as the engine keeps it. */
-export function engineRun(runId: RunId, organizationId: OrganizationId, plan: RunPlan): EngineRun {
+export function engineRun(
+  runId: RunId,
+  organizationId: OrganizationId,
+  plan: RunPlan,
+  lane: EngineRun['lane'],
+): EngineRun {
   return {
     runId,
+    lane,
     organizationId,
     // Ids lose their brand in JSON.
     steps: plan.steps.map((step) => ({ id: step.id as StepId, after: step.after as StepId[] })),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '#platform/actor';
 import { systemClock } from '#platform/clock';
 import { connectDatabase } from '#platform/database/database';
-import { newId, type RunId, type SourceId } from '#platform/ids';
+import { newId, type RunId, type SourceId, type StepId } from '#platform/ids';
 import { createTestDatabase } from '#testing/database';
 import { createTestOrganization } from '#testing/organization';
 import { createTransformation } from '#transforms';
@@ -19,6 +19,8 @@ import { readLogs } from './read-logs.ts';
 import { requestCancel } from './request-cancel.ts';
 import { retryRun } from './retry-run.ts';
 import { runPipeline } from './run-pipeline.ts';
+import { claimStep } from '../worker/claim-step.ts';
+import { runPipelinePart } from './run-pipeline-part.ts';
 import { runSource } from './run-one-step.ts';
 
 // No worker runs here: what is tested is what people ask for and see, up to the engine's queue.
@@ -285,4 +287,54 @@ test.each([
       cancelled,
     ),
   ).toBe(status);
+});
+
+test('a part of a pipeline runs: one step, up to it, from it on; a whole run does not stand for it', async () => {
+  const pipeline = await newPipeline('In parts');
+  const [visits = ''] = sourceIds;
+  const [report = '', clean = ''] = transformationIds;
+  const part = async (step: string, scope: 'only' | 'to' | 'from') => {
+    const run = await getRun(
+      services,
+      actor,
+      await runPipelinePart(services, actor, pipeline.id, { step, scope }),
+    );
+    expect(run.part).toMatchObject({ scope });
+    return run.steps.map((each) => each.name).toSorted();
+  };
+  expect(await part(clean, 'only')).toEqual(['Clean visits']);
+  expect(await part(clean, 'to')).toEqual(['Clean visits', 'Visits']);
+  expect(await part(report, 'to')).toEqual(['Clean visits', 'People', 'Report', 'Visits']);
+  expect(await part(visits, 'from')).toEqual(['Clean visits', 'Report', 'Visits']);
+  await expect(
+    runPipelinePart(services, actor, pipeline.id, { step: 'nosuch', scope: 'only' }),
+  ).rejects.toMatchObject({ code: 'not_found' });
+  const whole = await getRun(services, actor, await runPipeline(services, actor, pipeline.id));
+  expect(whole.part).toBeNull();
+  expect(whole.steps).toHaveLength(4);
+});
+
+test('after a failed step a pipeline goes on with what does not need it, or stops, as it is set', async () => {
+  for (const [onFailure, expected] of [
+    ['continue', null],
+    ['stop', 'skipped'],
+  ] as const) {
+    const pipeline = await newPipeline(onFailure);
+    expect(await updatePipeline(services, actor, pipeline.id, { on_failure: onFailure })).toMatchObject({
+      on_failure: onFailure,
+    });
+    const runId = await runPipeline(services, actor, pipeline.id);
+    const [first, second] = (await getRun(services, actor, runId)).steps;
+    await database.withOrganization(actor.organizationId, (trx) =>
+      trx
+        .updateTable('run_steps')
+        .set({ status: 'failed' })
+        .where('id', '=', (first?.id ?? '') as StepId) // ids lose their brand in an answer
+        .execute(),
+    );
+    const who = { organizationId: actor.organizationId, runId, workerId: 'worker-1' };
+    expect(await claimStep(services, who, (second?.id ?? '') as StepId, false)).toMatchObject({
+      ended: expected,
+    });
+  }
 });

@@ -98,7 +98,7 @@ async function lateRuns(services: Pick<Services, 'database'>): Promise<readonly 
         SELECT count(*) AS runs,
           percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM past.finished_at - past.started_at)) AS seconds
         FROM (SELECT started_at, finished_at FROM pipeline_runs
-               WHERE pipeline_id = run.pipeline_id AND organization_id = run.organization_id AND status = 'succeeded'
+               WHERE pipeline_id = run.pipeline_id AND organization_id = run.organization_id AND status = 'succeeded' AND part IS NULL
                ORDER BY queued_at DESC LIMIT 20) past
       ) usual
       WHERE run.status IN ('queued', 'running') AND run.pipeline_id IS NOT NULL

@@ -32,17 +32,17 @@ export async function queuePipelineRun(
   const { organizationId, pipelineId } = wanted;
   const unfinished = await trx
     .selectFrom('pipeline_runs')
-    .select(['id', 'status'])
+    .select(['id', 'status', 'part'])
     .where('organization_id', '=', organizationId)
     .where('pipeline_id', '=', pipelineId)
     .where('status', 'in', ['queued', 'running'])
     .where('cancel_requested_at', 'is', null)
     .execute();
-  if (unfinished.some((run) => run.status === 'queued')) return null;
+  if (unfinished.some((run) => run.status === 'queued' && run.part === null)) return null;
   if (unfinished.length > 0 && wanted.overlap === 'skip') return null;
   const pipeline = await trx
     .selectFrom('pipelines')
-    .select(['id', 'name'])
+    .select(['id', 'name', 'on_failure'])
     .where('organization_id', '=', organizationId)
     .where('id', '=', pipelineId)
     .executeTakeFirstOrThrow();
@@ -87,7 +87,7 @@ export async function queuePipelineRun(
     organizationId,
     pipeline,
     trigger: wanted.trigger,
-    plan,
+    plan: { ...plan, on_failure: pipeline.on_failure },
     requestedBy: null,
     ...(wanted.scheduledFor === undefined ? {} : { scheduledFor: wanted.scheduledFor }),
   });

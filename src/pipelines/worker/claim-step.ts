@@ -3,7 +3,7 @@ import type { OrganizationId, RunId, StepId } from '#platform/ids';
 import type { Services } from '#platform/services';
 import { AppError, toRunError } from '#platform/errors';
 import type { StepOutcome } from '../engine/run-engine.ts';
-import { cancelledEnd, endStep, skippedEnd } from '../runs/end-step.ts';
+import { cancelledEnd, endStep, skippedEnd, stoppedEnd } from '../runs/end-step.ts';
 import { hasEnded, lockRun } from '../runs/lock-run.ts';
 import { logLine } from '../runs/log-line.ts';
 import { runPlan, type PlanStep } from '../runs/run-plan.ts';
@@ -49,6 +49,26 @@ export async function claimStep(
       await endStep(trx, organizationId, run.pipeline_id, row, skippedEnd(row.name));
       return { ended: 'skipped' };
     }
+    const { plan: stored } = await trx
+      .selectFrom('pipeline_runs')
+      .select('plan')
+      .where('organization_id', '=', organizationId)
+      .where('id', '=', runId)
+      .executeTakeFirstOrThrow();
+    const plan = runPlan.parse(stored);
+    if (plan.on_failure === 'stop') {
+      const failed = await trx
+        .selectFrom('run_steps')
+        .select('name')
+        .where('organization_id', '=', organizationId)
+        .where('run_id', '=', runId)
+        .where('status', '=', 'failed')
+        .executeTakeFirst();
+      if (failed !== undefined) {
+        await endStep(trx, organizationId, run.pipeline_id, row, stoppedEnd(row.name, failed.name));
+        return { ended: 'skipped' };
+      }
+    }
     if (row.attempt >= MAX_ATTEMPTS) {
       const error = new AppError(
         'step_gives_up',
@@ -61,13 +81,7 @@ export async function claimStep(
       });
       return { ended: 'failed' };
     }
-    const { plan: stored } = await trx
-      .selectFrom('pipeline_runs')
-      .select('plan')
-      .where('organization_id', '=', organizationId)
-      .where('id', '=', runId)
-      .executeTakeFirstOrThrow();
-    const step = runPlan.parse(stored).steps.find((each) => each.id === stepId);
+    const step = plan.steps.find((each) => each.id === stepId);
     if (step === undefined) throw new Error(`Step ${stepId} is not in the plan of run ${runId}`);
     const attempt = row.attempt + 1;
     await trx

@@ -3,7 +3,7 @@ import type { Recipe } from '#contracts/recipe';
 import type { RunError, RunStatus, StepStatus } from '#contracts/primitives';
 import type { SyncProgress } from '#contracts/sources';
 import type { TableColumn } from '#contracts/warehouse';
-import type { Frequency, MissedPolicy, OverlapPolicy, RunTrigger } from '#contracts/pipelines';
+import type { Frequency, MissedPolicy, OnFailure, OverlapPolicy, PartScope, RunTrigger } from '#contracts/pipelines';
 import type { OrganizationEvent } from '#contracts/events';
 import type { ChannelKind, NotificationKind, NotificationSeverity } from '#contracts/notifications';
 import type {
@@ -142,6 +142,7 @@ export interface Tables {
     id: PipelineId;
     organization_id: OrganizationId;
     name: string;
+    on_failure: Generated<OnFailure>;
     created_by: UserId | null;
     created_at: Timestamp;
     updated_at: Timestamp;
@@ -187,6 +188,8 @@ export interface Tables {
     retry_of: RunId | null;
     scheduled_for: NullableTimestamp;
     requested_by: UserId | null;
+    part: NullableJson<{ readonly scope: PartScope; readonly step: string }>;
+    lane: Generated<'person' | 'background'>;
     cancel_requested_at: NullableTimestamp;
     error: NullableJson<RunError>;
     queued_at: Timestamp;

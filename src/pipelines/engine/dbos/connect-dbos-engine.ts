@@ -1,15 +1,7 @@
 import { DBOSClient } from '@dbos-inc/dbos-sdk';
 import type { Log } from '#platform/log';
 import type { RunEngine } from '../run-engine.ts';
-import {
-  DBOS_APPLICATION,
-  DBOS_SCHEMA,
-  dbosLogger,
-  dbosUrl,
-  RUN_QUEUE,
-  RUN_WORKFLOW,
-  WORKFLOW_VERSION,
-} from './dbos-settings.ts';
+import { DBOS_APPLICATION, DBOS_SCHEMA, dbosLogger, dbosUrl, enqueueOptions } from './dbos-settings.ts';
 
 /**
  * The engine for a process that only queues and cancels (the server, the command line). Nothing runs here.
@@ -26,17 +18,9 @@ export async function connectDbosEngine(appUrl: string, log: Log): Promise<RunEn
   });
   return {
     async start(run) {
-      await client.enqueue(
-        {
-          queueName: RUN_QUEUE,
-          workflowName: RUN_WORKFLOW,
-          workflowID: run.runId,
-          queuePartitionKey: run.organizationId,
-          appVersion: WORKFLOW_VERSION,
-        },
-        run,
-      );
+      await client.enqueue(enqueueOptions(run), run);
     },
+    hasten: (runId) => client.setWorkflowPriority(runId, 0),
     cancel: (runId) => client.cancelWorkflow(runId),
     close: () => client.destroy(),
   };

@@ -45,7 +45,7 @@ function newRun(steps: Readonly<Record<string, readonly string[]>>): EngineRun {
   const planned = Object.entries(steps).map(
     ([id, after]): PlannedStep => ({ id: id as StepId, after: after as readonly StepId[] }), // ids of a test
   );
-  return { runId: newId<RunId>(), organizationId: newId<OrganizationId>(), steps: planned };
+  return { runId: newId<RunId>(), organizationId: newId<OrganizationId>(), lane: 'person', steps: planned };
 }
 
 async function outcomesOf(run: EngineRun): Promise<readonly StepOutcome[]> {
@@ -92,6 +92,28 @@ test('a run that is cancelled in the queue never begins', async () => {
   for (const run of runs.slice(0, -1)) await outcomesOf(run);
   await sleep(200);
   expect(began).not.toContain(last.runId);
+});
+
+test('a flood in the background holds up nobody who waits, and who comes to wait goes first', async () => {
+  const organizationId = newId<OrganizationId>();
+  const slow = { ['x'.repeat(6)]: [], ['x'.repeat(13)]: ['x'.repeat(6)], ['x'.repeat(20)]: ['x'.repeat(13)] };
+  const flood = Array.from({ length: 30 }, () => ({
+    ...newRun(slow),
+    organizationId,
+    lane: 'background' as const,
+  }));
+  for (const run of flood) await engine.start(run);
+  const click = { ...newRun({ a: [] }), organizationId };
+  await engine.start(click);
+  const wanted = flood.at(-1);
+  if (wanted === undefined) throw new Error('no run');
+  await engine.hasten(wanted.runId);
+  await outcomesOf(click);
+  expect(finished.size).toBeGreaterThan(0);
+  expect(flood.filter((run) => finished.has(run.runId)).length).toBeLessThan(15);
+  await outcomesOf(wanted);
+  expect(flood.filter((run) => finished.has(run.runId)).length).toBeLessThan(25);
+  for (const run of flood) await outcomesOf(run);
 });
 
 test('in any graph a step begins after all that it needs has ended, and at most three are under way', async () => {

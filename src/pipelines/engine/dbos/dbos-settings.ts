@@ -1,8 +1,25 @@
 import type { Log } from '#platform/log';
+import type { EngineRun } from '../run-engine.ts';
 import type { DBOSConfig } from '@dbos-inc/dbos-sdk';
 
-/** One queue for all organizations, partitioned by organization: the limits of each are its own. */
-export const RUN_QUEUE = 'runs';
+/** A queue for each lane, all partitioned by organization: the limits of each organization are its own. */
+export const QUEUES: Readonly<Record<EngineRun['lane'], string>> = {
+  person: 'runs',
+  background: 'background',
+};
+
+/** What DBOS is told to queue a run. Lower goes first; 0 is for a run that a person came to wait for (`hasten`). */
+export function enqueueOptions(run: EngineRun) {
+  return {
+    queueName: QUEUES[run.lane],
+    workflowName: RUN_WORKFLOW,
+    workflowID: run.runId,
+    queuePartitionKey: run.organizationId,
+    appVersion: WORKFLOW_VERSION,
+    priority: 10,
+  };
+}
+
 export const RUN_WORKFLOW = 'run';
 export const DBOS_APPLICATION = 'dalgo-lite';
 export const DBOS_SCHEMA = 'dbos';

@@ -8,7 +8,8 @@ import {
   DBOS_SCHEMA,
   dbosLogger,
   dbosUrl,
-  RUN_QUEUE,
+  enqueueOptions,
+  QUEUES,
   RUN_WORKFLOW,
   WORKFLOW_VERSION,
 } from './dbos-settings.ts';
@@ -39,32 +40,29 @@ export async function startDbosWorker(options: {
     systemDatabasePoolSize: 6,
     applicationVersion: WORKFLOW_VERSION,
     executorID: options.workerId,
-    listenQueues: [RUN_QUEUE],
+    listenQueues: Object.values(QUEUES),
     tracingEnabled: false,
     runMigrations: false,
     logger: dbosLogger(options.log),
   });
   await DBOS.launch();
-  await DBOS.registerQueue(RUN_QUEUE, {
-    partitionConcurrency: limits.runsPerOrganization,
-    workerConcurrency: limits.runsPerWorker,
-    // A person waits for a run to begin; ten small indexed queries a second cost about 1 % of a core.
-    minPollingIntervalMs: 100,
-    onConflict: 'always_update',
-  });
+  for (const lane of ['person', 'background'] as const) {
+    await DBOS.registerQueue(QUEUES[lane], {
+      partitionConcurrency:
+        lane === 'person'
+          ? limits.runsPerOrganization
+          : (limits.backgroundRunsPerOrganization ?? limits.runsPerOrganization),
+      workerConcurrency: limits.runsPerWorker,
+      // A person waits for a run to begin; ten small indexed queries a second cost about 1 % of a core.
+      minPollingIntervalMs: lane === 'person' ? 100 : 250,
+      onConflict: 'always_update',
+    });
+  }
   return {
     async start(run) {
-      await DBOS.enqueueWorkflowWithOptions(
-        {
-          queueName: RUN_QUEUE,
-          workflowName: RUN_WORKFLOW,
-          workflowID: run.runId,
-          queuePartitionKey: run.organizationId,
-          appVersion: WORKFLOW_VERSION,
-        },
-        run,
-      );
+      await DBOS.enqueueWorkflowWithOptions(enqueueOptions(run), run);
     },
+    hasten: (runId) => DBOS.setWorkflowPriority(runId, 0),
     cancel: (runId) => DBOS.cancelWorkflow(runId),
     async takeOver(living) {
       const pending = await DBOS.listWorkflows({
@@ -75,13 +73,15 @@ export async function startDbosWorker(options: {
       });
       if (pending.length === 0) return [];
       const livingWorkers = await living();
-      const orphans = pending
-        .filter((workflow) => !livingWorkers.has(workflow.executorId ?? ''))
-        // The workflow's id is the run's, by `start`.
-        .map((workflow) => workflow.workflowID as RunId);
-      // Without the queue's name a resumed run would leave the queue and with it the organization's limit.
-      if (orphans.length > 0) await DBOS.resumeWorkflows(orphans, { queueName: RUN_QUEUE });
-      return orphans;
+      const orphans = pending.filter((workflow) => !livingWorkers.has(workflow.executorId ?? ''));
+      // The workflow's id is the run's, by `start`.
+      const idsOf = (workflows: typeof orphans) => workflows.map((workflow) => workflow.workflowID as RunId);
+      // Without its queue's name a resumed run would leave the queue and with it the organization's limit.
+      for (const queueName of Object.values(QUEUES)) {
+        const ids = idsOf(orphans.filter((workflow) => workflow.queueName === queueName));
+        if (ids.length > 0) await DBOS.resumeWorkflows(ids, { queueName });
+      }
+      return idsOf(orphans);
     },
     async ended(runs) {
       if (runs.length === 0) return [];

@@ -8,6 +8,7 @@ import {
   getPipeline,
   listPipelines,
   updatePipeline,
+  type OnFailure,
   type Pipeline,
 } from '#contracts/pipelines';
 import { listSources } from '#contracts/sources';
@@ -18,6 +19,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Input } from '../../ui/field.tsx';
 import { FormProblem } from '../../ui/form-problem.tsx';
+import { Select } from '../../ui/select.tsx';
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { useFormat } from '../../use-format.ts';
 import { missingDependencies, withDependencies, type Contents } from './dependencies.ts';
@@ -40,6 +42,7 @@ export function PipelineDialog({ pipeline, onClose, onDone }: PipelineDialogProp
     sourceIds: pipeline?.source_ids ?? [],
     transformationIds: pipeline?.transformation_ids ?? [],
   });
+  const [onFailure, setOnFailure] = useState<OnFailure>(pipeline?.on_failure ?? 'continue');
   const [problem, setProblem] = useState<unknown>();
   const [nameError, setNameError] = useState<string>();
   const [contentsError, setContentsError] = useState<string>();
@@ -64,6 +67,7 @@ export function PipelineDialog({ pipeline, onClose, onDone }: PipelineDialogProp
         name: name.trim(),
         source_ids: [...contents.sourceIds],
         transformation_ids: [...contents.transformationIds],
+        on_failure: onFailure,
       };
       const saved = pipeline
         ? await call(updatePipeline, { params: { id: pipeline.id }, body })
@@ -117,6 +121,16 @@ export function PipelineDialog({ pipeline, onClose, onDone }: PipelineDialogProp
             setContentsError(undefined);
           }}
         />
+        <Field label="When a step fails">
+          <Select
+            value={onFailure}
+            options={[
+              { value: 'continue', label: 'Go on with what does not need it' },
+              { value: 'stop', label: 'Begin nothing more' },
+            ]}
+            onChange={setOnFailure}
+          />
+        </Field>
         <div role="alert">
           {contentsError === undefined ? null : (
             <p className="flex items-center gap-1 text-sm text-danger">

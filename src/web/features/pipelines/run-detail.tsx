@@ -14,8 +14,9 @@ import { toast } from '../../ui/toast.tsx';
 import { useFormat } from '../../use-format.ts';
 import { firstError, isActive } from './live-run.ts';
 import { RunGantt } from './run-gantt.tsx';
+import { RunPartMenu } from './run-part-menu.tsx';
 import { RunLogView } from './run-logs.tsx';
-import { triggerWords } from './run-words.ts';
+import { partWords, triggerWords } from './run-words.ts';
 import { useLiveRun } from './use-live-run.ts';
 
 interface RunDetailProps {
@@ -40,6 +41,7 @@ export function RunDetail({ id, newest, onShow }: RunDetailProps) {
         <RunHead run={run} onShow={onShow} />
         <RunProblem run={run} />
         <RunGantt run={run} stepId={stepId} onStep={setStepId} />
+        <RunPartMenu run={run} step={run.steps.find((step) => step.id === stepId)} onShow={onShow} />
         <RunLogView
           runId={run.run_id}
           isGoingOn={isActive(run.status)}
@@ -79,6 +81,7 @@ function RunHead({ run, onShow }: { readonly run: PipelineRun; readonly onShow: 
       </span>
       <p className="text-muted">
         <RelativeTime value={at} /> · {triggerWords[run.trigger]}
+        {run.part === null ? null : <> · {partWords(run.part)}</>}
         {run.duration_ms === null ? null : (
           <span data-numeric> · took {format.duration(run.duration_ms)}</span>
         )}

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { runTrigger } from '#contracts/pipelines';
+import type { PipelineRun, runTrigger } from '#contracts/pipelines';
 
 /** Who or what began a run. */
 export const triggerWords: Record<z.infer<typeof runTrigger>, string> = {
@@ -9,3 +9,17 @@ export const triggerWords: Record<z.infer<typeof runTrigger>, string> = {
   webhook: 'by another program',
   after: 'after another pipeline',
 };
+
+/** Which part of its pipeline a run is of. */
+export function partWords({ scope, step }: NonNullable<PipelineRun['part']>): string {
+  switch (scope) {
+    case 'only':
+      return `only “${step}”`;
+    case 'to':
+      return `up to “${step}”`;
+    case 'from':
+      return `from “${step}” on`;
+    default:
+      return scope satisfies never;
+  }
+}

@@ -31,6 +31,7 @@ function run(rest: Partial<PipelineRun> = {}): PipelineRun {
     pipeline_name: 'Daily',
     status: 'succeeded',
     trigger: 'manual',
+    part: null,
     steps: [],
     queued_at: t(0),
     started_at: t(0),

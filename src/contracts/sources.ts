@@ -20,10 +20,13 @@ export type SourceType = z.infer<typeof sourceType>;
 
 /** How a delimited file is to be read. What is absent is detected. */
 export const csvOptions = z.strictObject({
-  delimiter: z.enum([',', ';', '\t', '|']).optional(),
+  /** `, ` and `; `: blanks behind the delimiter are no part of the cell. */
+  delimiter: z.enum([',', ';', '\t', '|', ', ', '; ', ' ', '^', '~']).optional(),
   encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).optional(),
   /** 1-based record that holds the column names; 0 = the file has none. */
   header_row: z.number().int().min(0).max(1000).optional(),
+  /** Records that hold the names, one below the other, beginning with `header_row`. */
+  header_rows: z.number().int().min(1).max(10).optional(),
   decimal: z.enum(['.', ',']).optional(),
   /** Which comes first in dates like 03/04/2025. */
   date_order: z.enum(['dmy', 'mdy', 'ymd']).optional(),
@@ -63,6 +66,7 @@ export const upload = z.object({
   encoding: z.string(),
   delimiter: z.string(),
   header_row: z.number().int(),
+  header_rows: z.number().int(),
   decimal: z.enum(['.', ',']),
   date_order: z.enum(['dmy', 'mdy', 'ymd']).nullable(),
   columns: z.array(uploadColumn),

@@ -15,8 +15,23 @@ export interface CsvDialect {
   readonly escape: '"' | "'" | '\\';
   /** The one most lines have. Rows that end in another one are still rows. */
   readonly lineEnding: LineEnding;
-  /** 1-based record that holds the names; 0 when there is none. Records before it are preamble and not loaded. */
+  /** 1-based record at which the names begin; 0 when there are none. Records before it are preamble and not loaded. */
   readonly headerRow: number;
+  /** Records that hold the names, one below the other; 1 in most files. */
+  readonly headerRows: number;
+}
+
+/** Records before the first one of data. */
+export function recordsBeforeData({
+  headerRow,
+  headerRows,
+}: Pick<CsvDialect, 'headerRow' | 'headerRows'>): number {
+  return headerRow === 0 ? 0 : headerRow + headerRows - 1;
+}
+
+/** The one byte between cells. A delimiter of two characters is that byte and blanks behind it. */
+export function delimiterCharacter(delimiter: CsvDelimiter): string {
+  return delimiter.slice(0, 1);
 }
 
 export const lineEndingBytes: Readonly<Record<LineEnding, string>> = { lf: '\n', crlf: '\r\n', cr: '\r' };

@@ -428,22 +428,30 @@ describe('a damaged file', () => {
       [3, 'the row holds a NUL byte'],
       [4, 'the row holds bytes that are not UTF-8'],
       [6, 'the row has 3 cells, the table 2 columns'],
-      [10, 'a quote opens in this row and never closes'],
     ]);
     expect(rows).toEqual([
       ['1', 'x'],
       ['4', 'नाम'],
       ['6', null],
       ['7', null],
+      ['8', '"end'],
     ]);
-    expect(scan.warnings.map((warning) => warning.code)).toEqual(['rows_padded', 'rows_trimmed']);
+    expect(scan.warnings.map((warning) => warning.code)).toEqual([
+      'rows_repaired',
+      'rows_padded',
+      'rows_trimmed',
+    ]);
   });
 
   it('goes on after a quote that never closes', async () => {
     const tail = Array.from({ length: 1000 }, (_, row) => `${row},fine\n`).join('');
     const { rejected, rows } = await rejections(Buffer.from(`a,b\n1,x\n2,"open\n${tail}`));
-    expect(rejected).toEqual([[3, 'a quote opens in this row and never closes']]);
-    expect(rows).toHaveLength(1001);
+    expect(rejected).toEqual([]);
+    expect(rows).toHaveLength(1002);
+    expect(rows[1]).toEqual(['2', '"open']);
+    const beyond = await rejections(Buffer.from(`a,b\n1,x\n2,3,"open\n${tail}`));
+    expect(beyond.rejected).toEqual([[3, 'a quote opens in this row and never closes']]);
+    expect(beyond.rows).toHaveLength(1001);
   });
 
   it('has limits for cells and rows, whatever their size', async () => {

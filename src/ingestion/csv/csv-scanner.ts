@@ -4,11 +4,20 @@ import type { RejectedRow, Warning } from '#contracts/sources';
 import { AppError } from '#platform/errors';
 import { type ByteSpans, SpanRecorder } from './byte-spans.ts';
 import { convertValue, directKinds, misfitReasons } from './convert-value.ts';
-import { type CsvLimits, defaultCsvLimits } from './csv-dialect.ts';
+import { type CsvLimits, defaultCsvLimits, recordsBeforeData } from './csv-dialect.ts';
 import type { ColumnDecision, ColumnsDecision, DayOrder } from './decide-column-type.ts';
 import { decideColumns, forcedTypes, guessColumns } from './guess-columns.ts';
 import type { CsvInspection } from './inspect-csv.ts';
-import { RecordReader, flagIrregular, flagMultiline, needMoreBytes, unclosedQuote } from './record-reader.ts';
+import { RepeatedHeader } from './repeated-header.ts';
+import {
+  RecordReader,
+  flagIrregular,
+  flagMultiline,
+  flagRepaired,
+  needMoreBytes,
+  recordFound,
+  unclosedQuote,
+} from './record-reader.ts';
 import type { CsvScan, ScanOptions, ScanState, ScannedColumn } from './scan-csv.ts';
 import { kind, kindOfValue } from './value-kind.ts';
 
@@ -35,6 +44,8 @@ export class CsvScanner implements ScanState {
   readonly #options: ScanOptions;
   readonly #limits: CsvLimits;
   readonly #width: number;
+  readonly #headRecords: number;
+  readonly #header: RepeatedHeader;
   readonly #seen: Int32Array;
   readonly #empty: Float64Array;
   readonly #longest: Int32Array;
@@ -58,6 +69,11 @@ export class CsvScanner implements ScanState {
   #emptyRunStart = 0;
   #invalidRows = 0;
   #hasMultibyte = false;
+  #repaired = 0;
+  #firstRepairedLine = 0;
+  #repeatedHeaders = 0;
+  #isInAnotherTable = false;
+  #anotherTable = '';
   /** Inside a line so long that it is being thrown away. */
   #discarding = false;
 
@@ -65,9 +81,11 @@ export class CsvScanner implements ScanState {
     this.#inspection = inspection;
     this.#options = options;
     this.#limits = { ...defaultCsvLimits, ...options.limits };
-    this.reader = new RecordReader(inspection.dialect, this.#limits.readBytes);
+    this.reader = new RecordReader(inspection.dialect, this.#limits.readBytes, inspection.shape);
     const width = inspection.columns.length;
     this.#width = width;
+    this.#headRecords = recordsBeforeData(inspection.dialect);
+    this.#header = new RepeatedHeader(inspection.headerRecords);
     this.#seen = new Int32Array(width);
     this.#empty = new Float64Array(width);
     this.#longest = new Int32Array(width);
@@ -121,24 +139,44 @@ export class CsvScanner implements ScanState {
     const base = () => this.streamEnd - reader.limit;
     while (reader.position < reader.limit) {
       if (this.#discarding && !this.#discard(atEnd)) return;
-      const outcome = reader.next(atEnd);
+      let outcome = reader.next(atEnd);
       if (outcome === needMoreBytes) {
         if (reader.limit - reader.position < this.#limits.maxRowBytes) return;
-        this.#giveUpOnLongRow(base());
-        continue;
+        outcome = reader.giveUpOnQuote();
+        if (outcome !== recordFound) {
+          this.#giveUpOnLongRow(base());
+          continue;
+        }
       }
       const offset = base();
       const start = offset + reader.rowStart;
       const end = offset + reader.rowEnd;
       this.#record += 1;
-      if (this.#record <= this.#inspection.dialect.headerRow) {
+      if (this.#record <= this.#headRecords) {
         this.#dataStart = end;
+      } else if (this.#isInAnotherTable) {
+        this.#reject(start, end, this.#anotherTable, null, null);
       } else if (outcome === unclosedQuote) {
         this.#reject(start, end, 'a quote opens in this row and never closes', null, null);
-      } else this.#takeRow(start, end, trusted);
+      } else if (!this.#isHeaderAgain(start, end)) this.#takeRow(start, end, trusted);
       this.#dataEnd = end;
       this.#line += (reader.flags & flagMultiline) === 0 ? 1 : countLines(reader);
     }
+  }
+
+  /** Exports repeat their header on each page, and some put another table below the first one. */
+  #isHeaderAgain(start: number, end: number): boolean {
+    const again = this.#header.compare(this.reader);
+    if (again === 'different') return false;
+    if (again === 'same') {
+      this.#skips.add(start, end);
+      this.#repeatedHeaders += 1;
+      return true;
+    }
+    this.#isInAnotherTable = true;
+    this.#anotherTable = `another table begins at line ${this.#line.toLocaleString('en')}`;
+    this.#reject(start, end, this.#anotherTable, null, null);
+    return true;
   }
 
   #takeRow(start: number, end: number, trusted: boolean): void {
@@ -189,6 +227,10 @@ export class CsvScanner implements ScanState {
       const fit = this.#checkForced(start, end, count);
       if (fit === misfit) return;
       if (fit === fitsRewritten) rewrite = true;
+    }
+    if ((reader.flags & flagRepaired) !== 0) {
+      this.#repaired += 1;
+      if (this.#firstRepairedLine === 0) this.#firstRepairedLine = this.#line;
     }
     const padded = count < width;
     if (this.#countCells(count)) rewrite = true;
@@ -323,7 +365,6 @@ export class CsvScanner implements ScanState {
   /** A row of more than the limit: an unclosed quote, or a line without end. */
   #giveUpOnLongRow(base: number): void {
     const reader = this.reader;
-    reader.giveUpOnQuote();
     const isWholeLine = reader.rowEnd < reader.limit;
     const reason = isWholeLine
       ? 'a quote opens in this row and never closes'
@@ -366,7 +407,7 @@ export class CsvScanner implements ScanState {
   }
 
   finish(): CsvScan {
-    const { dialect, columns, headers } = this.#inspection;
+    const { dialect, shape, columns, headers } = this.#inspection;
     if (this.#emptyRun > 0 && this.#width > 1) {
       this.#skips.add(this.#emptyRunStart, this.#dataEnd);
       this.rows -= this.#emptyRun;
@@ -385,6 +426,7 @@ export class CsvScanner implements ScanState {
     const dayOrder = decided.dayOrder ?? 'dmy';
     return {
       dialect,
+      shape,
       columns: scanned,
       rows: this.rows,
       rejected: this.#rejected,
@@ -402,6 +444,25 @@ export class CsvScanner implements ScanState {
 
   #rowWarnings(headers: readonly string[]): Warning[] {
     const warnings: Warning[] = [];
+    if (this.#repaired > 0) {
+      warnings.push({
+        code: 'rows_repaired',
+        line: this.#firstRepairedLine,
+        message: `${rowsText(this.#repaired)} a quote or a delimiter too many or too few (the first: line ${this.#firstRepairedLine}); they were read as they seem to be meant.`,
+      });
+    }
+    if (this.#repeatedHeaders > 0) {
+      warnings.push({
+        code: 'header_repeated',
+        message: `The header comes ${this.#repeatedHeaders.toLocaleString('en')} more ${this.#repeatedHeaders === 1 ? 'time' : 'times'} further down; these rows were left out.`,
+      });
+    }
+    if (this.#isInAnotherTable) {
+      warnings.push({
+        code: 'another_table',
+        message: `In this file ${this.#anotherTable}; its rows were set aside.`,
+      });
+    }
     if (this.#padded > 0) {
       warnings.push({
         code: 'rows_padded',

@@ -1,17 +1,15 @@
 import type { CsvDelimiter, CsvDialect, LineEnding } from './csv-dialect.ts';
 import { RecordReader, flagIrregular, recordFound } from './record-reader.ts';
-import { kind, kindOfValue } from './value-kind.ts';
 
 /** Everything about a dialect that can be told from its text, once the encoding is known. */
-export type TextDialect = Omit<CsvDialect, 'encoding' | 'bomBytes'>;
+export type TextDialect = Pick<CsvDialect, 'delimiter' | 'quote' | 'escape' | 'lineEnding'>;
 
 export interface DialectHints {
   readonly delimiter?: CsvDelimiter;
-  readonly headerRow?: number;
 }
 
 /** In the order in which they win a tie: what hardly occurs inside cells comes first. */
-const delimiters: readonly CsvDelimiter[] = ['\t', ';', '|', ','];
+const delimiters: readonly CsvDelimiter[] = ['\t', ';', '|', '^', '~', ',', ' '];
 const maxRecords = 500;
 
 /**
@@ -32,22 +30,57 @@ export function detectDialect(
     ...(text.includes('\\"') ? [{ quote: '"', escape: '\\' } as const] : []),
     ...(usesSingleQuotes(text) ? [{ quote: "'", escape: "'" } as const] : []),
   ];
+  if (hints.delimiter === undefined && isBlankSeparated(text))
+    return { delimiter: ' ', quote: '"', escape: '"', lineEnding };
   let best: { readonly score: number; readonly dialect: TextDialect } | undefined;
   for (const delimiter of hints.delimiter === undefined ? delimiters : [hints.delimiter]) {
+    // Hardly any file is written with it: only what stands in this one counts.
+    if (isRare(delimiter) && hints.delimiter === undefined && !text.includes(delimiter)) continue;
     for (const quoting of quotes) {
       const reading = { delimiter, lineEnding, ...quoting };
       const records = readRecords(sample, reading, isWholeFile);
-      const table = describeTable(records, delimiter);
-      if (best !== undefined && table.score <= best.score) continue;
-      best = {
-        score: table.score,
-        dialect: { ...reading, headerRow: hints.headerRow ?? findHeader(records.cells, table.width) },
-      };
+      const { score } = describeTable(records, delimiter);
+      if (best === undefined || score > best.score) best = { score, dialect: reading };
     }
   }
+  const found = best?.dialect ?? { delimiter: ',', quote: '"', escape: '"', lineEnding };
+  return hints.delimiter === undefined ? withBlanks(found, sample, isWholeFile) : found;
+}
+
+/** `"a" "b"` in most lines: a blank between quoted cells is no prose. */
+function isBlankSeparated(text: string): boolean {
+  const lines = text.split(/[\r\n]+/).filter((line) => line !== '');
+  const withPair = (pair: RegExp) => lines.filter((line) => pair.test(line)).length;
   return (
-    best?.dialect ?? { delimiter: ',', quote: '"', escape: '"', lineEnding, headerRow: hints.headerRow ?? 1 }
+    lines.length > 2 &&
+    withPair(/[^\s"]" "[^\s"]/) > lines.length / 2 &&
+    withPair(/[^\s"]" ?[,;\t|] ?"[^\s"]/) === 0
   );
+}
+
+function isRare(delimiter: CsvDelimiter): boolean {
+  return delimiter === '^' || delimiter === '~';
+}
+
+/** `a, b, c`: when hardly a delimiter stands without a blank behind it, the blanks belong to the delimiter. */
+function withBlanks(dialect: TextDialect, sample: Uint8Array, isWholeFile: boolean): TextDialect {
+  const wide = dialect.delimiter === ',' ? ', ' : dialect.delimiter === ';' ? '; ' : null;
+  if (wide === null) return dialect;
+  const reader = sampleReader(sample, dialect);
+  let followed = 0;
+  let bare = 0;
+  for (let record = 0; record < maxRecords && reader.position < reader.limit; record += 1) {
+    if (reader.next(isWholeFile) !== recordFound) break;
+    for (let cell = 1; cell < reader.cellCount; cell += 1) {
+      const start = reader.starts[cell] ?? 0;
+      if (start === reader.ends[cell]) continue;
+      // Blanks before an opening quote are no part of a cell in any dialect.
+      const before = (reader.quoted[cell] ?? 0) === 0 || reader.quoted[cell] === 3 ? start : start - 2;
+      if (reader.bytes[before] === 32) followed += 1;
+      else bare += 1;
+    }
+  }
+  return followed > 2 && followed >= 20 * bare ? { ...dialect, delimiter: wide } : dialect;
 }
 
 function detectLineEnding(sample: Uint8Array): LineEnding {
@@ -73,6 +106,16 @@ function usesSingleQuotes(text: string): boolean {
   return around >= 2 && double === 0;
 }
 
+function sampleReader(
+  sample: Uint8Array,
+  dialect: Pick<CsvDialect, 'delimiter' | 'quote' | 'escape' | 'lineEnding'>,
+): RecordReader {
+  const reader = new RecordReader(dialect, sample.length);
+  reader.bytes.set(sample);
+  reader.limit = sample.length;
+  return reader;
+}
+
 interface Records {
   readonly cells: readonly (readonly string[])[];
   readonly irregular: number;
@@ -83,9 +126,7 @@ function readRecords(
   dialect: Pick<CsvDialect, 'delimiter' | 'quote' | 'escape' | 'lineEnding'>,
   isWholeFile: boolean,
 ): Records {
-  const reader = new RecordReader(dialect, sample.length);
-  reader.bytes.set(sample);
-  reader.limit = sample.length;
+  const reader = sampleReader(sample, dialect);
   const cells: string[][] = [];
   let irregular = 0;
   while (
@@ -107,6 +148,8 @@ function describeTable(
   const width = usualWidth(filled);
   if (filled.length === 0) return { width: 1, score: 0 };
   const fitting = filled.filter((cells) => cells.length === width).length / filled.length;
+  // Words stand between blanks in any text, so that only a table without a flaw speaks for them.
+  if (delimiter === ' ' && (fitting < 0.95 || width < 3 || filled.length < 3)) return { width, score: 0 };
   // No delimiter at all: called a comma, as in most files.
   if (width === 1) return { width, score: (delimiter === ',' ? 0.06 : 0.05) * fitting };
   const header = filled.find((cells) => cells.length >= width);
@@ -138,60 +181,4 @@ export function usualWidth(records: readonly (readonly unknown[])[]): number {
     }
   }
   return width;
-}
-
-/** 1-based record of the column names, 0 when the first record is data like the others. */
-function findHeader(records: readonly (readonly string[])[], width: number): number {
-  const isHeaderLike = (cells: readonly string[]) =>
-    cells.length >= Math.max(1, width - 1) &&
-    cells.filter((cell) => cell.trim() !== '').length >= Math.ceil(Math.min(cells.length, width) * 0.5);
-  let index = records.findIndex(isHeaderLike);
-  if (index < 0) index = records.findIndex((cells) => cells.length === width);
-  const header = records[index];
-  if (header === undefined) return records.length === 0 ? 0 : 1;
-  const body = records.slice(index + 1, index + 101).filter((cells) => cells.length === width);
-  return isData(header, body) ? index : index + 1;
-}
-
-const encoder = new TextEncoder();
-const typedKinds =
-  kind.integer |
-  kind.decimal |
-  kind.commaDecimal |
-  kind.date |
-  kind.orderedDate |
-  kind.timestamp |
-  kind.zonedTimestamp |
-  kind.orderedTimestamp;
-
-/** The first record is data when typed columns begin in it, and none has a word above its numbers or dates. */
-function isData(first: readonly string[], body: readonly (readonly string[])[]): boolean {
-  if (body.length === 0) return false;
-  let typedLikeBody = 0;
-  let wordAboveTyped = 0;
-  let repeated = 0;
-  for (const [column, label] of first.entries()) {
-    const own = kindOf(label);
-    const below = body.map((cells) => kindOf(cells[column] ?? '')).filter((value) => value !== kind.empty);
-    const typedBelow = below.length > 0 && below.every((value) => (value & typedKinds) !== 0);
-    if (label.trim() === '') continue;
-    if (typedBelow && (own & typedKinds) === 0) wordAboveTyped += 1;
-    else if (typedBelow && !isYearHeading(label, body, column)) typedLikeBody += 1;
-    else if (body.some((cells) => cells[column] === label)) repeated += 1;
-  }
-  if (wordAboveTyped > 0) return false;
-  if (typedLikeBody > 0) return true;
-  // Words everywhere: a heading does not come back as a value below itself.
-  return repeated > 0 && repeated * 2 >= first.length;
-}
-
-/** 2019, 2020, 2021 above numbers that are not years. */
-function isYearHeading(label: string, body: readonly (readonly string[])[], column: number): boolean {
-  const isYear = (text: string) => /^(19|20)\d\d$/.test(text.trim());
-  return isYear(label) && body.some((cells) => !isYear(cells[column] ?? ''));
-}
-
-function kindOf(text: string): number {
-  const bytes = encoder.encode(text);
-  return kindOfValue(bytes, 0, bytes.length);
 }

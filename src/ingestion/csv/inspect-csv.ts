@@ -3,9 +3,11 @@ import type { CsvOptions } from '#contracts/sources';
 import { AppError } from '#platform/errors';
 import { type ColumnName, nameColumns } from '../naming/name-columns.ts';
 import { type CsvDialect, type CsvEncoding, defaultCsvLimits } from './csv-dialect.ts';
-import { detectDialect, usualWidth } from './detect-dialect.ts';
+import { type TextDialect, detectDialect, usualWidth } from './detect-dialect.ts';
 import { detectEncoding } from './detect-encoding.ts';
+import { type HeaderPlace, findHeader } from './find-header.ts';
 import { RecordReader, recordFound, unclosedQuote } from './record-reader.ts';
+import { type RowShape, describeShape } from './row-shape.ts';
 import { openUtf8Source } from './utf8-source.ts';
 
 /** What the beginning of a file tells, before any full scan. */
@@ -18,8 +20,11 @@ export interface CsvInspection {
   readonly columns: readonly ColumnName[];
   /** Names as the headers give them, by which options may refer to a column. */
   readonly originalNames: readonly string[];
-  /** Headers as they stand in the file, blanks included; one per column. */
+  /** Headers as they stand in the file, blanks included; one per column, several rows joined. */
   readonly headers: readonly string[];
+  /** The records that the headers were made of. */
+  readonly headerRecords: readonly (readonly string[])[];
+  readonly shape: RowShape;
   /** The first records after the header. */
   readonly sample: readonly (readonly string[])[];
 }
@@ -52,33 +57,139 @@ export async function inspectCsv(
   const bomBytes = encoding === detected.encoding ? detected.bomBytes : 0;
   const { sample, isWholeFile } = await readUtf8(file, encoding, bomBytes, sampleBytes);
   if (sample.length === 0) throw new AppError('file_empty', 'The file is empty.');
-  const text = detectDialect(sample, isWholeFile, {
-    ...(options.delimiter === undefined ? {} : { delimiter: options.delimiter }),
-    ...(options.header_row === undefined ? {} : { headerRow: options.header_row }),
-  });
-  const dialect: CsvDialect = { encoding, bomBytes, ...text };
-  const records = readRecords(sample, dialect, isWholeFile, dialect.headerRow + sampleRows);
-  const body = records.slice(dialect.headerRow).filter((cells) => cells.length > 1 || cells[0] !== '');
-  const header = dialect.headerRow === 0 ? [] : (records[dialect.headerRow - 1] ?? []);
-  if (header.length === 0 && body.length === 0) throw new AppError('file_empty', 'The file has no rows.');
-  const width = tableWidth(header, body);
+  const text = detectDialect(
+    sample,
+    isWholeFile,
+    options.delimiter === undefined ? {} : { delimiter: options.delimiter },
+  );
+  const { headerRecords, headers, body, shape, place } = readTable(
+    sample,
+    text,
+    isWholeFile,
+    options,
+    sampleRows,
+  );
+  const width = headers.length;
   if (width > defaultCsvLimits.maxColumns) {
     throw new AppError(
       'too_many_columns',
       `The file has ${width.toLocaleString('en')} columns; a table can have ${defaultCsvLimits.maxColumns.toLocaleString('en')}.`,
     );
   }
-  const headers = Array.from({ length: width }, (_, column) => header[column] ?? '');
-  const original = nameColumns(headers);
+  const labels = headers.map((header) => shortLabel(header, headerRecords.length));
+  const original = nameColumns(labels);
   return {
-    dialect,
+    dialect: { encoding, bomBytes, ...text, headerRow: place.row, headerRows: place.rows },
     encodingIsGuess: options.encoding === undefined && detected.bomBytes === 0,
     fileBytes,
     headers,
+    headerRecords,
+    shape,
     originalNames: original.map((column) => column.name),
-    columns: nameColumns(renamedHeaders(headers, original, options.names)),
+    columns: nameColumns(renamedHeaders(labels, original, options.names)),
     sample: body,
   };
+}
+
+interface Table {
+  readonly place: HeaderPlace;
+  readonly headerRecords: readonly (readonly string[])[];
+  readonly headers: readonly string[];
+  readonly body: readonly (readonly string[])[];
+  readonly shape: RowShape;
+}
+
+/**
+ * The records of the sample as a table. How many columns it has decides how broken rows are read, and these may stand
+ * in the header, so it is read until both agree.
+ */
+function readTable(
+  sample: Uint8Array,
+  dialect: TextDialect,
+  isWholeFile: boolean,
+  options: CsvOptions,
+  sampleRows: number,
+): Table {
+  const count = Math.max(options.header_row ?? 0, usualPreamble) + sampleRows;
+  const raw = readRecords(sample, dialect, isWholeFile, shapeRows);
+  let shape = describeShape(raw, usualWidth(filledRecords(raw)));
+  for (let attempt = 0; ; attempt += 1) {
+    const records = readRecords(sample, dialect, isWholeFile, count, shape);
+    const found = findHeader(records, usualWidth(filledRecords(records)));
+    const place: HeaderPlace = {
+      row: options.header_row ?? found.row,
+      rows: options.header_rows ?? (options.header_row === undefined ? found.rows : 1),
+    };
+    const dataFrom = place.row === 0 ? 0 : place.row + place.rows - 1;
+    const headerRecords = place.row === 0 ? [] : records.slice(place.row - 1, dataFrom);
+    const body = filledRecords(records.slice(dataFrom, dataFrom + sampleRows));
+    if (headerRecords.length === 0 && body.length === 0)
+      throw new AppError('file_empty', 'The file has no rows.');
+    const header = withoutExtraBlanks(joinLevels(headerRecords), body);
+    const width = tableWidth(header, body);
+    const table: Table = {
+      place,
+      headerRecords,
+      headers: Array.from({ length: width }, (_, column) => header[column] ?? ''),
+      body,
+      shape: describeShape(body.slice(0, shapeRows), width),
+    };
+    if (shape.width === width || attempt === maxAttempts) return table;
+    shape = table.shape;
+  }
+}
+
+/** Records before the header, at most, where nobody says where it stands. */
+const usualPreamble = 100;
+const shapeRows = 300;
+const maxAttempts = 3;
+
+function filledRecords(records: readonly (readonly string[])[]) {
+  return records.filter((cells) => cells.length > 1 || cells[0] !== '');
+}
+
+/** Names over several rows, from top to bottom; a name that spans columns stands in the first of them only. */
+function joinLevels(records: readonly (readonly string[])[]): readonly string[] {
+  const [only] = records;
+  if (only === undefined || records.length === 1) return only ?? [];
+  const width = Math.max(...records.map((cells) => cells.length));
+  const last = records.length - 1;
+  const levels = records.map((cells, level) => {
+    let spanning = '';
+    return Array.from({ length: width }, (_, column) => {
+      const cell = (cells[column] ?? '').trim();
+      if (cell !== '') spanning = cell;
+      return level < last && cell === '' ? spanning : cell;
+    });
+  });
+  return Array.from({ length: width }, (_, column) =>
+    levels
+      .map((cells) => cells[column] ?? '')
+      .filter((cell) => cell !== '')
+      .join(' '),
+  );
+}
+
+/** "Qty Qty", from a header that is printed twice, is called "Qty". */
+function shortLabel(header: string, rows: number): string {
+  const words = header.split(' ');
+  const size = words.length / rows;
+  const isPeriodic =
+    rows > 1 && Number.isInteger(size) && words.every((word, at) => word === words[at % size]);
+  return isPeriodic ? words.slice(0, size).join(' ') : header;
+}
+
+/** A header with a delimiter too many: its blank names go when every row of data has as many cells less. */
+function withoutExtraBlanks(
+  header: readonly string[],
+  body: readonly (readonly string[])[],
+): readonly string[] {
+  const usual = usualWidth(body);
+  const extra = header.length - usual;
+  if (extra < 1 || usual < 2 || body.length < 2) return header;
+  const isRule = body.filter((cells) => cells.length === usual).length >= body.length * 0.9;
+  if (!isRule || header.filter((cell) => cell.trim() === '').length !== extra) return header;
+  return header.filter((cell) => cell.trim() !== '');
 }
 
 function renamedHeaders(
@@ -160,11 +271,12 @@ async function readUtf8(file: string, encoding: CsvEncoding, bomBytes: number, s
 
 function readRecords(
   sample: Uint8Array,
-  dialect: CsvDialect,
+  dialect: TextDialect,
   isWholeFile: boolean,
   count: number,
+  shape?: RowShape,
 ): readonly (readonly string[])[] {
-  const reader = new RecordReader(dialect, sample.length);
+  const reader = new RecordReader(dialect, sample.length, shape);
   reader.bytes.set(sample);
   reader.limit = sample.length;
   const records: string[][] = [];

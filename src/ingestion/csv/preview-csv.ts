@@ -75,6 +75,7 @@ export async function previewCsv(
     encoding: inspection.dialect.encoding,
     delimiter: inspection.dialect.delimiter,
     header_row: inspection.dialect.headerRow,
+    header_rows: inspection.dialect.headerRows,
     decimal: decided.decimal,
     date_order: decided.dayOrder,
     columns: columns.map(({ convert: _convert, ...column }) => column),

@@ -4,12 +4,14 @@ import { type Segment, SegmentCutter } from './cut-segments.ts';
 import type { DayOrder } from './decide-column-type.ts';
 import { type ReadOutcome, RecordReader, recordFound } from './record-reader.ts';
 import { type CopyColumn, RowRewriter } from './rewrite-row.ts';
+import type { RowShape } from './row-shape.ts';
 import type { CsvScan } from './scan-csv.ts';
 import { type Utf8Source, openUtf8Source } from './utf8-source.ts';
 
 /** Rows to load, as a finished scan gives them or one that is still under way. */
 export interface CopyRows {
   readonly dialect: CsvDialect;
+  readonly shape: RowShape;
   readonly columns: readonly CopyColumn[];
   /** DateStyle of the session that reads them. */
   readonly dayOrder: DayOrder;
@@ -30,6 +32,7 @@ const pieceBytes = 64 * 1024;
 export function rowsOfScan(scan: CsvScan): CopyRows {
   return {
     dialect: scan.dialect,
+    shape: scan.shape,
     columns: scan.columns,
     dayOrder: scan.dayOrder,
     segments: () => new SegmentCutter(scan).cutTo(scan.dataEnd),
@@ -57,7 +60,7 @@ export async function* readCsvForCopy(
     await window.moveTo(segment.from);
     if (segment.kind === 'skip') continue;
     if (segment.kind === 'rewrite') {
-      reader ??= new RecordReader(rows.dialect, windowBytes);
+      reader ??= new RecordReader(rows.dialect, windowBytes, rows.shape);
       reader.position = 0;
       reader.limit = 0;
     }

@@ -1,4 +1,7 @@
 import type { CsvDialect } from './csv-dialect.ts';
+import { looselyQuoted, repairLine } from './repair-row.ts';
+import { type RowShape, findExtraCells } from './row-shape.ts';
+import { kindOfValue } from './value-kind.ts';
 
 /** What {@link RecordReader.next} found. */
 export const recordFound = 0;
@@ -13,6 +16,8 @@ export type ReadOutcome = typeof recordFound | typeof needMoreBytes | typeof unc
 export const flagIrregular = 1;
 /** A quoted cell holds a line break, so the record spans several lines. */
 export const flagMultiline = 2;
+/** The row was not written as its dialect asks, and was read as it was meant. */
+export const flagRepaired = 4;
 
 const lineFeed = 10;
 const carriageReturn = 13;
@@ -41,7 +46,10 @@ export class RecordReader {
 
   starts = new Int32Array(256);
   ends = new Int32Array(256);
-  /** 0 = bare, 1 = quoted, 2 = quoted with quotes inside, 3 = quoted and followed by more text. */
+  /**
+   * 0 = bare, 1 = quoted, 2 = quoted with quotes inside, 3 = quoted and followed by more text, 4 = quoted with quotes
+   * inside that are not doubled.
+   */
   quoted = new Uint8Array(256);
   cellCount = 0;
   rowStart = 0;
@@ -53,11 +61,20 @@ export class RecordReader {
   readonly #delimiter: number;
   readonly #quote: number;
   readonly #backslashEscapes: boolean;
+  readonly #skipsBlanks: boolean;
   readonly #lineEnding: CsvDialect['lineEnding'];
+  readonly #shape: RowShape | undefined;
 
-  constructor(dialect: Pick<CsvDialect, 'delimiter' | 'quote' | 'escape' | 'lineEnding'>, capacity: number) {
+  /** @param shape of the rows, with which those that are written wrongly are read as they were meant. */
+  constructor(
+    dialect: Pick<CsvDialect, 'delimiter' | 'quote' | 'escape' | 'lineEnding'>,
+    capacity: number,
+    shape?: RowShape,
+  ) {
     this.bytes = new Uint8Array(capacity + 1);
+    this.#shape = shape;
     this.#delimiter = dialect.delimiter.charCodeAt(0);
+    this.#skipsBlanks = dialect.delimiter.length > 1;
     this.#quote = dialect.quote.charCodeAt(0);
     this.#backslashEscapes = dialect.escape === '\\';
     this.#lineEnding = dialect.lineEnding;
@@ -101,19 +118,24 @@ export class RecordReader {
     const rowStart = at;
     let count = 0;
     let flags = 0;
+    let isBroken = false;
     for (;;) {
       if (count === this.starts.length) this.#growCells();
       let start = at;
       let end: number;
       let kind = 0;
       let first = bytes[at];
-      if (first === space) {
+      if (first === space && this.#delimiter !== space) {
         // `"a", "b"`: blanks between the delimiter and the opening quote are not part of the cell.
         let ahead = at + 1;
         while (bytes[ahead] === space) ahead += 1;
         if (bytes[ahead] === quote && ahead < limit && quote !== 39) {
           at = ahead;
           first = quote;
+          flags |= flagIrregular;
+        } else if (this.#skipsBlanks && count > 0) {
+          at = Math.min(ahead, limit);
+          start = at;
           flags |= flagIrregular;
         }
       }
@@ -129,7 +151,7 @@ export class RecordReader {
           }
           if (at >= limit) {
             if (!atEnd) return needMoreBytes;
-            return this.#giveUpOnQuote(rowStart);
+            return this.#repairsFirstLine(rowStart, true) ? recordFound : this.#giveUpOnQuote(rowStart);
           }
           if (byte === quote) {
             if (bytes[at + 1] === quote && at + 1 < limit && !this.#backslashEscapes) {
@@ -162,6 +184,7 @@ export class RecordReader {
             kind = 3;
             start -= 1;
             end = at;
+            isBroken = true;
           }
         }
       } else {
@@ -199,12 +222,94 @@ export class RecordReader {
     this.rowEnd = Math.min(at, limit);
     this.flags = flags;
     this.position = this.rowEnd;
+    const shape = this.#shape;
+    if (shape !== undefined && (isBroken || count !== shape.width)) this.#repair(shape, isBroken);
     return recordFound;
   }
 
-  /** Takes only the first line of a record whose quote never closes, so that the lines after it are read. */
-  giveUpOnQuote(): void {
-    this.#giveUpOnQuote(this.position);
+  /**
+   * Takes only the first line of a record whose quote never closes, so that the lines after it are read.
+   *
+   * @returns recordFound when that line can be read by itself.
+   */
+  giveUpOnQuote(): ReadOutcome {
+    return this.#repairsFirstLine(this.position, true) ? recordFound : this.#giveUpOnQuote(this.position);
+  }
+
+  #repair(shape: RowShape, isBroken: boolean): void {
+    const { rowStart } = this;
+    const isCounted = this.cellCount === shape.width;
+    const isDoubtful = isBroken || this.#hasQuote(rowStart, this.rowEnd);
+    if (isDoubtful && this.#repairsFirstLine(rowStart, isBroken, isCounted)) return;
+    if (this.cellCount > shape.width) this.#leaveOutExtraCells(shape);
+  }
+
+  #hasQuote(from: number, to: number): boolean {
+    const at = this.bytes.indexOf(this.#quote, from);
+    return at >= 0 && at < to;
+  }
+
+  /** Only the first line, so that the same bytes are read the same way whatever follows them in the buffer. */
+  #repairsFirstLine(rowStart: number, isBroken: boolean, isCounted = false): boolean {
+    const shape = this.#shape;
+    if (shape === undefined || shape.width < 2) return false;
+    const bytes = this.bytes;
+    let lineEnd = rowStart;
+    while (lineEnd < this.limit && bytes[lineEnd] !== lineFeed && bytes[lineEnd] !== carriageReturn)
+      lineEnd += 1;
+    const repaired = repairLine(
+      bytes,
+      rowStart,
+      lineEnd,
+      shape.width,
+      {
+        delimiter: this.#delimiter,
+        quote: this.#quote,
+        backslashEscapes: this.#backslashEscapes,
+        skipsBlanks: this.#skipsBlanks,
+      },
+      { isBroken, isCounted },
+    );
+    if (repaired === null) return false;
+    while (this.starts.length < shape.width) this.#growCells();
+    this.starts.set(repaired.starts);
+    this.ends.set(repaired.ends);
+    this.quoted.set(repaired.kinds);
+    let rowEnd = lineEnd;
+    if (rowEnd < this.limit)
+      rowEnd += bytes[rowEnd] === carriageReturn && bytes[rowEnd + 1] === lineFeed ? 2 : 1;
+    this.cellCount = shape.width;
+    this.rowStart = rowStart;
+    this.rowEnd = Math.min(rowEnd, this.limit);
+    this.flags = flagIrregular | flagRepaired;
+    this.position = this.rowEnd;
+    return true;
+  }
+
+  #leaveOutExtraCells(shape: RowShape): void {
+    const count = this.cellCount;
+    if (count > shape.width + 8) return;
+    const isEmpty: boolean[] = [];
+    const kinds: number[] = [];
+    for (let cell = 0; cell < count; cell += 1) {
+      const from = this.starts[cell] ?? 0;
+      const to = this.ends[cell] ?? 0;
+      isEmpty.push(from === to);
+      kinds.push(kindOfValue(this.bytes, from, to));
+    }
+    const extra = findExtraCells(kinds, isEmpty, shape);
+    // Empty cells behind the last column are no mistake worth a word; the scan leaves them out.
+    if (extra === null || extra[0] === shape.width) return;
+    let kept = 0;
+    for (let cell = 0; cell < count; cell += 1) {
+      if (extra.includes(cell)) continue;
+      this.starts[kept] = this.starts[cell] ?? 0;
+      this.ends[kept] = this.ends[cell] ?? 0;
+      this.quoted[kept] = this.quoted[cell] ?? 0;
+      kept += 1;
+    }
+    this.cellCount = kept;
+    this.flags |= flagIrregular | flagRepaired;
   }
 
   /** The value of a cell, as text. */
@@ -220,7 +325,7 @@ export class RecordReader {
   unescape(raw: string, kind: number): string {
     if (kind < 2) return raw;
     const quote = String.fromCharCode(this.#quote);
-    if (kind === 2) {
+    if (kind === 2 || kind === looselyQuoted) {
       return this.#backslashEscapes
         ? raw.replace(/\\(["'\\])/g, (whole, escaped: string) =>
             escaped === quote || escaped === '\\' ? escaped : whole,

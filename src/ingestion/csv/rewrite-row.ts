@@ -1,6 +1,6 @@
 import { convertValue, directKinds } from './convert-value.ts';
 import type { CopyBuffer } from './copy-buffer.ts';
-import { type CsvDialect, lineEndingBytes } from './csv-dialect.ts';
+import { type CsvDialect, delimiterCharacter, lineEndingBytes } from './csv-dialect.ts';
 import type { ColumnDecision, DayOrder } from './decide-column-type.ts';
 import type { RecordReader } from './record-reader.ts';
 import { kind, kindOfValue } from './value-kind.ts';
@@ -32,7 +32,7 @@ export class RowRewriter {
   }) {
     this.#columns = scan.columns;
     this.#sessionOrder = scan.dayOrder;
-    this.#delimiter = scan.dialect.delimiter.charCodeAt(0);
+    this.#delimiter = delimiterCharacter(scan.dialect.delimiter).charCodeAt(0);
     this.#quote = scan.dialect.quote.charCodeAt(0);
     this.#quoteText = scan.dialect.quote;
     this.#escapeText = scan.dialect.escape;
@@ -60,7 +60,7 @@ export class RowRewriter {
       out.byte(this.#quote);
       out.bytes(reader.bytes, from, to);
       out.byte(this.#quote);
-    } else if (quoting === 3) this.#writeQuoted(reader.text(cell), out);
+    } else if (quoting > 2) this.#writeQuoted(reader.text(cell), out);
     else if (this.#needsQuotes(reader.bytes, from, to)) this.#writeQuoted(reader.text(cell), out);
     else out.bytes(reader.bytes, from, to);
   }

@@ -4,6 +4,7 @@ import type { CsvDialect, CsvLimits } from './csv-dialect.ts';
 import { CsvScanner } from './csv-scanner.ts';
 import type { ColumnDecision, ColumnsDecision, DayOrder } from './decide-column-type.ts';
 import type { CsvInspection } from './inspect-csv.ts';
+import type { RowShape } from './row-shape.ts';
 import { openUtf8Source } from './utf8-source.ts';
 
 export interface ScannedColumn extends ColumnDecision {
@@ -33,6 +34,7 @@ export interface RowPlan {
 /** Everything that one pass over all bytes of a file found. */
 export interface CsvScan extends RowPlan {
   readonly dialect: CsvDialect;
+  readonly shape: RowShape;
   readonly columns: readonly ScannedColumn[];
   /** Rows to load. */
   readonly rows: number;

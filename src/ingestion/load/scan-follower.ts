@@ -5,6 +5,7 @@ import type { ColumnsDecision, DayOrder } from '../csv/decide-column-type.ts';
 import type { CsvInspection } from '../csv/inspect-csv.ts';
 import type { CopyRows } from '../csv/read-csv-for-copy.ts';
 import type { CopyColumn } from '../csv/rewrite-row.ts';
+import type { RowShape } from '../csv/row-shape.ts';
 import type { CsvScan, ScanState } from '../csv/scan-csv.ts';
 
 /**
@@ -15,6 +16,7 @@ import type { CsvScan, ScanState } from '../csv/scan-csv.ts';
  */
 export class ScanFollower implements CopyRows {
   readonly dialect: CsvDialect;
+  readonly shape: RowShape;
   readonly columns: readonly CopyColumn[];
   readonly dayOrder: DayOrder;
   readonly #guess: ColumnsDecision;
@@ -28,6 +30,7 @@ export class ScanFollower implements CopyRows {
 
   constructor(inspection: CsvInspection, guess: ColumnsDecision) {
     this.dialect = inspection.dialect;
+    this.shape = inspection.shape;
     this.#guess = guess;
     this.#sampleRows = inspection.sample.length;
     this.dayOrder = guess.dayOrder ?? 'dmy';

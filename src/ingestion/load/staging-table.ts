@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { stagingPrefix, type Dialect, type OrganizationWarehouse } from '#warehouse';
+import { delimiterCharacter } from '../csv/csv-dialect.ts';
 import { type CopyRows, readCsvForCopy } from '../csv/read-csv-for-copy.ts';
 
 /** A finished table that nobody reads yet. */
@@ -76,7 +77,7 @@ function copySql(dialect: Dialect, table: string, rows: CopyRows): string {
   const columns = rows.columns.map((column) => dialect.quoteIdentifier(column.name)).join(', ');
   const literal = (value: string) => dialect.quoteLiteral({ type: 'text', value });
   // FORCE_NULL: "" in quotes is as empty as nothing, as it is for whoever sees the sheet.
-  return `COPY ${table} (${columns}) FROM STDIN (FORMAT csv, DELIMITER ${literal(delimiter)}, QUOTE ${literal(quote)}, ESCAPE ${literal(escape)}, FORCE_NULL (${columns}), ENCODING 'UTF8')`;
+  return `COPY ${table} (${columns}) FROM STDIN (FORMAT csv, DELIMITER ${literal(delimiterCharacter(delimiter))}, QUOTE ${literal(quote)}, ESCAPE ${literal(escape)}, FORCE_NULL (${columns}), ENCODING 'UTF8')`;
 }
 
 async function* counted(pieces: AsyncIterable<Uint8Array>, onBytes: (count: number) => void) {

@@ -21,6 +21,7 @@ const upload: Upload = {
   encoding: 'utf-8',
   delimiter: ',',
   header_row: 1,
+  header_rows: 1,
   decimal: '.',
   date_order: null,
   columns: [

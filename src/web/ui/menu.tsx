@@ -27,15 +27,18 @@ export function Menu({ trigger, align = 'end', side = 'bottom', children }: Menu
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
-          side={side}
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-55 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 animate-pop-in overflow-y-auto rounded-md bg-surface p-1 shadow-pop"
-        >
-          {children}
-        </DropdownMenu.Content>
+        {/* It is drawn at the end of the page, where it would belong to no part of it. */}
+        <section aria-label="Menu">
+          <DropdownMenu.Content
+            align={align}
+            side={side}
+            sideOffset={4}
+            collisionPadding={8}
+            className="z-55 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 animate-pop-in overflow-y-auto rounded-md bg-surface p-1 shadow-pop"
+          >
+            {children}
+          </DropdownMenu.Content>
+        </section>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );

@@ -15,17 +15,17 @@ export interface Connection {
 
 /** Cancels what a backend is doing, over a connection of its own: the busy one takes no further message. */
 async function cancelBackend(connection: Connection): Promise<void> {
-  const helper = new pg.Client({
+  const canceller = new pg.Client({
     connectionString: connection.connectionString,
     connectionTimeoutMillis: 5000,
   });
   try {
-    await helper.connect();
-    await helper.query('SELECT pg_cancel_backend($1)', [connection.backendPid]);
+    await canceller.connect();
+    await canceller.query('SELECT pg_cancel_backend($1)', [connection.backendPid]);
   } catch {
     // The server is gone or refuses connections: then the statement ends by that, with its own error.
   } finally {
-    await helper.end().catch(() => undefined);
+    await canceller.end().catch(() => undefined);
   }
 }
 

@@ -48,6 +48,19 @@ test('data flows source → table → transformation → output → transformati
   ]);
 });
 
+test('a list within a source is a table of it where something is made from it', () => {
+  const { edges } = buildGraph({
+    ...input,
+    transformations: [transformation('t1', ['source_s1__children'])],
+    tables: [table('source_s1', 0), table('source_s1__children', 0), table('source_s1__doses', 0)],
+  });
+  expect(edges.map((edge) => edge.id)).toEqual([
+    'source:s1>table:source_s1',
+    'source:s1>table:source_s1__children',
+    'table:source_s1__children>transformation:t1',
+  ]);
+});
+
 test('a node says how its newest step ended and why it failed', () => {
   const [source] = buildGraph(input).nodes;
   expect(source).toMatchObject({

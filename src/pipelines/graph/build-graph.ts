@@ -80,6 +80,7 @@ export function buildGraph(input: GraphInput): { nodes: GraphNode[]; edges: Grap
     });
   };
 
+  const read = new Set(input.transformations.flatMap((each) => each.depends_on));
   for (const source of input.sources) {
     const id = nodeId.source(source.id);
     const table = tables.get(source.warehouse_table_name);
@@ -98,6 +99,25 @@ export function buildGraph(input: GraphInput): { nodes: GraphNode[]; edges: Grap
     );
     connect(id, tableId);
     origin.set(table.name, tableId);
+    // Its lists and further streams are many: those are shown that something is made from.
+    for (const further of input.tables) {
+      if (!further.name.startsWith(`${source.warehouse_table_name}__`) || !read.has(further.name)) continue;
+      const furtherId = nodeId.table(further.name);
+      make(
+        {
+          id: furtherId,
+          kind: 'table',
+          ref_id: further.name,
+          name: further.display_name,
+          summary: '',
+          stale: false,
+        },
+        further,
+        undefined,
+      );
+      connect(id, furtherId);
+      origin.set(further.name, furtherId);
+    }
   }
   for (const each of input.transformations) {
     const id = nodeId.transformation(each.id);

@@ -28,6 +28,8 @@ export function missingDependencies(
   for (let current = queue.pop(); current; current = queue.pop()) {
     for (const table of current.depends_on) {
       needed.add(table);
+      // A source's further tables are called source_<id>__<list> and come with it.
+      if (table.startsWith('source_')) needed.add(table.split('__')[0] ?? table);
       const maker = catalogue.transformations.find((one) => one.table_name === table);
       if (maker && !seen.has(maker.id)) {
         seen.add(maker.id);

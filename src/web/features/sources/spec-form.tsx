@@ -88,7 +88,12 @@ function SpecControl({ field, value, errors, path, onChange, streams }: SpecCont
   const text = typeof value === 'string' ? value : '';
   const placeholder = field.example === undefined ? undefined : `For example ${field.example}`;
   return (
-    <Field label={field.title} help={field.help} error={errors[path]} isOptional={!field.isRequired}>
+    <Field
+      label={field.title}
+      help={field.help}
+      error={errors[path]}
+      isOptional={!field.isRequired && !hasInitial(field)}
+    >
       {field.kind === 'select' ? (
         <Select value={text} options={field.options} onChange={onChange} />
       ) : field.kind === 'secret' ? (
@@ -154,4 +159,9 @@ function ChoiceControl({
       ) : null}
     </div>
   );
+}
+
+/** What is filled in already needs no word that it may be left empty. */
+function hasInitial(field: SpecField): boolean {
+  return 'initial' in field && typeof field.initial === 'string' && field.initial !== '';
 }

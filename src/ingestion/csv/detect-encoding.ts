@@ -36,16 +36,27 @@ export function detectEncoding(pieces: readonly Uint8Array[]): DetectedEncoding 
 function detectUtf16(head: Uint8Array): CsvEncoding | null {
   const length = Math.min(head.length, 8192) & ~1;
   if (length < 4) return null;
+  const lineFeed = 0x0a;
   let evenZeros = 0;
   let oddZeros = 0;
+  // Line ends with a zero on their other side, less those without.
+  let evenFeeds = 0;
+  let oddFeeds = 0;
   for (let at = 0; at < length; at += 2) {
-    if (head[at] === 0) evenZeros += 1;
-    if (head[at + 1] === 0) oddZeros += 1;
+    const even = head[at];
+    const odd = head[at + 1];
+    if (even === 0) evenZeros += 1;
+    if (odd === 0) oddZeros += 1;
+    if (even === lineFeed) evenFeeds += odd === 0 ? 1 : -1;
+    if (odd === lineFeed) oddFeeds += even === 0 ? 1 : -1;
   }
   const units = length / 2;
-  // Devanagari text of UTF-16 has few zero bytes, but the delimiters and line ends always do.
-  if (oddZeros > units * 0.05 && evenZeros <= oddZeros / 20) return 'utf-16le';
-  if (evenZeros > units * 0.05 && oddZeros <= evenZeros / 20) return 'utf-16be';
+  // Devanagari text of UTF-16 has few zero bytes, but the delimiters and line ends always do. Without such a line end,
+  // a few zeros are zeros in the cells of a file of single bytes.
+  const wideText = (zeros: number, others: number, feeds: number): boolean =>
+    zeros > units * (feeds > 0 ? 0.05 : 0.5) && others <= zeros / 20;
+  if (wideText(oddZeros, evenZeros, evenFeeds)) return 'utf-16le';
+  if (wideText(evenZeros, oddZeros, oddFeeds)) return 'utf-16be';
   return null;
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import * as contract from '#contracts/accounts';
+import { listAudit as listAuditContract } from '#contracts/administration';
 import type { RouteRegistrar } from '#platform/http-route';
 import { AppError } from '#platform/errors';
 import type { Services } from '#platform/services';
@@ -8,6 +9,7 @@ import type { Client } from './audit.ts';
 import { bearerToken } from './bearer-token.ts';
 import { changePassword } from './change-password.ts';
 import { getMe } from './get-me.ts';
+import { listAudit } from './list-audit.ts';
 import { logIn } from './log-in.ts';
 import { logOut } from './log-out.ts';
 import { addMember, changeMemberRole, listMembers, removeMember } from './members.ts';
@@ -101,6 +103,11 @@ export function registerAccountRoutes(route: RouteRegistrar, services: Services)
   route(contract.updateOrganization, {
     authorize: 'organization:manage',
     handler: ({ actor, body }) => updateOrganization(services, actor, body),
+  });
+
+  route(listAuditContract, {
+    authorize: 'organization:manage',
+    handler: ({ actor, query }) => listAudit(services, actor, query),
   });
 
   route(contract.listMembers, {

@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts';
 import * as accounts from './accounts.ts';
+import * as administration from './administration.ts';
 import * as graph from './graph.ts';
 import * as notifications from './notifications.ts';
 import * as pipelines from './pipelines.ts';
@@ -14,7 +15,7 @@ function isEndpoint(value: unknown): value is Endpoint {
 
 /** Every operation of the API by name; the tenant suite and the route test walk it, so none can be forgotten. */
 export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
-  [accounts, sources, warehouse, transformations, pipelines, graph, notifications, webhooks]
+  [accounts, sources, warehouse, transformations, pipelines, graph, notifications, webhooks, administration]
     .flatMap((module) => Object.entries(module))
     .filter((entry): entry is [string, Endpoint] => isEndpoint(entry[1])),
 );

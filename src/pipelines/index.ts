@@ -7,6 +7,7 @@ export { registerPipelineRoutes } from './routes.ts';
 export { loadSample, type LoadedSample } from './sample/load-sample.ts';
 export type { PipelineServices } from './services.ts';
 export { receiveReport, receiveRunRequest } from './webhooks/receive-webhook.ts';
+export { removeOldRecords } from './keeping/remove-old-records.ts';
 export { keepWatch } from './watch/keep-watch.ts';
 export { doStep } from './worker/do-step.ts';
 export { startRunWorker, type RunningWorker, type WorkerOptions } from './worker/start-worker.ts';

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { getStorage as getStorageContract } from '#contracts/administration';
 import * as graph from '#contracts/graph';
 import * as contract from '#contracts/pipelines';
 import type { PipelineRun } from '#contracts/pipelines';
@@ -7,6 +8,7 @@ import type { RouteRegistrar, StartedRun } from '#platform/http-route';
 import type { RunId } from '#platform/ids';
 import { getGraph } from './graph/get-graph.ts';
 import { saveGraphPositions } from './graph/save-positions.ts';
+import { getStorage } from './keeping/get-storage.ts';
 import { registerNotificationRoutes } from './notifications/routes.ts';
 import { getPipeline, listPipelines } from './queries.ts';
 import { getRun, listPipelineRuns } from './runs/queries.ts';
@@ -107,6 +109,10 @@ export function registerPipelineRoutes(route: RouteRegistrar, services: Pipeline
   registerSingleRunRoutes(route, services);
   registerNotificationRoutes(route, services);
   registerWebhookRoutes(route, services);
+  route(getStorageContract, {
+    authorize: 'organization:manage',
+    handler: ({ actor }) => getStorage(services, actor),
+  });
 }
 
 async function startedRun(

@@ -39,6 +39,15 @@ export interface Config {
   /** Where Google's services are, without a slash at the end. */
   readonly googleSheetsUrl: string;
   readonly googleOauthUrl: string;
+  /** Opens /metrics; undefined = there is no such address. */
+  readonly metricsToken: string | undefined;
+  /** Days for which what runs leave behind is kept. */
+  readonly keptDays: {
+    readonly runLogs: number;
+    readonly rejectedRows: number;
+    readonly events: number;
+    readonly notifications: number;
+  };
   /** Hosts that outbound requests may reach although they are private, by an administrator's word. */
   readonly outboundAllowedHosts: readonly string[];
 }
@@ -68,6 +77,15 @@ const environmentSchema = z.object({
   GOOGLE_CREDENTIALS_JSON: z.string().optional(),
   GOOGLE_SHEETS_URL: z.url({ protocol: /^https?$/ }).default('https://sheets.googleapis.com'),
   GOOGLE_OAUTH_URL: z.url({ protocol: /^https?$/ }).default('https://oauth2.googleapis.com'),
+  METRICS_TOKEN: z
+    .string()
+    .min(16, 'use at least 16 characters')
+    .regex(/^[\w.~+/-]+=*$/, 'use letters, digits and -._~+/ only')
+    .optional(),
+  KEEP_RUN_LOGS_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
+  KEEP_REJECTED_ROWS_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
+  KEEP_EVENTS_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+  KEEP_NOTIFICATIONS_DAYS: z.coerce.number().int().min(1).max(3650).default(180),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z
     .string()
@@ -173,6 +191,13 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: env.TRUSTED_PROXIES,
     publicUrl: env.PUBLIC_URL,
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
+    metricsToken: env.METRICS_TOKEN,
+    keptDays: {
+      runLogs: env.KEEP_RUN_LOGS_DAYS,
+      rejectedRows: env.KEEP_REJECTED_ROWS_DAYS,
+      events: env.KEEP_EVENTS_DAYS,
+      notifications: env.KEEP_NOTIFICATIONS_DAYS,
+    },
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM ?? `Dalgo Lite <dalgo@${mailDomain(env.PUBLIC_URL)}>`,
     googleCredentialsJson: env.GOOGLE_CREDENTIALS_JSON,

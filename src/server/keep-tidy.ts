@@ -1,27 +1,40 @@
 import { forgetOldSessions } from '#accounts';
+import { removeOldRecords } from '#pipelines';
 import type { Services } from '#platform/services';
+import { removeStaleUploads } from '#sources';
 
 const EVERY_MS = 6 * 3_600_000;
-/** A client that was away for longer reads everything anew. */
-const EVENTS_KEPT_MS = 30 * 86_400_000;
 
-/** Deletes what nobody will ask for again: sessions that ended long ago, and old events. */
-export async function tidy(services: Services): Promise<void> {
+/**
+ * Deletes what nobody will ask for again: sessions that ended long ago, what runs left behind and is older than the
+ * settings keep it, and uploads that no source uses.
+ */
+export async function tidy(services: Services, signal = new AbortController().signal): Promise<void> {
   await forgetOldSessions(services);
-  const before = new Date(services.clock.now() - EVENTS_KEPT_MS);
-  await services.database.withSystem((trx) => trx.deleteFrom('events').where('at', '<', before).execute());
+  await removeOldRecords(services, services.config.keptDays, signal);
+  const organizations = await services.database.withSystem((trx) =>
+    trx.selectFrom('organizations').select('id').orderBy('id').execute(),
+  );
+  for (const { id } of organizations) {
+    if (signal.aborted) return;
+    await removeStaleUploads(services, id);
+  }
 }
 
 /** Tidies now and then for as long as the server runs; several servers do no harm to one another. */
 export function keepTidy(services: Services): Disposable {
+  const stopping = new AbortController();
   const run = (): void => {
-    tidy(services).catch((error: unknown) => services.log.warn({ err: error }, 'could not tidy up'));
+    tidy(services, stopping.signal).catch((error: unknown) =>
+      services.log.warn({ err: error }, 'could not tidy up'),
+    );
   };
   const timer = setInterval(run, EVERY_MS);
   timer.unref();
   run();
   return {
     [Symbol.dispose]: () => {
+      stopping.abort();
       clearInterval(timer);
     },
   };

@@ -61,6 +61,7 @@ async function start(): Promise<void> {
     import('./open-services.ts'),
     import('#pipelines'),
     import('./webhooks.ts'),
+    import('./metrics.ts'),
   ]);
   for (const each of [building, loading]) each.catch(() => undefined); // awaited below, after the database
   const database = up.use(await opening);
@@ -71,6 +72,7 @@ async function start(): Promise<void> {
     { openServices },
     { connectRunEngine, keepWatch, migrateRunEngine },
     { registerWebhooks },
+    { registerMetrics },
   ] = await loading;
   await migrateRunEngine(database.ownerUrl);
   const worker = superviseWorker({
@@ -95,6 +97,7 @@ async function start(): Promise<void> {
     },
     outside: (app) => {
       registerWebhooks(app, services);
+      registerMetrics(app, services);
     },
     web: withPages && { dev },
   });

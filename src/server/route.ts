@@ -5,6 +5,7 @@ import { AppError } from '#platform/errors';
 import type { FileAnswer, RouteOptions, RouteRegistrar, StartedRun } from '#platform/http-route';
 import type { Services } from '#platform/services';
 import { API_PREFIX } from './api-prefix.ts';
+import { auditRequest } from './audit-requests.ts';
 import { contentDisposition } from './content-disposition.ts';
 import { parseRequest } from './parse-request.ts';
 import { preferWait } from './prefer-wait.ts';
@@ -154,10 +155,18 @@ export function createRouteRegistrar(
           // As above.
         } as Parameters<NonNullable<typeof route.handler>>[0];
         if (route.start !== undefined) {
-          return presentRun(endpoint, request, reply, await route.start(context), signal);
+          const started = await route.start(context);
+          await auditRequest(services, endpoint, authenticated.actor, parts, started.run);
+          return presentRun(endpoint, request, reply, started, signal);
         }
-        if (route.file !== undefined) return presentFile(reply, await route.file(context));
-        return present(endpoint, reply, endpoint.status ?? 200, await route.handler(context));
+        if (route.file !== undefined) {
+          const file = await route.file(context);
+          await auditRequest(services, endpoint, authenticated.actor, parts, undefined);
+          return presentFile(reply, file);
+        }
+        const answer: unknown = await route.handler(context);
+        await auditRequest(services, endpoint, authenticated.actor, parts, answer);
+        return present(endpoint, reply, endpoint.status ?? 200, answer);
       },
     });
   };

@@ -21,3 +21,4 @@ export { findUpload } from './uploads/find-upload.ts';
 export { removeUpload } from './uploads/remove-stale-uploads.ts';
 export { storeUpload } from './uploads/store-upload.ts';
 export { uploadPath } from './uploads/upload-path.ts';
+export { removeStaleUploads, UPLOAD_KEPT_DAYS } from './uploads/remove-stale-uploads.ts';

@@ -5,11 +5,11 @@ import type { Services } from '#platform/services';
 import { uploadPath } from './upload-path.ts';
 
 /** An upload that no source uses is kept this long: time enough to finish the dialog after the weekend. */
-const keptDays = 7;
+export const UPLOAD_KEPT_DAYS = 7;
 
 /** Removes files that were uploaded and never became a source, or that a source has replaced since. */
 export async function removeStaleUploads(services: Services, organizationId: OrganizationId): Promise<void> {
-  const before = new Date(services.clock.now() - keptDays * 86_400_000);
+  const before = new Date(services.clock.now() - UPLOAD_KEPT_DAYS * 86_400_000);
   const removed = await services.database.withOrganization(organizationId, (trx) =>
     trx
       .deleteFrom('uploads')

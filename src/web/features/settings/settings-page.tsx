@@ -4,6 +4,8 @@ import { usePermission } from '../../session.ts';
 import { Page } from '../../ui/page.tsx';
 import { TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { useQueryState } from '../../ui/use-query-state.ts';
+import { AuditLog } from '../administration/audit-log.tsx';
+import { Storage } from '../administration/storage.tsx';
 import { NotificationSettings } from '../notifications/notification-settings.tsx';
 import { OrganizationSettings } from './organization-settings.tsx';
 import { WebhookSettings } from '../notifications/webhook-settings.tsx';
@@ -25,6 +27,12 @@ export function SettingsPage() {
           ...(maySeePeople ? [{ value: 'people', label: 'People' }] : []),
           { value: 'notifications', label: 'Notifications' },
           ...(mayManage ? [{ value: 'webhooks', label: 'Webhooks' }] : []),
+          ...(mayManage
+            ? [
+                { value: 'storage', label: 'Storage' },
+                { value: 'audit', label: 'Audit' },
+              ]
+            : []),
           { value: 'password', label: 'My password' },
         ]}
       >
@@ -39,6 +47,12 @@ export function SettingsPage() {
         </TabPanel>
         <TabPanel value="webhooks">
           <WebhookSettings />
+        </TabPanel>
+        <TabPanel value="storage">
+          <Storage />
+        </TabPanel>
+        <TabPanel value="audit">
+          <AuditLog />
         </TabPanel>
         <TabPanel value="password">
           <PasswordSettings />

@@ -1,0 +1,49 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+type Scheme = 'light' | 'dark';
+
+/**
+ * Fails on anything that axe-core finds on what the page shows, by every rule that it has switched on. In the dark
+ * everything but the colours is the same, so that there only these are looked at again.
+ */
+export async function expectAccessible(
+  page: Page,
+  about: string,
+  schemes: readonly Scheme[] = ['light', 'dark'],
+): Promise<void> {
+  for (const scheme of schemes) {
+    // oxlint-disable-next-line no-await-in-loop -- one page has one scheme at a time
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    // The colours follow with the next frames.
+    // oxlint-disable-next-line no-await-in-loop
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] });
+    if (scheme === 'dark') axe.withRules(['color-contrast']);
+    // oxlint-disable-next-line no-await-in-loop
+    const { violations } = await axe.analyze();
+    const found = violations.flatMap(({ id, help, nodes }) =>
+      nodes.map((node) => `${id}: ${help}\n    ${node.html.slice(0, 300)}\n    ${node.failureSummary ?? ''}`),
+    );
+    expect.soft(found, `${about}, ${scheme}`).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** On a phone a page may be long, never wide; in either direction of reading. */
+export async function expectToFitPhone(page: Page, about: string): Promise<void> {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const direction of ['ltr', 'rtl']) {
+    // oxlint-disable-next-line no-await-in-loop -- one page has one direction at a time
+    const overflow = await page.evaluate(`new Promise((resolve) => {
+      document.documentElement.dir = '${direction}';
+      requestAnimationFrame(() => resolve(document.documentElement.scrollWidth - innerWidth));
+    })`);
+    expect
+      .soft(overflow, `${about}, ${direction}: pixels that it can be scrolled sideways`)
+      .toBeLessThanOrEqual(0);
+  }
+  await page.evaluate("document.documentElement.dir = 'ltr'");
+  if (before) await page.setViewportSize(before);
+}

@@ -1,11 +1,13 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { ListOrdered } from 'lucide-react';
+import { Ellipsis, ListOrdered } from 'lucide-react';
 import { Button, IconButton } from '../../../ui/button.tsx';
+import { Menu } from '../../../ui/menu.tsx';
 import { actionName } from '../model/step-words.ts';
 import { useEditor, useEditorState } from './editor-context.tsx';
 import { actions, startStep } from './start-step.ts';
+import { MoreItems } from './action-items.tsx';
 import { StepIcon } from './step-icon.tsx';
 
 interface ActionBarProps {
@@ -53,6 +55,20 @@ export function ActionBar({ isSidebarOpen, onToggleSidebar }: ActionBarProps) {
             {actionName(type)}
           </Button>
         ))}
+        <Menu
+          trigger={
+            <Button
+              variant="ghost"
+              size="sm"
+              className={clsx(open !== null && !actions.includes(open) && 'bg-accent-soft text-accent-ink')}
+              icon={<Ellipsis aria-hidden className="size-4" />}
+            >
+              Other steps
+            </Button>
+          }
+        >
+          <MoreItems />
+        </Menu>
       </div>
     </div>
   );

@@ -29,3 +29,17 @@ export function ColumnFill({ column }: { readonly column: TableColumn }) {
     </div>
   );
 }
+
+/** The different texts in the first rows of a column, with how often each is there. */
+export function useFirstTexts(
+  column: TableColumn,
+): readonly { readonly value: string; readonly count: number }[] {
+  const rows = use(FirstRowsContext);
+  if (column.type !== 'text') return [];
+  const counts = new Map<string, number>();
+  for (const row of rows ?? []) {
+    const value = row[column.name];
+    if (typeof value === 'string' && value.trim() !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return Array.from(counts, ([value, count]) => ({ value, count }));
+}

@@ -5,15 +5,39 @@ import type { TableColumn } from '#contracts/warehouse';
 import { comparisonFamily } from '../model/filter-operators.ts';
 import type { EditableType } from '../model/editor-store.ts';
 import { indexOf } from '../model/edit-steps.ts';
+import { detectDateFormats } from '../model/detect-dates.ts';
+import { looksNumeric } from '../model/looks-numeric.ts';
 import { directionWords } from '../model/step-words.ts';
 import { Menu, MenuItem, MenuSeparator } from '../../../ui/menu.tsx';
+import { useFirstTexts } from './column-fill.tsx';
 import { useEditor } from './editor-context.tsx';
 import { startStep } from './start-step.ts';
 import { StepIcon } from './step-icon.tsx';
 
-/** What makes sense to do with a column of this type. */
+/** What makes sense to do with a column of this type and with values like these. */
 export function ColumnMenu({ column }: { readonly column: TableColumn }) {
-  const { store, analysis, canEdit } = useEditor();
+  const { canEdit } = useEditor();
+  if (!canEdit) return null;
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label={`Actions for ${column.display_name}`}
+          className="flex size-6 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-ink"
+        >
+          <ChevronDown aria-hidden className="size-4" />
+        </button>
+      }
+    >
+      <ColumnItems column={column} />
+    </Menu>
+  );
+}
+
+/** Drawn when the menu is open: what it offers depends on the values. */
+function ColumnItems({ column }: { readonly column: TableColumn }) {
+  const { store, analysis } = useEditor();
   const family = comparisonFamily(column.type);
   const start = (type: EditableType) =>
     startStep({ store, analysis, type, cell: { column: column.name, value: undefined } });
@@ -29,19 +53,11 @@ export function ColumnMenu({ column }: { readonly column: TableColumn }) {
       {words}
     </MenuItem>
   );
-  if (!canEdit) return null;
+  const texts = useFirstTexts(column);
+  const looksLikeNumbers = looksNumeric(texts);
+  const looksLikeDates = family === 'text' && (texts.length === 0 || detectDateFormats(texts).length > 0);
   return (
-    <Menu
-      trigger={
-        <button
-          type="button"
-          aria-label={`Actions for ${column.display_name}`}
-          className="flex size-6 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-ink"
-        >
-          <ChevronDown aria-hidden className="size-4" />
-        </button>
-      }
-    >
+    <>
       {entry('filter', 'Filter…')}
       <MenuItem
         icon={<ArrowUp aria-hidden />}
@@ -58,10 +74,17 @@ export function ColumnMenu({ column }: { readonly column: TableColumn }) {
       <MenuSeparator />
       {entry('group', 'Summarize by this…')}
       {family === 'text' ? entry('clean', 'Clean…') : null}
+      {family === 'other' ? null : entry('replace_values', 'Replace values…')}
+      {family === 'other' ? null : entry('fill_empty', 'Fill empty cells…')}
+      {looksLikeDates ? entry('parse_date', 'Read as dates…') : null}
+      {entry('cast', looksLikeNumbers ? 'Change from text to numbers…' : 'Change type…')}
       {family === 'other' ? null : entry('categorize', 'Categorize…')}
-      {family === 'date' ? entry('add_column', 'Add part of the date…') : null}
+      {family === 'date' && column.type !== 'time' ? entry('date_part', 'Take part of the date…') : null}
       {family === 'number' ? entry('add_column', 'Calculate with it…') : null}
-      {family === 'text' ? entry('add_column', 'Join with other text…') : null}
+      {family === 'text' ? entry('merge_columns', 'Merge with other columns…') : null}
+      {family === 'text' ? entry('split_column', 'Split…') : null}
+      {family === 'text' ? entry('extract_text', 'Take part of the text…') : null}
+      {entry('rename', 'Rename…')}
       {others.length > 0 ? (
         <>
           <MenuSeparator />
@@ -73,6 +96,6 @@ export function ColumnMenu({ column }: { readonly column: TableColumn }) {
           </MenuItem>
         </>
       ) : null}
-    </Menu>
+    </>
   );
 }

@@ -18,6 +18,13 @@ export const actions: readonly EditableType[] = [
   'distinct',
 ];
 
+/** The less common ones, by what they are about. */
+export const moreActions: readonly { readonly about: string; readonly types: readonly EditableType[] }[] = [
+  { about: 'Values', types: ['replace_values', 'fill_empty', 'cast', 'parse_date'] },
+  { about: 'Text and dates', types: ['split_column', 'merge_columns', 'extract_text', 'date_part'] },
+  { about: 'Columns', types: ['rename', 'reorder'] },
+];
+
 interface StartOptions {
   readonly store: EditorStore;
   readonly analysis: Analysis;

@@ -20,12 +20,12 @@ import { Menu, MenuItem, MenuSeparator } from '../../../ui/menu.tsx';
 import { indexOf } from '../model/edit-steps.ts';
 import type { EditorStep } from '../model/editor-step.ts';
 import { actionName, describeStep } from '../model/step-words.ts';
+import { ActionItems } from './action-items.tsx';
 import { ChangeSourceDialog } from './change-source-dialog.tsx';
 import { useEditor, useEditorState, useNaming } from './editor-context.tsx';
 import { RowDelta } from './row-delta.tsx';
 import { StepErrors } from './step-errors.tsx';
 import { StepIcon } from './step-icon.tsx';
-import { ActionItems } from './steps-sidebar.tsx';
 import type { useReorder } from './use-reorder.ts';
 
 interface StepCardProps {

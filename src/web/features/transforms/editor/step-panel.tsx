@@ -1,31 +1,25 @@
 'use client';
 
-import { Plus, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { RecipeStep } from '#contracts/recipe';
+import type { TableColumn } from '#contracts/warehouse';
 import { Button, IconButton } from '../../../ui/button.tsx';
+import { Field } from '../../../ui/field.tsx';
+import { Select } from '../../../ui/select.tsx';
 import { FormProvider } from '../forms/form-context.tsx';
 import { StepForm } from '../forms/step-form.tsx';
 import { applySuggestion } from '../model/apply-suggestion.ts';
 import { checkDraft } from '../model/check-draft.ts';
-import { readable } from '../model/readable-error.ts';
+import type { EditableType } from '../model/editor-store.ts';
 import { newStep } from '../model/new-step.ts';
+import { readable } from '../model/readable-error.ts';
+import { kindsOf } from '../model/step-kinds.ts';
+import { explanations } from '../model/step-explanations.ts';
 import { actionName } from '../model/step-words.ts';
 import { useEditor, useEditorState, useInputColumns, useNaming } from './editor-context.tsx';
 import { EffectBar } from './effect-bar.tsx';
 import { StepIcon } from './step-icon.tsx';
-
-const explanations: Partial<Record<RecipeStep['type'], string>> = {
-  filter: 'Keep only the rows that meet a condition',
-  join: 'Bring in columns from another table (like VLOOKUP)',
-  group: 'One row per group, with counts and sums (like a Pivot Table)',
-  select: 'Choose which columns to keep, and their order',
-  sort: 'Put the rows in order',
-  clean: 'Tidy up spaces, capital letters and repeated rows',
-  categorize: 'Put rows into groups by rules (like IF)',
-  add_column: 'Calculate a new column from others',
-  distinct: 'Keep each row only once',
-};
 
 /**
  * The form of one step. It lies over the steps, not over the data, which shows its effect while one edits. Enter
@@ -94,6 +88,12 @@ export function StepPanel() {
         <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-4 py-4">
           {analysis.results[index - 1] === undefined ? null : (
             <>
+              {editing.kind === 'new' ? (
+                <KindChoice
+                  type={type}
+                  onChange={(next) => store.getState().setDrafts([asKind(drafts[0], next, columns)])}
+                />
+              ) : null}
               {drafts.map((step, position) => (
                 <FormProvider
                   // Conditions are only ever added at the end or removed; their place is their identity.
@@ -125,20 +125,6 @@ export function StepPanel() {
                   />
                 </FormProvider>
               ))}
-              {type === 'filter' ? (
-                <Button
-                  variant="ghost"
-                  size="sm"
-                  className="self-start text-accent-ink"
-                  icon={<Plus aria-hidden className="size-4" />}
-                  onClick={() => {
-                    setChecked(false);
-                    store.getState().setDrafts([...drafts, newStep('filter', columns)]);
-                  }}
-                >
-                  Add another condition
-                </Button>
-              ) : null}
             </>
           )}
         </div>
@@ -153,6 +139,43 @@ export function StepPanel() {
         </footer>
       </form>
     </section>
+  );
+}
+
+interface KindChoiceProps {
+  readonly type: RecipeStep['type'];
+  readonly onChange: (type: EditableType) => void;
+}
+
+/** Where one action may mean several steps: which of them. */
+function KindChoice({ type, onChange }: KindChoiceProps) {
+  const kinds = kindsOf(type);
+  const chosen = kinds.find((one) => one.type === type)?.type;
+  if (chosen === undefined) return null;
+  return (
+    <Field label="What to do">
+      <Select
+        value={chosen}
+        onChange={onChange}
+        options={kinds.map((kind) => ({ value: kind.type, label: kind.label }))}
+      />
+    </Field>
+  );
+}
+
+/** A new step of another kind for the column that was chosen already. */
+function asKind(
+  step: RecipeStep | undefined,
+  type: EditableType,
+  columns: readonly TableColumn[],
+): RecipeStep {
+  const used =
+    step !== undefined && 'columns' in step && step.type !== 'select' ? step.columns?.[0] : undefined;
+  const name = step !== undefined && 'column' in step ? step.column : used;
+  return newStep(
+    type,
+    columns,
+    columns.find((column) => column.name === name),
   );
 }
 

@@ -3,12 +3,10 @@
 import { Plus, X } from 'lucide-react';
 import { Fragment } from 'react';
 import { Button, IconButton } from '../../../ui/button.tsx';
-import { Menu, MenuItem } from '../../../ui/menu.tsx';
-import { actionName } from '../model/step-words.ts';
+import { Menu } from '../../../ui/menu.tsx';
+import { ActionItems } from './action-items.tsx';
 import { useEditor, useEditorState } from './editor-context.tsx';
-import { actions, startStep } from './start-step.ts';
 import { StepCard } from './step-card.tsx';
-import { StepIcon } from './step-icon.tsx';
 import { useReorder } from './use-reorder.ts';
 
 /** The applied steps, first to last. On a phone it lies over the data as a drawer. */
@@ -85,18 +83,4 @@ export function StepsSidebar({ onClose }: { readonly onClose: () => void }) {
       </aside>
     </>
   );
-}
-
-/** The actions as items of a menu, each for a step at an index. */
-export function ActionItems({ index }: { readonly index: number }) {
-  const { store, analysis, focusedCell } = useEditor();
-  return actions.map((type) => (
-    <MenuItem
-      key={type}
-      icon={<StepIcon type={type} />}
-      onSelect={() => startStep({ store, analysis, type, index, cell: focusedCell })}
-    >
-      {actionName(type)}
-    </MenuItem>
-  ));
 }

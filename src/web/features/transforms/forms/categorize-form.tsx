@@ -8,7 +8,7 @@ import { Select } from '../../../ui/select.tsx';
 import { plainText } from '../../../ui/grid/cell-text.ts';
 import { useFormat } from '../../../use-format.ts';
 import { useEditor } from '../editor/editor-context.tsx';
-import { operatorsFor, operatorWords, usualOperator } from '../model/filter-operators.ts';
+import { isRelative, operatorsFor, operatorWords, usualOperator } from '../model/filter-operators.ts';
 import { carryValue } from '../model/filter-value.ts';
 import type { StepOf } from '../model/editor-step.ts';
 import { ConditionValue } from './condition-value.tsx';
@@ -23,7 +23,7 @@ type Rule = Step['rules'][number];
 export function CategorizeForm({ step, onChange }: StepFormProps<Step>) {
   const { columns, naming } = useStepForm();
   const type = naming.columnType(step.source_column) ?? 'text';
-  const operators = operatorsFor(type);
+  const operators = operatorsFor(type).filter((operator) => !isRelative(operator));
   const change = (rules: readonly Rule[]) => onChange({ ...step, rules: [...rules] });
   const set = (index: number, rule: Rule) => change(step.rules.map((one, at) => (at === index ? rule : one)));
   const lastOperator = step.rules.at(-1)?.operator ?? usualOperator(type);

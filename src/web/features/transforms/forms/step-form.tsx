@@ -11,6 +11,16 @@ import { FilterForm } from './filter-form.tsx';
 import { useStepForm } from './form-context.tsx';
 import { GroupForm } from './group-form.tsx';
 import { JoinForm } from './join-form.tsx';
+import { RenameForm } from './rename-form.tsx';
+import { ReorderForm } from './reorder-form.tsx';
+import { CastForm } from './cast-form.tsx';
+import { ParseDateForm } from './parse-date-form.tsx';
+import { ReplaceValuesForm } from './replace-values-form.tsx';
+import { FillEmptyForm } from './fill-empty-form.tsx';
+import { SplitColumnForm } from './split-column-form.tsx';
+import { MergeColumnsForm } from './merge-columns-form.tsx';
+import { ExtractTextForm } from './extract-text-form.tsx';
+import { DatePartForm } from './date-part-form.tsx';
 import { SelectForm } from './select-form.tsx';
 import { SortForm } from './sort-form.tsx';
 
@@ -61,11 +71,7 @@ function InWords({ step }: Pick<AnyStepFormProps, 'step'>) {
 function Fields({ step, onChange }: Pick<AnyStepFormProps, 'step' | 'onChange'>) {
   switch (step.type) {
     case 'filter':
-      return step.match === undefined ? (
-        <FilterForm step={step} onChange={onChange} />
-      ) : (
-        <InWords step={step} />
-      );
+      return <FilterForm step={step} onChange={onChange} />;
     case 'join':
       return <JoinForm step={step} onChange={onChange} />;
     case 'group':
@@ -87,6 +93,26 @@ function Fields({ step, onChange }: Pick<AnyStepFormProps, 'step' | 'onChange'>)
           columns first.
         </p>
       );
+    case 'rename':
+      return <RenameForm step={step} onChange={onChange} />;
+    case 'reorder':
+      return <ReorderForm step={step} onChange={onChange} />;
+    case 'cast':
+      return <CastForm step={step} onChange={onChange} />;
+    case 'parse_date':
+      return <ParseDateForm step={step} onChange={onChange} />;
+    case 'replace_values':
+      return <ReplaceValuesForm step={step} onChange={onChange} />;
+    case 'fill_empty':
+      return <FillEmptyForm step={step} onChange={onChange} />;
+    case 'split_column':
+      return <SplitColumnForm step={step} onChange={onChange} />;
+    case 'merge_columns':
+      return <MergeColumnsForm step={step} onChange={onChange} />;
+    case 'extract_text':
+      return <ExtractTextForm step={step} onChange={onChange} />;
+    case 'date_part':
+      return <DatePartForm step={step} onChange={onChange} />;
     case 'source':
       return null;
     default:

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { EndpointResponse } from '#contracts/endpoint';
 import type { RecipeStep } from '#contracts/recipe';
 import { distinctValues } from '#contracts/transformations';
@@ -30,5 +31,22 @@ export function useValues(of: ValuesOf | null): AnswerState<EndpointResponse<typ
       return call(distinctValues, { body }, { signal });
     },
     150,
+  );
+}
+
+/**
+ * The most frequent texts of a column with their counts, without empty cells; undefined until they are known. Enough
+ * of them to find what is spelt or written in several ways.
+ */
+export function useTextValues(
+  of: Pick<ValuesOf, 'steps' | 'column' | 'dataVersion'> | null,
+): readonly { readonly value: string; readonly count: number }[] | undefined {
+  const { data } = useValues(of === null ? null : { ...of, limit: 500 });
+  return useMemo(
+    () =>
+      data?.values.flatMap(({ value, count }) =>
+        typeof value === 'string' && value.trim() !== '' ? [{ value, count }] : [],
+      ),
+    [data],
   );
 }

@@ -1,6 +1,6 @@
 import '../../../zod-without-eval.ts';
 import { recipeStep, type RecipeStep } from '#contracts/recipe';
-import { missingValue } from './filter-value.ts';
+import { missingInCondition, missingValue } from './filter-value.ts';
 
 /** A problem of one field of a step that is being edited. */
 export interface FieldProblem {
@@ -18,17 +18,19 @@ export function checkDraft(draft: RecipeStep): readonly FieldProblem[] {
   const parsed = recipeStep.safeParse(draft);
   const problems = parsed.success
     ? []
-    : parsed.error.issues.map((issue) => problem(issue.path.join('.'), issue.message));
+    : parsed.error.issues.map((issue) => problem(issue.path.join('.'), inWords(issue.message)));
   return [...problems, ...beyondTheContract(draft)];
+}
+
+/** Texts whose lack the contract has no words for are said to be missing. */
+function inWords(message: string): string {
+  return message.startsWith('Too small: expected string') ? 'Type something here' : message;
 }
 
 function beyondTheContract(draft: RecipeStep): readonly FieldProblem[] {
   switch (draft.type) {
-    case 'filter': {
-      if (draft.match !== undefined) return [];
-      const message = missingValue(draft.operator, draft.value);
-      return message === undefined ? [] : [problem('value', message)];
-    }
+    case 'filter':
+      return missingInCondition(draft).map(({ field, message }) => problem(field, message));
     case 'group':
       return draft.by.length === 0 && draft.aggregates.length === 0
         ? [problem('by', 'Choose what to group by, or what to calculate')]
@@ -49,6 +51,14 @@ function beyondTheContract(draft: RecipeStep): readonly FieldProblem[] {
           ...(rule.category === '' ? [problem(`rules.${index}.category`, 'Give the category a name')] : []),
         ];
       });
+    case 'replace_values':
+      return draft.pairs.flatMap(({ from }, index) =>
+        from === '' ? [problem(`pairs.${index}.from`, 'Type what to replace')] : [],
+      );
+    case 'fill_empty':
+      return draft.method === 'value' && (draft.value === '' || draft.value === null)
+        ? [problem('value', 'Type a value')]
+        : [];
     default:
       return [];
   }

@@ -1,8 +1,5 @@
 import type { Recipe, RecipeStep, RecipeStepType } from '#contracts/recipe';
 
-/** A filter whose one condition stands in the step itself, as the form makes it. */
-export type SingleFilter = Extract<StepOf<'filter'>, { column: string }>;
-
 /** A step in the editor: it always has an identity, so that it stays itself while others move around it. */
 export type EditorStep = RecipeStep & { readonly id: string };
 /** A step of one type. */
@@ -32,4 +29,16 @@ export function editorSteps(recipe: Recipe, newId: () => string = newStepId): re
 /** The recipe to send. */
 export function recipeOf(steps: readonly RecipeStep[]): Recipe {
   return { steps: [...steps] };
+}
+
+type CommonFields = Pick<RecipeStep, 'id' | 'label' | 'note' | 'disabled'>;
+
+/** What every step has besides what it does; kept when a form turns a step into another kind. */
+export function commonFields({ id, label, note, disabled }: CommonFields): CommonFields {
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(label === undefined ? {} : { label }),
+    ...(note === undefined ? {} : { note }),
+    ...(disabled === undefined ? {} : { disabled }),
+  };
 }

@@ -1,5 +1,5 @@
 import type { ColumnType } from '#contracts/column-types';
-import type { FilterOperator } from '#contracts/recipe';
+import type { CalendarUnit, FilterOperator } from '#contracts/recipe';
 
 /** How people compare values of a type. */
 export type ComparisonFamily = 'text' | 'number' | 'date' | 'boolean' | 'other';
@@ -23,19 +23,63 @@ export function comparisonFamily(type: ColumnType): ComparisonFamily {
 
 const emptiness = ['is_null', 'is_not_null'] as const;
 const comparisons = ['greater_than', 'greater_or_equal', 'less_than', 'less_or_equal', 'between'] as const;
+/** Before and after today, whenever the rows are read. */
+const relative = ['in_last', 'in_this', 'in_previous', 'in_next', 'in_following'] as const;
 
 const offered: Record<ComparisonFamily, readonly FilterOperator[]> = {
-  text: ['equals', 'not_equals', 'in', 'contains', 'starts_with', 'ends_with', ...emptiness],
-  number: ['equals', 'not_equals', ...comparisons, 'in', ...emptiness],
-  date: ['equals', 'not_equals', ...comparisons, ...emptiness],
+  text: [
+    'equals',
+    'not_equals',
+    'in',
+    'not_in',
+    'contains',
+    'not_contains',
+    'starts_with',
+    'ends_with',
+    'is_empty',
+    'is_not_empty',
+    'matches',
+  ],
+  number: ['equals', 'not_equals', ...comparisons, 'in', 'not_in', ...emptiness],
+  date: ['equals', 'not_equals', ...comparisons, ...relative, ...emptiness],
   boolean: ['equals', ...emptiness],
   other: emptiness,
 };
 
 /** Operators that make sense for a type, the most used first. */
 export function operatorsFor(type: ColumnType): readonly FilterOperator[] {
-  return offered[families[type]];
+  const operators = offered[families[type]];
+  return type === 'time' ? operators.filter((operator) => !isRelative(operator)) : operators;
 }
+
+export function isRelative(operator: FilterOperator): boolean {
+  return relative.some((one) => one === operator);
+}
+
+/** For people a text of spaces is as empty as no text. */
+export function emptyOperator(type: ColumnType): FilterOperator {
+  return type === 'text' ? 'is_empty' : 'is_null';
+}
+
+/** Whether another column of the row can stand in place of the value. */
+export function comparesColumns(operator: FilterOperator): boolean {
+  return (
+    operator === 'equals' ||
+    operator === 'not_equals' ||
+    (operator !== 'between' && comparisons.some((one) => one === operator))
+  );
+}
+
+export function canIgnoreCase(operator: FilterOperator, type: ColumnType): boolean {
+  return type === 'text' && caseSensitive.has(operator);
+}
+const caseSensitive: ReadonlySet<FilterOperator> = new Set([
+  'equals',
+  'not_equals',
+  'in',
+  'not_in',
+  'matches',
+]);
 
 /** The operator that a rule over values of a type begins with: amounts and dates fall into ranges, texts are equal. */
 export function usualOperator(type: ColumnType): FilterOperator {
@@ -60,8 +104,8 @@ const words: Record<FilterOperator, string> = {
   not_contains: 'does not contain',
   matches: 'matches the pattern',
   not_in: 'is none of',
-  is_empty: 'is empty or blank',
-  is_not_empty: 'is not empty or blank',
+  is_empty: 'is empty',
+  is_not_empty: 'is not empty',
   in_last: 'is in the last',
   in_next: 'is in the next',
   in_this: 'is in this',
@@ -78,6 +122,20 @@ const dateWords: Partial<Record<FilterOperator, string>> = {
 /** "is more than", "is after": what stands between a column and a value in a sentence. */
 export function operatorWords(operator: FilterOperator, type: ColumnType): string {
   return (families[type] === 'date' ? dateWords[operator] : undefined) ?? words[operator];
+}
+
+const unitWords: Record<CalendarUnit, readonly [one: string, many: string]> = {
+  day: ['day', 'days'],
+  week: ['week', 'weeks'],
+  month: ['month', 'months'],
+  quarter: ['quarter', 'quarters'],
+  year: ['year', 'years'],
+  fiscal_year: ['fiscal year', 'fiscal years'],
+};
+
+/** "day", "30 days". */
+export function calendarWords(unit: CalendarUnit, count: number | undefined): string {
+  return count === undefined ? unitWords[unit][0] : `${count} ${unitWords[unit][count === 1 ? 0 : 1]}`;
 }
 
 const withoutValue: ReadonlySet<FilterOperator> = new Set([

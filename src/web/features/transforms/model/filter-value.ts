@@ -1,5 +1,5 @@
 import type { ColumnType } from '#contracts/column-types';
-import type { FilterOperator, FilterValue, ScalarValue } from '#contracts/recipe';
+import type { ConditionNode, FilterOperator, FilterValue, ScalarValue } from '#contracts/recipe';
 import { comparisonFamily, operatorArity } from './filter-operators.ts';
 
 /**
@@ -61,4 +61,20 @@ export function missingValue(operator: FilterOperator, value: FilterValue | unde
     case 'many':
       return !Array.isArray(value) || value.length === 0 ? 'Choose at least one value' : undefined;
   }
+}
+
+/** What a condition, or any of a group, lacks: at its path within the step, which is empty or ends in a dot. */
+export function missingInCondition(
+  node: ConditionNode,
+  path = '',
+): readonly { readonly field: string; readonly message: string }[] {
+  if (node.match !== undefined)
+    return node.conditions.flatMap((one, index) => missingInCondition(one, `${path}conditions.${index}.`));
+  if (node.other_column !== undefined) return [];
+  if (node.operator === 'in_last' || node.operator === 'in_next') {
+    const isCount = typeof node.value === 'number' && Number.isInteger(node.value) && node.value > 0;
+    return isCount ? [] : [{ field: `${path}value`, message: 'Give a whole number' }];
+  }
+  const message = missingValue(node.operator, node.value);
+  return message === undefined ? [] : [{ field: `${path}value`, message }];
 }

@@ -1,8 +1,9 @@
 import type { RecipeStep } from '#contracts/recipe';
 import type { TableColumn } from '#contracts/warehouse';
 import type { EditableType } from './editor-store.ts';
-import type { SingleFilter } from './editor-step.ts';
-import { comparisonFamily, operatorsFor, usualOperator } from './filter-operators.ts';
+import { newCondition } from './edit-condition.ts';
+import { comparisonFamily, usualOperator } from './filter-operators.ts';
+import { newColumnStep } from './new-column-step.ts';
 
 /**
  * The step that a form starts with, filled in from the column and the value that were
@@ -17,7 +18,7 @@ export function newStep(
 ): RecipeStep {
   switch (type) {
     case 'filter':
-      return newFilter(selected, cell);
+      return { type, ...newCondition(selected?.name, selected?.type, cell) };
     case 'join':
       return { type, with: '', left_on: '', right_on: '', join_type: 'left', columns: [] };
     case 'group':
@@ -69,15 +70,9 @@ export function newStep(
             columns: selected === undefined ? [] : [selected.name],
             separator: ' ',
           };
+    case 'distinct':
+      return { type };
     default:
-      return { type: 'distinct' };
+      return newColumnStep(type, selected, cell) ?? { type: 'distinct' };
   }
-}
-
-function newFilter(selected: TableColumn | undefined, cell: unknown): SingleFilter {
-  const column = selected?.name ?? '';
-  const operator = operatorsFor(selected?.type ?? 'text')[0] ?? 'equals';
-  if (cell === null || operator === 'is_null') return { type: 'filter', column, operator: 'is_null' };
-  const isScalar = typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean';
-  return { type: 'filter', column, operator, value: isScalar ? cell : '' };
 }

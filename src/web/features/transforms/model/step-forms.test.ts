@@ -50,11 +50,21 @@ test('every new step is a step that only lacks what a person has to choose', () 
     'categorize',
     'add_column',
     'distinct',
+    'rename',
+    'reorder',
+    'cast',
+    'parse_date',
+    'replace_values',
+    'fill_empty',
+    'split_column',
+    'merge_columns',
+    'extract_text',
+    'date_part',
   ] as const) {
     for (const selected of [undefined, ...columns]) {
       const step = newStep(type, columns, selected);
       expect(step.type).toBe(type);
-      for (const { message } of checkDraft(step)) expect(message).toMatch(/^(Choose|Give|Type)/);
+      for (const { message } of checkDraft(step)) expect(message).toMatch(/^(Add|Choose|Give|Type)/);
     }
   }
   expect(checkDraft(newStep('group', columns, columns[0]))).toEqual([]);

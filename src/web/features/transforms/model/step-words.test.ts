@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { ColumnType } from '#contracts/column-types';
 import type { RecipeStep } from '#contracts/recipe';
 import { columnNaming } from './column-naming.ts';
+import { listWords } from './list-words.ts';
 import { readable } from './readable-error.ts';
-import { describeStep, listWords, summarizeRecipe, type Naming } from './step-words.ts';
+import { describeStep, summarizeRecipe, type Naming } from './step-words.ts';
 
 const columns: Record<string, readonly [name: string, type: ColumnType]> = {
   status: ['Status', 'text'],
@@ -90,6 +91,109 @@ const cases: readonly (readonly [string, RecipeStep])[] = [
     { type: 'add_column', name: 'Year', expression_type: 'extract', column: 'visited', part: 'year' },
   ],
   ['Remove duplicate rows', { type: 'distinct' }],
+  [
+    'Keep rows where Visited on is in the last 30 days',
+    { type: 'filter', column: 'visited', operator: 'in_last', value: 30, unit: 'day' },
+  ],
+  [
+    'Keep rows where Visited on is in the last 1 fiscal year',
+    { type: 'filter', column: 'visited', operator: 'in_last', value: 1, unit: 'fiscal_year' },
+  ],
+  [
+    'Keep rows where Visited on is in this month',
+    { type: 'filter', column: 'visited', operator: 'in_this', unit: 'month' },
+  ],
+  [
+    'Keep rows where Status is Active and (District is empty or Amount is more than 5)',
+    {
+      type: 'filter',
+      match: 'all',
+      conditions: [
+        { column: 'status', operator: 'equals', value: 'Active' },
+        {
+          match: 'any',
+          conditions: [
+            { column: 'district', operator: 'is_empty' },
+            { column: 'amount', operator: 'greater_than', value: 5 },
+          ],
+        },
+      ],
+    },
+  ],
+  [
+    'Keep rows where Status is District',
+    { type: 'filter', column: 'status', operator: 'equals', other_column: 'district' },
+  ],
+  ['Rename Status to State', { type: 'rename', columns: [{ column: 'status', name: 'State' }] }],
+  ['Move Status to the end', { type: 'reorder', columns: ['status'], to: 'end' }],
+  ['Move Status before Amount', { type: 'reorder', columns: ['status'], to: 'start', before: 'amount' }],
+  [
+    'Make Status and District whole numbers',
+    { type: 'cast', columns: ['status', 'district'], to: 'integer', on_error: 'null' },
+  ],
+  [
+    'Read Status as a date (D/M/YYYY or YYYY-MM-DD)',
+    { type: 'parse_date', column: 'status', formats: ['D/M/YYYY', 'YYYY-MM-DD'], on_error: 'null' },
+  ],
+  [
+    'Replace Narobi and nairobi with Nairobi in District',
+    {
+      type: 'replace_values',
+      columns: ['district'],
+      part: 'whole',
+      pairs: [
+        { from: 'Narobi', to: 'Nairobi' },
+        { from: 'nairobi', to: 'Nairobi' },
+      ],
+    },
+  ],
+  [
+    'Replace 2 values within District',
+    {
+      type: 'replace_values',
+      columns: ['district'],
+      part: 'part',
+      pairs: [
+        { from: 'a', to: 'b' },
+        { from: 'c', to: 'd' },
+      ],
+    },
+  ],
+  [
+    'Fill empty cells of District with Unknown',
+    { type: 'fill_empty', columns: ['district'], method: 'value', value: 'Unknown' },
+  ],
+  [
+    'Fill empty cells of District with the value above',
+    { type: 'fill_empty', columns: ['district'], method: 'previous', order: ['visited'], by: [] },
+  ],
+  [
+    'Split District into A and B',
+    {
+      type: 'split_column',
+      column: 'district',
+      separator: ',',
+      keep: true,
+      into: 'columns',
+      names: ['A', 'B'],
+    },
+  ],
+  [
+    'Merge Status and District into Both',
+    { type: 'merge_columns', columns: ['status', 'district'], separator: ' ', name: 'Both', keep: true },
+  ],
+  [
+    'Take the first 3 characters of Status as Code',
+    { type: 'extract_text', column: 'status', name: 'Code', method: 'first', count: 3 },
+  ],
+  [
+    'Take the name of the month of Visited on as Month',
+    { type: 'date_part', column: 'visited', name: 'Month', part: 'month_name' },
+  ],
+  [
+    'Count the days from Visited on to end as Stay',
+    { type: 'date_part', column: 'visited', name: 'Stay', part: 'difference', to: 'end', unit: 'day' },
+  ],
 ];
 
 test.each(cases)('%s', (sentence, step) => {

@@ -1,16 +1,9 @@
 import type { ColumnType } from '#contracts/column-types';
-import type {
-  Aggregate,
-  AggregateFunction,
-  CleanOperation,
-  ConditionNode,
-  FilterOperator,
-  FilterValue,
-  RecipeStep,
-  ScalarValue,
-} from '#contracts/recipe';
+import type { Aggregate, AggregateFunction, CleanOperation, RecipeStep } from '#contracts/recipe';
 import type { StepOf } from './editor-step.ts';
-import { operatorWords } from './filter-operators.ts';
+import { describeColumnStep } from './column-step-words.ts';
+import { describeConditions } from './condition-words.ts';
+import { listWords } from './list-words.ts';
 
 /** What people call columns and tables; unknown references come back as they are. */
 export interface Naming {
@@ -54,59 +47,20 @@ export function describeStep(step: RecipeStep, naming: Naming): string {
       return describeAddColumn(step, naming);
     case 'distinct':
       return 'Remove duplicate rows';
+    case 'rename':
+    case 'reorder':
+    case 'cast':
+    case 'parse_date':
+    case 'replace_values':
+    case 'fill_empty':
+    case 'split_column':
+    case 'merge_columns':
+    case 'extract_text':
+    case 'date_part':
+      return describeColumnStep(step, naming);
     default:
-      return describeColumns(step, naming);
+      return actionName(step.type);
   }
-}
-
-/** "Change type: Amount, Age": the action, and the columns that it is about. */
-function describeColumns(step: RecipeStep, naming: Naming): string {
-  const named: readonly unknown[] =
-    'columns' in step ? (step.columns ?? []) : 'column' in step ? [step.column] : [];
-  const columns = named.filter((one) => typeof one === 'string').map(naming.column);
-  const name = actionName(step.type);
-  return columns.length === 0 || columns.length > 3 ? name : `${name}: ${listWords(columns)}`;
-}
-
-/** "Age is more than 5 and (District is Pune or District is empty)". */
-function describeConditions(node: ConditionNode, naming: Naming): string {
-  if (node.match === undefined) {
-    const column = naming.column(node.column);
-    const type = naming.columnType(node.column) ?? 'text';
-    if (node.other_column !== undefined)
-      return `${column} ${operatorWords(node.operator, type)} ${naming.column(node.other_column)}`;
-    const unit = node.unit === undefined ? '' : ` ${node.unit.replace('_', ' ')}`;
-    return `${column} ${describeCondition(node.operator, node.value, type)}${unit}`;
-  }
-  return node.conditions
-    .map((one) => {
-      const words = describeConditions(one, naming);
-      return one.match !== undefined && one.conditions.length > 1 ? `(${words})` : words;
-    })
-    .join(node.match === 'all' ? ' and ' : ' or ');
-}
-
-/** "is one of Active, Paused and 3 more". */
-export function describeCondition(
-  operator: FilterOperator,
-  value: FilterValue | undefined,
-  type: ColumnType,
-): string {
-  const said = operatorWords(operator, type);
-  if (value === undefined || operator === 'is_null' || operator === 'is_not_null') return said;
-  if (!Array.isArray(value)) return `${said} ${valueWords(value)}`;
-  if (operator === 'between') return `${said} ${value.map(valueWords).join(' and ')}`;
-  const shown = value.slice(0, 3).map(valueWords);
-  const more = value.length - shown.length;
-  return `${said} ${more > 0 ? `${shown.join(', ')} and ${more} more` : listWords(shown, 'or')}`;
-}
-
-function valueWords(value: ScalarValue): string {
-  if (value === null || value === '') return 'nothing';
-  if (value === true) return 'Yes';
-  if (value === false) return 'No';
-  const text = String(value);
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
 function describeJoin(step: StepOf<'join'>, naming: Naming): string {
@@ -212,12 +166,6 @@ export function directionWords(type: ColumnType, isDescending: boolean): string 
   }
 }
 
-/** "A", "A and B", "A, B and C". */
-export function listWords(items: readonly string[], conjunction = 'and'): string {
-  const last = items.at(-1) ?? '';
-  return items.length <= 1 ? last : `${items.slice(0, -1).join(', ')} ${conjunction} ${last}`;
-}
-
 function lowerFirst(text: string, isWanted: boolean): string {
   return isWanted ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
 }
@@ -277,6 +225,11 @@ const shortWords: Partial<Record<RecipeStep['type'], string>> = {
   categorize: 'categorize',
   add_column: 'add column',
   distinct: 'remove duplicates',
+  rename: 'rename',
+  reorder: 'move columns',
+  cast: 'change types',
+  parse_date: 'read dates',
+  fill_empty: 'fill empty cells',
 };
 
 /** What a recipe does in about three words: "Filter, combine, summarize". */

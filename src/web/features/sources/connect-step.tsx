@@ -1,6 +1,5 @@
 'use client';
 
-import { CircleAlert, CircleCheck } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { EndpointResponse } from '#contracts/endpoint';
 import {
@@ -20,6 +19,7 @@ import type { WatchedLoad } from './loads.ts';
 import { RecordPreview } from './record-preview.tsx';
 import { initialValues, specErrors, specFields, toConfig } from './spec-fields.ts';
 import { SpecForm } from './spec-form.tsx';
+import { TestVerdict } from './test-verdict.tsx';
 
 interface ConnectStepProps {
   readonly kind: SourceTypeInfo;
@@ -84,16 +84,7 @@ export function ConnectStep({ kind, onCreated }: ConnectStepProps) {
         <Input value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />
       </Field>
       <SpecForm fields={fields} values={values} errors={errors} onChange={setValues} streams={streams} />
-      {verdict ? (
-        <p role="status" className={`flex gap-2 ${verdict.ok ? 'text-success' : 'text-danger'}`}>
-          {verdict.ok ? (
-            <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0" />
-          ) : (
-            <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-          )}
-          {verdict.message}
-        </p>
-      ) : null}
+      {verdict ? <TestVerdict verdict={verdict} /> : null}
       {verdict?.preview ? <RecordPreview preview={verdict.preview} /> : null}
       <div className="flex flex-wrap justify-end gap-2">
         {previewed && streams && streams.length > 1 ? (

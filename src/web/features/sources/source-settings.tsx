@@ -13,6 +13,7 @@ import { FormProblem } from '../../ui/form-problem.tsx';
 import { Card } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useEndpointForm } from '../../use-endpoint-form.ts';
+import { ConnectionSettings } from './connection-settings.tsx';
 import { ReplaceFile } from './replace-file.tsx';
 
 interface SourceSettingsProps {
@@ -30,7 +31,9 @@ export function SourceSettings({ source, onChanged }: SourceSettingsProps) {
       <Rename key={source.name} source={source} onChanged={onChanged} />
       {typeof source.config['upload_id'] === 'string' ? (
         <ReplaceFile source={source} onChanged={onChanged} />
-      ) : null}
+      ) : (
+        <ConnectionSettings source={source} onChanged={onChanged} />
+      )}
       <Delete source={source} />
     </div>
   );

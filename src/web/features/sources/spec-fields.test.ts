@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { chosenKey, initialValues, specErrors, specFields, toConfig } from './spec-fields.ts';
+import {
+  chosenKey,
+  initialValues,
+  specErrors,
+  specFields,
+  toConfig,
+  valuesOfConfig,
+  withKeptSecrets,
+} from './spec-fields.ts';
 
 const spec = {
   type: 'object',
@@ -58,5 +66,34 @@ describe('a form drawn from the spec of a connector', () => {
       port: 5432,
       auth: { kind: 'password', password: 'secret' },
     });
+  });
+
+  test('a saved configuration fills the form, and comes out of it again', () => {
+    const kept = withKeptSecrets(fields);
+    const saved = { host: 'db.example.org', port: 5433, tags: ['a'], auth: { kind: 'password' } };
+    const values = valuesOfConfig(kept, saved);
+    expect(values).toMatchObject({ port: '5433', token: '', auth: { [chosenKey]: '1', password: '' } });
+    expect(toConfig(kept, values)).toEqual(saved);
+  });
+
+  test('choices of a list have names, and tables to load are picked', () => {
+    const own = specFields({
+      properties: {
+        mode: { type: 'string', enum: ['a', 'b'], default: 'a', 'x-labels': { a: 'All' } },
+        streams: { type: 'array', items: { type: 'string' }, 'x-streams': true },
+      },
+    });
+    expect(own).toMatchObject([
+      {
+        kind: 'select',
+        initial: 'a',
+        options: [
+          { value: 'a', label: 'All' },
+          { value: 'b', label: 'b' },
+        ],
+      },
+      { kind: 'streams' },
+    ]);
+    expect(toConfig(own, { mode: 'b', streams: ['x'] })).toEqual({ mode: 'b', streams: ['x'] });
   });
 });

@@ -8,6 +8,8 @@ export type SpecField = {
   readonly help: string | undefined;
   readonly isRequired: boolean;
   readonly example: string | undefined;
+  /** Never shown again once it is saved. */
+  readonly isSecret: boolean;
 } & (
   | { readonly kind: 'text' | 'secret' | 'long-text' | 'date'; readonly initial: string }
   | {
@@ -58,6 +60,7 @@ function fieldOf(name: string, schema: Schema, isRequired: boolean): SpecField {
     help: asText(schema['x-help']) ?? asText(schema['description']),
     isRequired,
     example: exampleOf(schema),
+    isSecret: schema['x-secret'] === true || schema['airbyte_secret'] === true,
   };
   const initial = asText(schema['default']) ?? '';
   const choices = asArray(schema['oneOf']).map(asObject);
@@ -86,9 +89,8 @@ function fieldOf(name: string, schema: Schema, isRequired: boolean): SpecField {
   if (type === 'array' && schema['x-streams'] === true) return { ...base, kind: 'streams', initial: [] };
   if (type === 'array') return { ...base, kind: 'list', initial: asArray(schema['default']).map(String) };
   if (type === 'object') return { ...base, kind: 'group', fields: specFields(schema) };
-  if (schema['x-secret'] === true || schema['airbyte_secret'] === true)
-    return { ...base, kind: 'secret', initial };
   if (schema['multiline'] === true) return { ...base, kind: 'long-text', initial };
+  if (base.isSecret) return { ...base, kind: 'secret', initial };
   if (schema['format'] === 'date') return { ...base, kind: 'date', initial };
   return { ...base, kind: 'text', initial };
 }
@@ -125,6 +127,44 @@ export function initialValues(fields: readonly SpecField[]): SpecValues {
       return [field.name, field.initial];
     }),
   );
+}
+
+/** What is saved, as values of the form: what the configuration lacks, as a new form would have it. */
+export function valuesOfConfig(fields: readonly SpecField[], config: unknown): SpecValues {
+  const saved = asObject(config);
+  return Object.fromEntries(
+    fields.map((field): [string, SpecValue] => {
+      const value = saved[field.name];
+      if (field.kind === 'group') return [field.name, valuesOfConfig(field.fields, value)];
+      if (field.kind === 'choice') {
+        const inner = asObject(value);
+        const found = field.choices.findIndex(({ constants }) =>
+          Object.entries(constants).every(([name, constant]) => inner[name] === constant),
+        );
+        const index = Math.max(0, found);
+        const own = valuesOfConfig(field.choices[index]?.fields ?? [], value);
+        return [field.name, { [chosenKey]: String(index), ...own }];
+      }
+      if (value === undefined || value === null) return [field.name, field.initial];
+      if (field.kind === 'boolean') return [field.name, value === true];
+      if (field.kind === 'list' || field.kind === 'streams') return [field.name, asArray(value).map(String)];
+      return [field.name, typeof value === 'string' || typeof value === 'number' ? String(value) : ''];
+    }),
+  );
+}
+
+/** The form of a source that is saved: its secrets are kept where nothing is entered. */
+export function withKeptSecrets(fields: readonly SpecField[]): SpecField[] {
+  return fields.map((field): SpecField => {
+    if (field.kind === 'group') return { ...field, fields: withKeptSecrets(field.fields) };
+    if (field.kind === 'choice') {
+      const choices = field.choices.map((choice) => ({ ...choice, fields: withKeptSecrets(choice.fields) }));
+      return { ...field, choices };
+    }
+    return field.isSecret
+      ? { ...field, isRequired: false, help: 'Kept as it is when you leave this empty.' }
+      : field;
+  });
 }
 
 /** What was typed, as the connector's configuration: numbers as numbers, what is empty left out. */

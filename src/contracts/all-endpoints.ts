@@ -3,6 +3,7 @@ import * as accounts from './accounts.ts';
 import * as administration from './administration.ts';
 import * as graph from './graph.ts';
 import * as notifications from './notifications.ts';
+import * as overview from './overview.ts';
 import * as pipelines from './pipelines.ts';
 import * as sources from './sources.ts';
 import * as transformations from './transformations.ts';
@@ -15,7 +16,18 @@ function isEndpoint(value: unknown): value is Endpoint {
 
 /** Every operation of the API by name; the tenant suite and the route test walk it, so none can be forgotten. */
 export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
-  [accounts, sources, warehouse, transformations, pipelines, graph, notifications, webhooks, administration]
+  [
+    accounts,
+    sources,
+    warehouse,
+    transformations,
+    pipelines,
+    graph,
+    notifications,
+    webhooks,
+    administration,
+    overview,
+  ]
     .flatMap((module) => Object.entries(module))
     .filter((entry): entry is [string, Endpoint] => isEndpoint(entry[1])),
 );

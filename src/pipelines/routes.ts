@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { getStorage as getStorageContract } from '#contracts/administration';
 import * as graph from '#contracts/graph';
+import { getOverview as getOverviewContract } from '#contracts/overview';
 import * as contract from '#contracts/pipelines';
 import type { PipelineRun } from '#contracts/pipelines';
 import type { Actor } from '#platform/actor';
@@ -10,6 +11,7 @@ import { getGraph } from './graph/get-graph.ts';
 import { saveGraphPositions } from './graph/save-positions.ts';
 import { getStorage } from './keeping/get-storage.ts';
 import { registerNotificationRoutes } from './notifications/routes.ts';
+import { getOverview } from './overview/get-overview.ts';
 import { getPipeline, listPipelines } from './queries.ts';
 import { getRun, listPipelineRuns } from './runs/queries.ts';
 import { readLogs } from './runs/read-logs.ts';
@@ -109,6 +111,10 @@ export function registerPipelineRoutes(route: RouteRegistrar, services: Pipeline
   registerSingleRunRoutes(route, services);
   registerNotificationRoutes(route, services);
   registerWebhookRoutes(route, services);
+  route(getOverviewContract, {
+    authorize: 'pipelines:read',
+    handler: ({ actor }) => getOverview(services, actor),
+  });
   route(getStorageContract, {
     authorize: 'organization:manage',
     handler: ({ actor }) => getStorage(services, actor),

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { session as sessionSchema } from '#contracts/accounts';
 import type { AuditEntry, StoredThing } from '#contracts/administration';
+import type { Overview } from '#contracts/overview';
 import { endpoints } from '#contracts/all-endpoints';
 import { connectRunEngine, migrateRunEngine, type PipelineServices } from '#pipelines';
 import { openWarehouse } from '#warehouse';
@@ -123,6 +124,45 @@ test('metrics are for who has the token, and say how much waits and works', asyn
   for (const one of text.trimEnd().split('\n')) {
     expect(one).toMatch(/^(# (HELP|TYPE) [a-z_0-9]+ .+|[a-z_0-9]+(\{[^}]*\})? -?[\d.e+-]+)$/);
   }
+});
+
+test('the overview shows last runs, what is stale and why, what comes, what waits and who works', async () => {
+  const read = async () => (await server.request('GET', '/overview', { token })).body as Overview;
+  const { pipelines, upcoming, queue, workers, external } = await read();
+  expect(pipelines).toMatchObject([{ id: sample.pipeline_id, name: 'Renamed again', last_success_at: null }]);
+  expect(pipelines[0]?.runs.length).toBeGreaterThan(0);
+  expect(pipelines[0]?.runs.at(-1)).toMatchObject({ status: 'cancelled', trigger: 'manual' });
+  expect(upcoming.slice(0, 3).map((each) => each.name)).toEqual(Array(3).fill('Renamed again'));
+  expect(workers).toEqual({ live: 0 });
+  expect(external).toEqual([]);
+  expect(queue).toMatchObject({ person: { queued: 0, running: 0 }, background: { queued: 0, running: 0 } });
+  await server.request('POST', `/pipelines/${sample.pipeline_id}/run`, { token });
+  const waiting = await read();
+  expect(waiting.queue.person).toEqual({ queued: 1, running: 0 });
+  expect(waiting.queue.oldest_queued_at).not.toBeNull();
+  await server.database.withSystem(async (trx) => {
+    const [step] = await trx
+      .selectFrom('run_steps')
+      .selectAll()
+      .where('kind', '=', 'sync')
+      .orderBy('run_id')
+      .execute();
+    await trx
+      .updateTable('run_steps')
+      .set({
+        status: 'failed',
+        started_at: new Date(),
+        finished_at: new Date(),
+        error: JSON.stringify({ code: 'file_empty', message: 'The file has no rows.' }),
+      })
+      .where('kind', '=', 'sync')
+      .where('ref_id', '=', step?.ref_id ?? '')
+      .execute();
+  });
+  const broken = await read();
+  expect(broken.stale).toContainEqual(
+    expect.objectContaining({ kind: 'source', reason: 'The file has no rows.' }),
+  );
 });
 
 test('without a token in the settings there are no metrics', async () => {

@@ -130,6 +130,7 @@ const viewerMay: readonly string[] = [
   'getGraph',
   'getMe',
   'getNotificationPreferences',
+  'getOverview',
   'getPipeline',
   'getRun',
   'getSource',

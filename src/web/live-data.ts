@@ -26,9 +26,9 @@ export function staleAfter(event: OrganizationEvent): readonly string[] {
     case 'progress':
       return [];
     case 'run':
-      return ['/pipelines', '/runs', '/graph', '/sources', '/transformations'];
+      return ['/pipelines', '/runs', '/graph', '/overview', '/sources', '/transformations'];
     case 'step':
-      return ['/runs', '/graph', event.kind === 'sync' ? '/sources' : '/transformations'];
+      return ['/runs', '/graph', '/overview', event.kind === 'sync' ? '/sources' : '/transformations'];
     case 'notification':
       return ['/notifications'];
     case 'changed':
@@ -42,7 +42,7 @@ const changedPaths: Record<Extract<OrganizationEvent, { type: 'changed' }>['kind
   source: ['/sources', '/graph', '/warehouse'],
   table: ['/warehouse', '/graph', '/sources'],
   transformation: ['/transformations', '/graph', '/warehouse'],
-  pipeline: ['/pipelines', '/graph'],
+  pipeline: ['/pipelines', '/graph', '/overview'],
   organization: ['/organization', '/auth/me'],
 };
 

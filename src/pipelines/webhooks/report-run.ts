@@ -7,7 +7,7 @@ import type { ExternalRunId, OrganizationId } from '#platform/ids';
 import type { Services } from '#platform/services';
 import { tellOfExternalRun } from '../notifications/tell-of-external-run.ts';
 
-function presentExternalRun(row: RowOf<'external_runs'>): ExternalRun {
+export function presentExternalRun(row: RowOf<'external_runs'>): ExternalRun {
   return {
     id: row.id,
     job: row.job,

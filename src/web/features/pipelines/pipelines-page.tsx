@@ -1,13 +1,13 @@
 'use client';
 
-import { Plus, Workflow } from 'lucide-react';
+import { Activity, Plus, Workflow } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { listPipelines } from '#contracts/pipelines';
 import { useApi } from '../../api.ts';
 import { useConnection } from '../../events.ts';
 import { usePermission } from '../../session.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Card, EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { useUrlParam } from '../../use-url-param.ts';
@@ -39,7 +39,19 @@ export function PipelinesPage() {
   ) : null;
   const isEmpty = data?.items.length === 0;
   return (
-    <Page title="Pipelines" actions={isEmpty ? null : add}>
+    <Page
+      title="Pipelines"
+      actions={
+        isEmpty ? null : (
+          <>
+            <LinkButton href="/pipelines/overview" icon={<Activity aria-hidden className="size-4" />}>
+              Overview
+            </LinkButton>
+            {add}
+          </>
+        )
+      }
+    >
       {!data && error ? (
         <ErrorState error={error} title="The pipelines could not be read" onRetry={() => void mutate()} />
       ) : null}

@@ -3,9 +3,8 @@
 import { clsx } from 'clsx';
 import { useId } from 'react';
 import type { RunStatus } from '#contracts/primitives';
-import type { PipelineRun } from '#contracts/pipelines';
 import { useFormat } from '../../use-format.ts';
-import { barCount, runBars, runBarsText } from './run-bars.ts';
+import { barCount, runBars, runBarsText, type BarRun } from './run-bars.ts';
 
 const barWidth = 8;
 const gap = 3;
@@ -24,7 +23,7 @@ const colours: Record<RunStatus, string> = {
  * The last runs as bars: height is duration; colour and pattern are the result (solid done, striped failed, half
  * done with errors, hollow cancelled or waiting). The sentence says the same.
  */
-export function RunBarsChart({ runs }: { readonly runs: readonly PipelineRun[] }) {
+export function RunBarsChart({ runs }: { readonly runs: readonly BarRun[] }) {
   const format = useFormat();
   const stripes = useId();
   const bars = runBars(runs);

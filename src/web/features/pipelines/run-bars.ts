@@ -3,6 +3,11 @@ import type { PipelineRun } from '#contracts/pipelines';
 
 export const barCount = 14;
 
+/** What a bar shows of a run. */
+export type BarRun = Pick<PipelineRun, 'run_id' | 'status' | 'duration_ms' | 'queued_at'> & {
+  readonly started_at?: string | null;
+};
+
 export interface RunBar {
   readonly runId: string;
   readonly status: RunStatus;
@@ -15,7 +20,7 @@ export interface RunBar {
 const lowest = 0.18;
 
 /** The last fourteen runs, oldest first, each as high as it was long. */
-export function runBars(runsNewestFirst: readonly PipelineRun[]): readonly RunBar[] {
+export function runBars(runsNewestFirst: readonly BarRun[]): readonly RunBar[] {
   const runs = runsNewestFirst.slice(0, barCount).toReversed();
   const longest = Math.max(1, ...runs.map((run) => run.duration_ms ?? 0));
   return runs.map((run) => ({

@@ -10,6 +10,7 @@ import {
   someColumns,
   sortColumn,
   stepFields,
+  writtenText,
 } from './recipe-fields.ts';
 
 /*
@@ -51,7 +52,7 @@ export const parseDateStep = z.strictObject({
   type: z.literal('parse_date'),
   ...stepFields,
   column: columnReference,
-  formats: z.array(z.string().min(1).max(60)).min(1, 'Give at least one format').max(20),
+  formats: z.array(writtenText.min(1).max(60)).min(1, 'Give at least one format').max(20),
   /** Years outside count as unreadable; two digits are read as a year within. 1950 to 2049 when absent. */
   year_range: z
     .strictObject({ from: z.number().int().min(1).max(9999), to: z.number().int().min(1).max(9999) })
@@ -139,7 +140,7 @@ export const extractTextStep = z.discriminatedUnion('method', [
   z.strictObject({
     ...extractFields,
     method: z.literal('pattern'),
-    pattern: z.string().min(1).max(500),
+    pattern: writtenText.min(1).max(500),
     ignore_case: z.boolean().optional(),
   }),
 ]);

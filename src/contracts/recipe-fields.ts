@@ -13,6 +13,8 @@ function storable(text: string): string {
 }
 
 export const longText = z.string().max(10_000, 'Use at most 10,000 characters').overwrite(storable);
+/** Text that the program reads itself: a pattern, a format, a formula. */
+export const writtenText = z.string().overwrite(storable);
 export const shortText = z.string().max(200, 'Use at most 200 characters').overwrite(storable);
 
 /** The name of an existing column: its physical name, or its display name when that is the only one so called. */

@@ -12,6 +12,7 @@ import {
   splitColumnStep,
 } from './recipe-column-steps.ts';
 import { categoryRule, filterStep } from './recipe-conditions.ts';
+import { formulaStep } from './recipe-formula-step.ts';
 import {
   binStep,
   flattenJsonStep,
@@ -157,6 +158,7 @@ export const recipeStep = z.discriminatedUnion('type', [
   binStep,
   maskStep,
   flattenJsonStep,
+  formulaStep,
 ]);
 export type RecipeStep = z.infer<typeof recipeStep>;
 export type RecipeStepType = RecipeStep['type'];

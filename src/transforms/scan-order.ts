@@ -34,6 +34,7 @@ export function keepsScanOrder(recipe: Recipe, catalog: Catalog, upToStep: numbe
       case 'bin':
       case 'mask':
       case 'flatten_json':
+      case 'formula':
         return true;
       case 'fill_empty':
         return step.method === 'value' || step.method === 'columns';

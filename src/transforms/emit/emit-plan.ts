@@ -136,11 +136,11 @@ function emitOperation(
       return `  SELECT${list(['l.*', ...made])}\n  FROM ${input} AS l\n  LEFT JOIN LATERAL (${parts}) AS p ON TRUE`;
     }
     case 'sequence':
-      return operation.operations.reduce(
-        (inner, next, index) =>
-          emitOperation(next, index === 0 ? inner : `(\n${inner}\n  ) AS part_${index}`, syntax, options),
-        input,
-      );
+      return operation.operations.reduce((inner, next, index) => {
+        if (index === 0) return emitOperation(next, inner, syntax, options);
+        const end = operation.operations[index - 1]?.kind === 'extend' ? syntax.computedOnce : '';
+        return emitOperation(next, `(\n${inner}${end}\n  ) AS part_${index}`, syntax, options);
+      }, input);
     case 'sort':
       return `  SELECT *\n  FROM ${input} -- its order is that of the last SELECT`;
   }

@@ -41,6 +41,8 @@ export interface SqlSyntax {
   readonly dialect: Dialect;
   /** The row's position in its table, which does not change while the table is not written to. */
   readonly rowPosition: string;
+  /** Ends a subquery whose columns are to be computed once, not written into whatever uses them. */
+  readonly computedOnce: string;
   /** The same type without a value. */
   readonly noRowPosition: string;
   /**

@@ -36,6 +36,7 @@ import { planCategorize } from './steps/categorize.ts';
 import { planClean } from './steps/clean.ts';
 import { planDistinct } from './steps/distinct.ts';
 import { planFilter } from './steps/filter.ts';
+import { planFormula } from './steps/formula.ts';
 import { planGroup } from './steps/group.ts';
 import { planJoin } from './steps/join.ts';
 import { planSelect } from './steps/select.ts';
@@ -131,6 +132,8 @@ function planStep(step: RecipeStep, context: StepContext): StepResult {
       return planDatePart(step, context);
     case 'bin':
       return planBin(step, context);
+    case 'formula':
+      return planFormula(step, context);
     case 'flatten_json':
       return planFlattenJson(step, context);
     case 'list_to_rows':

@@ -63,7 +63,7 @@ export const duckdbFunctions: SqlFunctions = {
   today: (zone) => `CAST(now() AT TIME ZONE ${zone.sql} AS DATE)`,
   now: (zone) => `date_trunc('second', now() AT TIME ZONE ${zone.sql})`,
   make_date: (year, month, day) =>
-    `CASE WHEN (${year.sql}) BETWEEN 1 AND 9999 THEN TRY(make_date(${year.sql}, ${month.sql}, ${day.sql})) END`,
+    `CASE WHEN (${year.sql}) BETWEEN 1 AND 9999 AND (${month.sql}) BETWEEN 1 AND 12 AND (${day.sql}) BETWEEN 1 AND 31 THEN TRY(make_date(${year.sql}, ${month.sql}, ${day.sql})) END`,
   start_of_week: startOf('week'),
   start_of_month: startOf('month'),
   start_of_quarter: startOf('quarter'),

@@ -39,6 +39,8 @@ function comparableNumber(literal: SqlLiteral, against: ColumnType | null): stri
 export const duckdbSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   dialect: duckdb,
   rowPosition: 'rowid',
+  // It finds common parts by itself.
+  computedOnce: '',
   noRowPosition: 'CAST(NULL AS BIGINT)',
   inScanOrder: null,
   comparison(operator, left, right) {

@@ -61,7 +61,7 @@ export const postgresFunctions: SqlFunctions = {
   now: (zone) => `date_trunc('second', now() AT TIME ZONE ${zone.sql})`,
   make_date: (year, month, day) => {
     const iso = `concat(lpad((${year.sql})::text, 4, '0'), '-', ${month.sql}, '-', ${day.sql})`;
-    return `CASE WHEN (${year.sql}) BETWEEN 1 AND 9999 AND pg_input_is_valid(${iso}, 'date') THEN ${iso}::date END`;
+    return `CASE WHEN (${year.sql}) BETWEEN 1 AND 9999 AND (${month.sql}) BETWEEN 1 AND 12 AND (${day.sql}) BETWEEN 1 AND 31 AND pg_input_is_valid(${iso}, 'date') THEN ${iso}::date END`;
   },
   start_of_week: startOf('week'),
   start_of_month: startOf('month'),

@@ -31,6 +31,8 @@ function title(operand: string): string {
 export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   dialect: postgres,
   rowPosition: 'ctid',
+  // PostgreSQL merges plain subqueries: a part that is named four times would be computed four times.
+  computedOnce: '\n  OFFSET 0',
   noRowPosition: 'NULL::tid',
   // A parallel scan returns rows as its workers find them, an index in its own order.
   inScanOrder:

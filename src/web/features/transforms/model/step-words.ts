@@ -203,6 +203,7 @@ const actionWords: Partial<Record<RecipeStep['type'], string>> = {
   bin: 'Ranges',
   mask: 'Hide personal data',
   flatten_json: 'Take nested data apart',
+  formula: 'Formula',
 };
 
 function inWords(type: RecipeStep['type']): string {

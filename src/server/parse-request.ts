@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Endpoint } from '#contracts/endpoint';
+import { describeIssue } from '#platform/describe-issue';
 import { AppError, type ErrorDetail } from '#platform/errors';
 
 /** More would help nobody to correct anything, and a hostile body could ask for a million. */
@@ -16,7 +17,7 @@ function details(error: z.ZodError): ErrorDetail[] {
 
 function parse(schema: z.ZodType | undefined, value: unknown, where: 'query' | 'body'): unknown {
   if (schema === undefined) return undefined;
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: describeIssue });
   if (parsed.success) return parsed.data;
   const errors = details(parsed.error);
   const [first] = errors;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createOrganization } from '#accounts';
 import { role } from '#contracts/accounts';
+import { describeIssue } from '#platform/describe-issue';
 import { parseCommandLine, wrongUsage, type CliCommand } from './cli-command.ts';
 import { withServices } from './with-services.ts';
 
@@ -8,8 +9,8 @@ const usage =
   'create-organization --name NAME --email EMAIL [--role owner|admin|editor|viewer] [--user-name NAME] [--timezone ZONE] [--locale LOCALE]';
 
 const input = z.object({
-  name: z.string('say what it is called').trim().min(1, 'say what it is called').max(200),
-  email: z.email('give an email address'),
+  name: z.string().trim().min(1).max(200),
+  email: z.email(),
   role: role.optional(),
   userName: z.string().trim().min(1).optional(),
   timezone: z.string().optional(),
@@ -27,7 +28,7 @@ export const createOrganizationCommand: CliCommand = async (context) => {
     locale: { type: 'string' },
   });
   const { 'user-name': userName, ...rest } = values;
-  const parsed = input.safeParse({ ...rest, userName });
+  const parsed = input.safeParse({ ...rest, userName }, { error: describeIssue });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw wrongUsage(usage, issue === undefined ? undefined : `--${issue.path.join('.')}: ${issue.message}`);

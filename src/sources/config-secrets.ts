@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '#platform/config';
 import type { MetadataTransaction } from '#platform/database/database';
 import type { RowOf } from '#platform/database/tables';
@@ -66,8 +67,8 @@ export async function completeConfig(
  * a source could send it to a server of their own.
  */
 function leadsToSamePlace(type: string, left: SourceConfig, right: SourceConfig): boolean {
-  return markedPaths(connectorFor(type).info.spec, 'x-target').every(
-    (path) => JSON.stringify(valueAt(left, path)) === JSON.stringify(valueAt(right, path)),
+  return markedPaths(connectorFor(type).info.spec, 'x-target').every((path) =>
+    isDeepStrictEqual(valueAt(left, path), valueAt(right, path)),
   );
 }
 

@@ -350,7 +350,9 @@ test('a token is nowhere to be read, stays when other settings change, and follo
     bench.signal,
   );
   expect((await listStreams(bench.services, bench.actor, source.id, bench.signal)).items).toHaveLength(2);
-  expect(await tryOut(config, { source_id: source.id })).toMatchObject({ ok: true });
+  // The order of keys in the database is another than that of a form.
+  const sameServer = { ...config, server: { kind: 'own', url: kobo.origin } };
+  expect(await tryOut(sameServer, { source_id: source.id })).toMatchObject({ ok: true });
   await using thief = await startFakeService(() => ({ json: {} }));
   const elsewhere = { ...config, server: { kind: 'own', url: thief.origin } };
   expect(await tryOut(elsewhere, { source_id: source.id })).toMatchObject({

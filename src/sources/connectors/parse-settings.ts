@@ -8,7 +8,7 @@ export function parseSettings<S extends z.ZodType>(schema: S, config: unknown): 
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map((issue) => ({
     path: ['config', ...issue.path].join('.'),
-    message: issue.message.includes('received undefined') ? 'Fill this in' : issue.message,
+    message: issue.message,
   }));
   throw new AppError('source_config_invalid', 'Some settings of this source need a correction.', { errors });
 }

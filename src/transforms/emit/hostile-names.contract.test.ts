@@ -213,6 +213,62 @@ test('each goes through filter, sort, group, select, clean, categorize, calculat
   }
 });
 
+test('each goes through the steps that change columns and rows, and stands in a formula', async () => {
+  // Every third, which is each type in turn: the one before goes through all of them.
+  for (const { name, type } of columns.filter((_, index) => index % 3 === 0)) {
+    const fresh = name.trim() === '' ? 'blank' : name;
+    const inBrackets = `[${name.replaceAll(']', ']]')}]`;
+    const { rows } = await both
+      .run({
+        steps: [
+          { type: 'source', table: 'hostile' },
+          { type: 'select', columns: [name] },
+          {
+            type: 'filter',
+            match: 'any',
+            conditions: [
+              { column: name, operator: 'is_not_empty' },
+              { column: name, operator: 'equals', other_column: name },
+            ],
+          },
+          { type: 'formula', name: 'from a formula', expression: `${inBrackets} & "x"` },
+          { type: 'fill_empty', columns: [name], method: 'previous', order: [name] },
+          { type: 'merge_columns', columns: [name], name: 'merged', separator: name.slice(0, 5) },
+          { type: 'split_column', column: 'merged', separator: name, into: 'rows', name: 'pieces' },
+          { type: 'extract_text', column: 'merged', name: 'before', method: 'before', text: name },
+          {
+            type: 'replace_values',
+            columns: ['merged'],
+            part: 'part',
+            pairs: [{ from: name, to: name }],
+            ignore_case: true,
+          },
+          { type: 'window', name: 'rank of it', function: 'rank', order: [name], by: [name] },
+          { type: 'remove_duplicates', by: [name], order: [name] },
+          { type: 'rename', columns: [{ column: name, name: `${name} too` }] },
+          { type: 'cast', columns: [`${name} too`], to: 'text', on_error: 'keep' },
+          { type: 'unpivot', columns: [`${name} too`], name_column: 'which column', value_column: fresh },
+          {
+            type: 'pivot',
+            by: ['which column'],
+            column: fresh,
+            values: [{ value: name, name: fresh }],
+            function: 'list',
+            value_column: fresh,
+          },
+          { type: 'select', columns: ['which column'] },
+          { type: 'stack', tables: ['hostile'], name_column: 'origin of it' },
+          { type: 'filter', column: 'which column', operator: 'is_not_null' },
+          { type: 'select', columns: ['which column', 'origin of it'] },
+        ],
+      })
+      .catch((error: unknown) => {
+        throw new Error(`${JSON.stringify(name)} (${type})`, { cause: error });
+      });
+    expect(rows.length, name).toBeGreaterThan(0);
+  }
+});
+
 test('each can be the name of a new column, which keeps it as display name', async () => {
   const aliases = headers.filter((header) => header.trim() !== '');
   const aggregates = aliases

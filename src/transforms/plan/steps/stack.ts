@@ -1,11 +1,11 @@
 import type { RecipeStep } from '#contracts/recipe';
-import { foldIdentifier } from '#warehouse';
+import { foldIdentifier, shortenIdentifier } from '#warehouse';
 import { visibleColumns, type CatalogTable } from '../catalog.ts';
 import { commonType } from '../common-type.ts';
 import { castTo, columnOf, emptyOf, integerLiteral, textLiteral, type Expression } from '../expression.ts';
 import { failed } from '../project-columns.ts';
 import type { NamedExpression, OrderKey, PlanColumn } from '../relation.ts';
-import type { StepContext, StepResult } from '../step-context.ts';
+import { PORTABLE_NAME_BYTES, type StepContext, type StepResult } from '../step-context.ts';
 import { typeWords } from '../type-words.ts';
 
 type Step = Extract<RecipeStep, { type: 'stack' }>;
@@ -16,12 +16,32 @@ interface StackedColumn {
   readonly parts: (PlanColumn | undefined)[];
 }
 
-/** Columns of two tables are one when their names are the same, as people see them or as the database does. */
-function isSame(a: PlanColumn, b: PlanColumn): boolean {
-  return (
-    foldIdentifier(a.displayName) === foldIdentifier(b.displayName) ||
-    foldIdentifier(a.name) === foldIdentifier(b.name)
-  );
+/** When columns of two tables are one, the surest sign first: their names are the same to people, then to the database. */
+const likenesses: readonly ((a: PlanColumn, b: PlanColumn) => boolean)[] = [
+  (a, b) => a.displayName === b.displayName && a.name === b.name,
+  (a, b) => a.displayName === b.displayName,
+  (a, b) => a.name === b.name,
+  (a, b) => foldIdentifier(a.displayName) === foldIdentifier(b.displayName),
+  (a, b) => foldIdentifier(a.name) === foldIdentifier(b.name),
+];
+
+/** Which column of the stack each column of a table belongs to. */
+function pairUp(
+  stacked: readonly StackedColumn[],
+  parts: readonly PlanColumn[],
+): ReadonlyMap<PlanColumn, StackedColumn> {
+  const pairs = new Map<PlanColumn, StackedColumn>();
+  const taken = new Set<StackedColumn>();
+  for (const isLike of likenesses) {
+    for (const part of parts) {
+      if (pairs.has(part)) continue;
+      const match = stacked.find((each) => !taken.has(each) && isLike(each.column, part));
+      if (match === undefined) continue;
+      pairs.set(part, match);
+      taken.add(match);
+    }
+  }
+  return pairs;
 }
 
 function alignTable(
@@ -31,28 +51,20 @@ function alignTable(
   context: StepContext,
 ): boolean {
   let isBroken = false;
-  const taken = new Set<StackedColumn>();
-  for (const part of visibleColumns(table)) {
-    const match =
-      stacked.find((each) => !taken.has(each) && each.column.displayName === part.displayName) ??
-      stacked.find((each) => !taken.has(each) && isSame(each.column, part));
+  const parts = visibleColumns(table);
+  const pairs = pairUp(stacked, parts);
+  for (const part of parts) {
+    const match = pairs.get(part);
     if (match === undefined) {
-      const name = context.newName(
-        `tables.${at - 1}`,
-        part.displayName,
-        stacked.map((each) => each.column),
-      );
-      if (name === undefined) {
-        isBroken = true;
-        continue;
-      }
-      const added = { column: { ...part, name }, parts: [] as (PlanColumn | undefined)[] };
+      const names = new Set(stacked.map((each) => foldIdentifier(each.column.name)));
+      const added: StackedColumn = {
+        column: { ...part, name: shortenIdentifier(part.name, names, PORTABLE_NAME_BYTES) },
+        parts: [],
+      };
       added.parts[at] = part;
       stacked.push(added);
-      taken.add(added);
       continue;
     }
-    taken.add(match);
     const type = commonType(match.column.type, part.type);
     if (type === null) {
       context.report(

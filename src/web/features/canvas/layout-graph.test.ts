@@ -67,6 +67,20 @@ describe('the layout of the canvas', () => {
     );
   });
 
+  it('lays many nodes that nothing is connected with as a block below the rest, not as one long column', () => {
+    const places = layoutGraph(graphOf(23, [[0, 1]], [[0, 1, 2]]));
+    expectNoOverlap(places);
+    const x = new Set<number>();
+    const y = new Set<number>();
+    for (let index = 3; index < 23; index += 1) {
+      const place = places[`transformation:s${index}`];
+      x.add(place?.x ?? -1);
+      y.add(place?.y ?? -1);
+      expect(place?.y).toBeGreaterThan(places['transformation:s2']?.y ?? 0);
+    }
+    expect([x.size, y.size]).toEqual([4, 5]);
+  });
+
   it('keeps the places that people chose, and finds free ones for new nodes', () => {
     fc.assert(
       fc.property(

@@ -8,12 +8,35 @@ const gapBetweenRows = 36;
 const root = 'root:';
 /** A row gap that leaves room for the title of a pipeline's frame. */
 const gapAroundFrames = 64;
+/** More nodes than this that nothing is connected with become a block: one column of twenty could not be read. */
+const looseInColumn = 4;
 
 /**
  * Tidy places for every node, left to right along the data, with few crossings. Pipelines are laid
  * out as blocks where they can be, so that their frames do not cut through each other. Deterministic for the same graph.
  */
 export function layoutGraph(graph: CanvasGraph): Positions {
+  const connected = new Set([
+    ...graph.edges.flatMap((edge) => [edge.from, edge.to]),
+    ...graph.pipelines.flatMap((pipeline) => pipeline.node_ids),
+  ]);
+  const loose = graph.nodes.filter((node) => !connected.has(node.id));
+  if (loose.length <= looseInColumn) return layoutFlow(graph);
+  const flow = layoutFlow({ ...graph, nodes: graph.nodes.filter((node) => connected.has(node.id)) });
+  const top = Math.max(
+    0,
+    ...Object.values(flow).map((point) => point.y + nodeHeight + gapAroundFrames + gapBetweenRows),
+  );
+  const columns = Math.max(3, Math.round(Math.sqrt(loose.length)));
+  const block = loose.map((node, index) => {
+    const x = (index % columns) * (nodeWidth + gapBetweenRows);
+    const y = top + Math.floor(index / columns) * (nodeHeight + gapBetweenRows);
+    return [node.id, { x, y }] as const;
+  });
+  return { ...flow, ...Object.fromEntries(block) };
+}
+
+function layoutFlow(graph: CanvasGraph): Positions {
   const dagre = new DagreGraph({ compound: true, multigraph: true });
   dagre.setGraph({
     rankdir: 'LR',

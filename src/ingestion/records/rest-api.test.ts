@@ -168,6 +168,13 @@ test('trying it shows the first rows; rows within rows become a table', async ()
     message: 'It can be read: 4 columns.',
     preview: { rows: [{ id: 12_345_678, name: 'a=b', by: 'dalgo', at: '2026-01-01T00:00:00Z' }] },
   });
+  const open = { ...config, headers: ['Authorization: Token t0p'] };
+  expect(
+    await testSource(bench.services, bench.actor, { type: 'rest_api', config: open }, bench.signal),
+  ).toMatchObject({
+    ok: false,
+    code: 'source_config_invalid',
+  });
   const wrong = { ...config, records_path: 'nobody' };
   expect(
     await testSource(bench.services, bench.actor, { type: 'rest_api', config: wrong }, bench.signal),

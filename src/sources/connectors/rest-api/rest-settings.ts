@@ -129,7 +129,15 @@ export const restSettings = z.strictObject({
     .optional()
     .meta({ title: 'Parameters', 'x-order': 4, 'x-help': 'One per line, as name=value.' }),
   headers: z
-    .array(z.string().regex(/^[\w-]{1,100}:\s?[^\r\n]{0,2000}$/, 'Write Name: value'))
+    .array(
+      z
+        .string()
+        .regex(/^[\w-]{1,100}:\s?[^\r\n]{0,2000}$/, 'Write Name: value')
+        .refine(
+          (line) => !/^(authorization|cookie|x-api-key):/i.test(line),
+          'This is a secret: enter it under “Log in with”, as a key with this name',
+        ),
+    )
     .max(20)
     .optional()
     .meta({

@@ -11,8 +11,8 @@ const WEB_DIRECTORY = fileURLToPath(new URL('../web', import.meta.url));
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** What is ours to answer; everything else is a page, or a file of one. */
-function isOurs(url: string): boolean {
-  return /^\/(?:api|healthz|readyz)(?:[/?#]|$)/.test(url);
+export function isOurs(url: string): boolean {
+  return /^\/(?:api|healthz|readyz|metrics|webhooks)(?:[/?#]|$)/.test(url);
 }
 
 /**

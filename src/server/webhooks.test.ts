@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { session as sessionSchema } from '#contracts/accounts';
 import { connectRunEngine, migrateRunEngine, type PipelineServices } from '#pipelines';
 import { openWarehouse } from '#warehouse';
+import { isOurs } from './mount-web.ts';
 import { registerRoutes } from './register-routes.ts';
 import { createTestApp, type TestApp } from './testing/test-app.ts';
 import { registerWebhooks } from './webhooks.ts';
@@ -121,4 +122,18 @@ test('another program runs the one pipeline that its key is for', async () => {
   expect(JSON.stringify(listed.body)).not.toContain(key.token.slice(-20));
   const bad = await server.request('POST', '/webhook-keys', { token, body: { name: 'x', purpose: 'run' } });
   expect(bad.status).toBe(422);
+});
+
+test('what other programs ask is never taken for a page', () => {
+  for (const url of [
+    '/webhooks/v1/notification/',
+    '/webhooks/v1/pipelines/abc/run',
+    '/metrics',
+    '/api/docs',
+  ]) {
+    expect([url, isOurs(url)]).toEqual([url, true]);
+  }
+  for (const url of ['/', '/pipelines/overview', '/metricsandmore', '/settings?tab=webhooks']) {
+    expect([url, isOurs(url)]).toEqual([url, false]);
+  }
 });

@@ -28,6 +28,7 @@ export type AuditAction =
   | 'pipeline_updated'
   | 'pipeline_deleted'
   | 'pipeline_run'
+  | 'sample_loaded'
   | 'schedule_changed'
   | 'run_cancelled'
   | 'run_retried'

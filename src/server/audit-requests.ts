@@ -17,6 +17,7 @@ const actions: Readonly<Record<string, AuditAction>> = {
   restoreVersion: 'transformation_restored',
   executeTransformation: 'transformation_run',
   exportTable: 'table_exported',
+  loadSample: 'sample_loaded',
   createPipeline: 'pipeline_created',
   updatePipeline: 'pipeline_updated',
   deletePipeline: 'pipeline_deleted',

@@ -30,7 +30,8 @@ export function staleAfter(event: OrganizationEvent): readonly string[] {
     case 'step':
       return ['/runs', '/graph', '/overview', event.kind === 'sync' ? '/sources' : '/transformations'];
     case 'notification':
-      return ['/notifications'];
+      // A job of another system is heard of this way alone.
+      return ['/notifications', '/overview'];
     case 'changed':
       return changedPaths[event.kind];
     default:

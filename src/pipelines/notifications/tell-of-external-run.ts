@@ -34,7 +34,8 @@ export async function tellOfExternalRun(
       content: {
         reason: run.message ?? 'The other system did not say why.',
         affected: [run.job],
-        advice: `Look at the run${run.url === null ? ' in the system that it runs in' : `: ${run.url}`}`,
+        advice:
+          run.url === null ? 'Look at the run in the system that it runs in.' : `Look at the run: ${run.url}`,
       },
     });
   } else {

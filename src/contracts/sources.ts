@@ -15,11 +15,22 @@ import {
 import { previewResult } from './warehouse.ts';
 
 /** Types that can be created today; the catalogue lists them with their form. */
-export const sourceType = z.enum(['csv', 'kobo', 'google_sheets', 'rest_api', 'postgres']);
+export const sourceType = z.enum([
+  'csv',
+  'excel',
+  'json',
+  'parquet',
+  'kobo',
+  'google_sheets',
+  'rest_api',
+  'postgres',
+]);
 export type SourceType = z.infer<typeof sourceType>;
 
-/** How a delimited file is to be read. What is absent is detected. */
+/** How a file is to be read. What is absent is detected; what does not concern its format is ignored. */
 export const csvOptions = z.strictObject({
+  /** Sheet of a workbook, or file in an archive, by its name; the first visible one unless said. */
+  sheet: z.string().max(500).optional(),
   /** `, ` and `; `: blanks behind the delimiter are no part of the cell. */
   delimiter: z.enum([',', ';', '\t', '|', ', ', '; ', ' ', '^', '~']).optional(),
   encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).optional(),
@@ -62,7 +73,12 @@ export const upload = z.object({
   id,
   filename: z.string(),
   size_bytes: z.number().int(),
-  format: z.enum(['csv']),
+  /** By content, never by the extension. */
+  format: z.enum(['csv', 'xlsx', 'json', 'ndjson', 'parquet']),
+  compression: z.enum(['gzip', 'zip']).nullable(),
+  /** To choose from with `options.sheet`; empty when there is nothing to choose. */
+  sheets: z.array(z.object({ name: z.string(), hidden: z.boolean() })),
+  sheet: z.string().nullable(),
   encoding: z.string(),
   delimiter: z.string(),
   header_row: z.number().int(),

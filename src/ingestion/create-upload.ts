@@ -3,7 +3,7 @@ import type { Actor } from '#platform/actor';
 import { AppError } from '#platform/errors';
 import type { UploadedFile } from '#platform/http-route';
 import type { Services } from '#platform/services';
-import { findUpload, removeUpload, storeUpload, uploadPath } from '#sources';
+import { findUpload, prepareFile, removeUpload, storeUpload, uploadPath } from '#sources';
 import { previewCsv } from './csv/preview-csv.ts';
 
 /** Keeps a file and says what is in it. A file that cannot be read is not kept. */
@@ -16,7 +16,7 @@ export async function createUpload(
   const stored = await storeUpload(services, actor, file, signal);
   try {
     const path = uploadPath(services.config, actor.organizationId, stored.id);
-    return { id: stored.id, filename: stored.filename, ...(await previewCsv(path, {}, signal)) };
+    return { id: stored.id, filename: stored.filename, ...(await previewFile(path, {}, signal)) };
   } catch (error) {
     await removeUpload(services, actor.organizationId, stored.id);
     throw error;
@@ -38,7 +38,7 @@ export async function previewUpload(
   });
   const path = uploadPath(services.config, actor.organizationId, stored.id);
   try {
-    return { id: stored.id, filename: stored.filename, ...(await previewCsv(path, options, signal)) };
+    return { id: stored.id, filename: stored.filename, ...(await previewFile(path, options, signal)) };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       throw new AppError('upload_missing', `The uploaded file “${stored.filename}” is no longer there.`, {
@@ -47,4 +47,14 @@ export async function previewUpload(
     }
     throw error;
   }
+}
+
+async function previewFile(
+  path: string,
+  options: CsvOptions,
+  signal: AbortSignal,
+): Promise<Omit<Upload, 'id' | 'filename'>> {
+  const { format, compression, sheets, sheet, ...prepared } = await prepareFile(path, options, signal);
+  const preview = await previewCsv(prepared.path, prepared.options, signal);
+  return { ...preview, format, compression, sheets: [...sheets], sheet };
 }

@@ -11,6 +11,7 @@ import { createLog } from '#platform/log';
 import { createSource, getSource, listSources, updateSource } from '#sources';
 import { createTestDatabase, type TestDatabase } from '#testing/database';
 import { createTestOrganization } from '#testing/organization';
+import { makeZip, workbookFiles } from '#testing/zip-file';
 import { openWarehouse, type OrganizationWarehouse, type WarehouseServices } from '#warehouse';
 import { downloadRejectedRows } from '../sources/download-rejected-rows.ts';
 import { listRejectedRows, listSyncs } from '../sources/queries.ts';
@@ -369,12 +370,68 @@ test('the same upload can be read with other options', async () => {
   });
 });
 
+test('a sheet of a workbook and the records of a JSON file become typed tables', async () => {
+  const book = makeZip(
+    workbookFiles({
+      formats: [0, 14],
+      strings: ['<t>Village</t>', '<t>Visited</t>', '<t>People</t>', '<t>Pune</t>'],
+      sheets: {
+        Notes: '<row r="1"><c r="A1" t="str"><v>read me</v></c></row>',
+        Visits: `<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row>${[
+          2, 3, 4,
+        ]
+          .map(
+            (row) =>
+              `<row r="${row}"><c r="A${row}" t="s"><v>3</v></c><c r="B${row}" s="1"><v>${45_380 + row}</v></c>${row === 3 ? '' : `<c r="C${row}"><v>${row}</v></c>`}</row>`,
+          )
+          .join('')}`,
+      },
+    }),
+  );
+  const upload = await createUpload(services, actor, file(book, 'visits.csv'), never);
+  expect(upload).toMatchObject({
+    format: 'xlsx',
+    sheet: 'Notes',
+    sheets: [{ name: 'Notes' }, { name: 'Visits' }],
+  });
+  const options = { sheet: 'Visits' };
+  const preview = await previewUpload(services, actor, upload.id, options, never);
+  expect(preview.columns.map(({ name, type }) => [name, type])).toEqual([
+    ['village', 'text'],
+    ['visited', 'date'],
+    ['people', 'integer'],
+  ]);
+  const config = { upload_id: upload.id, options };
+  const source = await createSource(services, actor, { name: 'Visits', type: 'excel', config }, never);
+  expect((await sync(source.id)).sync).toMatchObject({ rows_synced: 3, rows_rejected: 0, warnings: [] });
+  expect(await rowsOf(source.warehouse_table_name, 'village, visited, people')).toEqual([
+    { village: 'Pune', visited: '2024-03-31', people: 2 },
+    { village: 'Pune', visited: '2024-04-01', people: null },
+    { village: 'Pune', visited: '2024-04-02', people: 4 },
+  ]);
+
+  const records = '{"id":1,"at":{"place":"Pune"}}\n{"id":2,"tags":["a"]}\n';
+  const json = await createUpload(services, actor, file(records, 'x.ndjson'), never);
+  const jsonSource = await createSource(
+    services,
+    actor,
+    { name: 'Records', type: 'json', config: { upload_id: json.id } },
+    never,
+  );
+  expect((await sync(jsonSource.id)).rows).toBe(2);
+  expect(await rowsOf(jsonSource.warehouse_table_name, 'id, at_place, tags')).toEqual([
+    { id: 1, at_place: 'Pune', tags: null },
+    { id: 2, at_place: null, tags: '["a"]' },
+  ]);
+});
+
 test('a configuration can be tried before it is kept', async () => {
   const upload = await createUpload(services, actor, file(people), never);
   expect(await testSource(services, actor, { type: 'csv', config: { upload_id: upload.id } }, never)).toEqual(
     {
       ok: true,
       message: 'It can be read: 6 columns.',
+      streams: [{ name: 'file', title: 'people.csv', rows: null }],
     },
   );
   expect(

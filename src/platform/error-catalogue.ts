@@ -164,7 +164,7 @@ export const errorCatalogue = define({
   file_format_unsupported: terminal(
     415,
     'This is not a file that can be read',
-    'Use a CSV file (comma, semicolon, tab or pipe separated).',
+    'Use CSV, Excel (.xlsx), JSON or Parquet, also as gzip or zip.',
   ),
   outbound_blocked: terminal(
     422,

@@ -17,6 +17,7 @@ export { presentSync } from './present-source.ts';
 export { findSource, getSource, listSources } from './queries.ts';
 export { registerSourceRoutes } from './routes.ts';
 export { updateSource } from './update-source.ts';
+export { prepareFile, type PreparedFile } from './files/prepare-file.ts';
 export { findUpload } from './uploads/find-upload.ts';
 export { removeUpload } from './uploads/remove-stale-uploads.ts';
 export { storeUpload } from './uploads/store-upload.ts';

@@ -295,7 +295,7 @@ function readRecords(
 
 const signatures: readonly (readonly [name: string, bytes: readonly number[]])[] = [
   ['a spreadsheet or an archive (zip)', [0x50, 0x4b, 0x03, 0x04]],
-  ['an old Excel file', [0xd0, 0xcf, 0x11, 0xe0]],
+  ['an old Excel file (.xls) or one with a password', [0xd0, 0xcf, 0x11, 0xe0]],
   ['a PDF', [0x25, 0x50, 0x44, 0x46]],
   ['a compressed file (gzip)', [0x1f, 0x8b]],
   ['a PNG image', [0x89, 0x50, 0x4e, 0x47]],
@@ -317,7 +317,7 @@ function refuseOtherFormats(head: Uint8Array): void {
     signatures.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte))?.[0] ??
     markup.find(([, beginning]) => beginning.test(text))?.[0];
   if (name === undefined) return;
-  throw new AppError('file_format_unsupported', `This is ${name}, not a CSV file.`, {
-    hint: 'Open it and save it as CSV, then upload that file.',
+  throw new AppError('file_format_unsupported', `This is ${name}; it cannot be read.`, {
+    hint: 'Open it and save it as .xlsx or CSV, then upload that file.',
   });
 }

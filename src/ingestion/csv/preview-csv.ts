@@ -6,7 +6,7 @@ import { inspectCsv } from './inspect-csv.ts';
 import { forcedTypes, guessColumns } from './guess-columns.ts';
 import { kind, kindOfValue } from './value-kind.ts';
 
-export type CsvPreview = Omit<Upload, 'id' | 'filename'>;
+export type CsvPreview = Omit<Upload, 'id' | 'filename' | 'format' | 'compression' | 'sheets' | 'sheet'>;
 
 const previewRows = 100;
 const sampleValues = 5;
@@ -71,7 +71,6 @@ export async function previewCsv(
   });
   return {
     size_bytes: inspection.fileBytes,
-    format: 'csv',
     encoding: inspection.dialect.encoding,
     delimiter: inspection.dialect.delimiter,
     header_row: inspection.dialect.headerRow,

@@ -2,8 +2,11 @@ import type { SourceTypeInfo } from '#contracts/sources';
 import { AppError } from '#platform/errors';
 import type { Connector } from '../port.ts';
 import { csvConnector } from './csv/csv-connector.ts';
+import { excelConnector } from './excel/excel-connector.ts';
 import { googleSheetsConnector } from './google-sheets/google-sheets-connector.ts';
+import { jsonConnector } from './json/json-connector.ts';
 import { koboConnector } from './kobo/kobo-connector.ts';
+import { parquetConnector } from './parquet/parquet-connector.ts';
 import { postgresConnector } from './postgres/postgres-connector.ts';
 import { restConnector } from './rest-api/rest-connector.ts';
 
@@ -12,10 +15,16 @@ export type AnyConnector = Connector;
 
 // Each connector receives only what its own parseConfig returned.
 const connectors: ReadonlyMap<string, AnyConnector> = new Map(
-  [csvConnector, koboConnector, googleSheetsConnector, restConnector, postgresConnector].map((connector) => [
-    connector.type,
-    connector as AnyConnector,
-  ]),
+  [
+    csvConnector,
+    excelConnector,
+    jsonConnector,
+    parquetConnector,
+    koboConnector,
+    googleSheetsConnector,
+    restConnector,
+    postgresConnector,
+  ].map((connector) => [connector.type, connector as AnyConnector]),
 );
 
 /** @throws AppError source_config_invalid for a type that does not exist. */

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { sql } from 'kysely';
 import type { OrganizationId } from '#platform/ids';
 import type { Services } from '#platform/services';
+import { removePrepared } from '../files/prepare-file.ts';
 import { uploadPath } from './upload-path.ts';
 
 /** An upload that no source uses is kept this long: time enough to finish the dialog after the weekend. */
@@ -27,7 +28,7 @@ export async function removeStaleUploads(services: Services, organizationId: Org
       .returning('id')
       .execute(),
   );
-  for (const { id } of removed) await rm(uploadPath(services.config, organizationId, id), { force: true });
+  for (const { id } of removed) await removeFiles(uploadPath(services.config, organizationId, id));
 }
 
 /** Removes one upload: the row, then the file, so that no row ever names a file that is gone. */
@@ -39,5 +40,10 @@ export async function removeUpload(
   await services.database.withOrganization(organizationId, (trx) =>
     trx.deleteFrom('uploads').where('id', '=', uploadId).execute(),
   );
-  await rm(uploadPath(services.config, organizationId, uploadId), { force: true });
+  await removeFiles(uploadPath(services.config, organizationId, uploadId));
+}
+
+async function removeFiles(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await removePrepared(path);
 }

@@ -30,10 +30,11 @@ export function KindIcon({
   readonly node: Pick<CanvasNode, 'kind' | 'summary'>;
   readonly className?: string;
 }) {
-  const Icon = kindIcons[node.kind === 'source' && node.summary === 'csv' ? 'file' : node.kind];
+  const Icon = kindIcons[node.kind === 'source' && fileKinds.has(node.summary ?? '') ? 'file' : node.kind];
   return <Icon aria-hidden className={className} />;
 }
 
+const fileKinds: ReadonlySet<string> = new Set(['csv', 'excel', 'json', 'parquet']);
 const kindIcons: Record<CanvasNode['kind'] | 'file', LucideIcon> = {
   file: FileSpreadsheet,
   source: Plug,

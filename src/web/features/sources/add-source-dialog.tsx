@@ -12,7 +12,7 @@ import { CheckStep } from './check-step.tsx';
 import { ConnectStep } from './connect-step.tsx';
 import { FileStep } from './file-step.tsx';
 import { FileTabs } from './file-tabs.tsx';
-import { draftProblem, sourceOptions, type FileDraft } from './file-draft.ts';
+import { draftProblem, sourceOptions, type FileDraft, sourceTypeOf } from './file-draft.ts';
 import { KindStep } from './kind-step.tsx';
 import { LoadProgress } from './load-progress.tsx';
 import { watchLoad, type WatchedLoad } from './loads.ts';
@@ -201,7 +201,7 @@ async function createAndSync(draft: FileDraft): Promise<WatchedLoad> {
   const source = await call(createSource, {
     body: {
       name: draft.name.trim(),
-      type: draft.upload.format,
+      type: sourceTypeOf(draft.upload.format),
       config: { upload_id: draft.upload.id, options: sourceOptions(draft) },
     },
   });

@@ -45,12 +45,12 @@ export function DropZone({ onFiles, isMultiple = true, isSmall }: DropZoneProps)
     >
       <UploadCloud aria-hidden className={clsx('text-faint', isSmall ? 'size-6' : 'size-9 stroke-[1.5]')} />
       <p className="font-medium">{isMultiple ? 'Drop files here' : 'Drop the file here'}</p>
-      <p className="text-sm text-muted">CSV or TSV, of any size. A table exported from Excel works.</p>
+      <p className="text-sm text-muted">Excel, CSV, JSON or Parquet, also as zip or gzip, of any size.</p>
       <input
         id={id}
         type="file"
         multiple={isMultiple}
-        accept=".csv,.tsv,.txt,.tab,.psv,text/csv,text/tab-separated-values,text/plain"
+        accept=".csv,.tsv,.txt,.tab,.psv,.xlsx,.xlsm,.json,.ndjson,.jsonl,.geojson,.parquet,.gz,.zip,text/csv,text/tab-separated-values,text/plain"
         className="peer sr-only"
         onChange={(event) => {
           const files = [...(event.target.files ?? [])];

@@ -1,8 +1,15 @@
 import type { ColumnType } from '#contracts/column-types';
-import type { CsvOptions, Upload } from '#contracts/sources';
+import type { CsvOptions, SourceType, Upload } from '#contracts/sources';
 
 /** What decides where columns begin and end; a change of one makes corrections of columns meaningless. */
-type ShapeOptions = Pick<CsvOptions, 'delimiter' | 'encoding' | 'header_row'>;
+type ShapeOptions = Pick<CsvOptions, 'sheet' | 'delimiter' | 'encoding' | 'header_row' | 'header_rows'>;
+const shapeOptions: readonly (keyof ShapeOptions)[] = [
+  'sheet',
+  'delimiter',
+  'encoding',
+  'header_row',
+  'header_rows',
+];
 type ReadingOptions = Pick<CsvOptions, 'decimal' | 'date_order'>;
 
 /** An uploaded file while one checks and corrects how it will be read. Values are never changed in place. */
@@ -29,6 +36,19 @@ export function newDraft(upload: Upload): FileDraft {
   };
 }
 
+const sourceTypes = {
+  csv: 'csv',
+  xlsx: 'excel',
+  json: 'json',
+  ndjson: 'json',
+  parquet: 'parquet',
+} as const satisfies Readonly<Record<Upload['format'], SourceType>>;
+
+/** The kind of source that a file becomes. */
+export function sourceTypeOf(format: Upload['format']): SourceType {
+  return sourceTypes[format];
+}
+
 /** "beneficiaries-of_2024-25.csv" → "Beneficiaries of 2024-25". */
 export function nameFromFile(filename: string): string {
   const base = filename
@@ -51,10 +71,12 @@ export function setColumnName(draft: FileDraft, key: string, name: string): File
 }
 
 export function setOptions(draft: FileDraft, patch: ShapeOptions & ReadingOptions): FileDraft {
-  const isNewShape = 'delimiter' in patch || 'encoding' in patch || 'header_row' in patch;
+  const isNewShape = shapeOptions.some((option) => option in patch);
+  // Another sheet is another table: where its names stand is found anew.
+  const { header_row: _row, header_rows: _rows, ...kept } = draft.options;
   return {
     ...draft,
-    options: { ...draft.options, ...patch },
+    options: { ...('sheet' in patch ? kept : draft.options), ...patch },
     ...(isNewShape ? { types: {}, names: {} } : {}),
   };
 }

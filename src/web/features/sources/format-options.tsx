@@ -10,7 +10,23 @@ const delimiters: readonly SelectOption<NonNullable<CsvOptions['delimiter']>>[] 
   { value: ';', label: 'Semicolon ;' },
   { value: '\t', label: 'Tab' },
   { value: '|', label: 'Bar |' },
+  { value: ', ', label: 'Comma and blank' },
+  { value: '; ', label: 'Semicolon and blank' },
+  { value: ' ', label: 'Blank' },
+  { value: '^', label: 'Caret ^' },
+  { value: '~', label: 'Tilde ~' },
 ];
+const headerRows: readonly SelectOption[] = ['1', '2', '3', '4', '5'].map((value) => ({
+  value,
+  label: value === '1' ? 'One row' : `${value} rows`,
+}));
+const formats: Readonly<Record<Upload['format'], string>> = {
+  csv: 'Text (CSV)',
+  xlsx: 'Excel workbook',
+  json: 'JSON',
+  ndjson: 'JSON, one record per line',
+  parquet: 'Parquet',
+};
 const encodings: readonly SelectOption<NonNullable<CsvOptions['encoding']>>[] = [
   { value: 'utf-8', label: 'UTF-8' },
   { value: 'windows-1252', label: 'Windows-1252 (Western Europe)' },
@@ -35,27 +51,62 @@ interface FormatOptionsProps {
 
 /** How the file is read; what was detected is filled in, a change is shown at once in the grid beside it. */
 export function FormatOptions({ upload, options, onChange }: FormatOptionsProps) {
+  const isText = upload.format === 'csv';
+  const hasHeaderRow = isText || upload.format === 'xlsx';
+  const headerRow = options.header_row ?? upload.header_row;
   return (
     <div className="grid grid-cols-2 gap-3 lg:grid-cols-1">
-      <Field label="Columns are divided by">
-        <Select
-          value={known(delimiters, options.delimiter ?? upload.delimiter)}
-          options={delimiters}
-          onChange={(delimiter) => onChange({ delimiter })}
+      <p className="col-span-full text-sm text-muted">
+        {formats[upload.format]}
+        {upload.compression === null ? '' : `, ${upload.compression}`}
+      </p>
+      {upload.sheets.length > 1 ? (
+        <Field label={upload.format === 'xlsx' ? 'Sheet' : 'File in the archive'}>
+          <Select
+            value={options.sheet ?? upload.sheet ?? ''}
+            options={upload.sheets.map(({ name, hidden }) => ({
+              value: name,
+              label: hidden ? `${name} (hidden)` : name,
+            }))}
+            onChange={(sheet) => onChange({ sheet })}
+          />
+        </Field>
+      ) : null}
+      {isText ? (
+        <Field label="Columns are divided by">
+          <Select
+            value={known(delimiters, options.delimiter ?? upload.delimiter)}
+            options={delimiters}
+            onChange={(delimiter) => onChange({ delimiter })}
+          />
+        </Field>
+      ) : null}
+      {hasHeaderRow ? (
+        <HeaderRow
+          key={`${upload.sheet} ${headerRow}`}
+          value={headerRow}
+          onChange={(header_row) => onChange({ header_row })}
         />
-      </Field>
-      <HeaderRow
-        key={options.header_row ?? upload.header_row}
-        value={options.header_row ?? upload.header_row}
-        onChange={(header_row) => onChange({ header_row })}
-      />
-      <Field label="Encoding" help="If letters like é or ñ look wrong, try another.">
-        <Select
-          value={known(encodings, options.encoding ?? upload.encoding)}
-          options={encodings}
-          onChange={(encoding) => onChange({ encoding })}
-        />
-      </Field>
+      ) : null}
+      {hasHeaderRow && headerRow > 0 ? (
+        <Field label="Names stand in">
+          <Select
+            value={String(options.header_rows ?? upload.header_rows)}
+            options={headerRows}
+            // Where they begin is said with it, so that the next guess moves neither.
+            onChange={(rows) => onChange({ header_row: headerRow, header_rows: Number(rows) })}
+          />
+        </Field>
+      ) : null}
+      {isText ? (
+        <Field label="Encoding" help="If letters like é or ñ look wrong, try another.">
+          <Select
+            value={known(encodings, options.encoding ?? upload.encoding)}
+            options={encodings}
+            onChange={(encoding) => onChange({ encoding })}
+          />
+        </Field>
+      ) : null}
       <Field label="Decimal sign">
         <Select
           value={options.decimal ?? upload.decimal}

@@ -1,0 +1,39 @@
+import { AppError } from '#platform/errors';
+
+/** What unpacking may cost. Real data hardly ever packs better than 1 : 100. */
+export const unpackLimits = {
+  /** Bytes behind a packed file, at most. */
+  maxBytes: 8 * 1024 ** 3,
+  /** From this many bytes on the ratio counts. */
+  ratioFrom: 16 * 1024 ** 2,
+  maxRatio: 250,
+  maxEntries: 10_000,
+} as const;
+
+export function assertUnpacks(packedBytes: number, unpackedBytes: number): void {
+  const isBomb =
+    unpackedBytes > unpackLimits.ratioFrom && unpackedBytes > packedBytes * unpackLimits.maxRatio;
+  if (!isBomb && unpackedBytes <= unpackLimits.maxBytes) return;
+  throw new AppError(
+    'file_format_unsupported',
+    isBomb
+      ? 'This file unpacks to so much more than its size that it is not read.'
+      : `This file unpacks to more than ${unpackLimits.maxBytes / 1024 ** 3} GiB.`,
+    { hint: 'Unpack it yourself and upload what is inside.' },
+  );
+}
+
+/** Passes bytes on as long as they stay within the limits; what a file says of itself is not trusted. */
+export async function* countedBytes(
+  stream: AsyncIterable<Uint8Array>,
+  packedBytes: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  let unpacked = 0;
+  for await (const piece of stream) {
+    signal?.throwIfAborted();
+    unpacked += piece.length;
+    assertUnpacks(packedBytes, unpacked);
+    yield piece;
+  }
+}

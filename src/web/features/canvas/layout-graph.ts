@@ -27,9 +27,12 @@ export function layoutGraph(graph: CanvasGraph): Positions {
     0,
     ...Object.values(flow).map((point) => point.y + nodeHeight + gapAroundFrames + gapBetweenRows),
   );
-  const columns = Math.max(3, Math.round(Math.sqrt(loose.length)));
+  const across = Object.values(flow).map((point) => point.x);
+  const left = across.length === 0 ? 0 : Math.min(...across);
+  const asWide = Math.floor((Math.max(left, ...across) + nodeWidth - left) / (nodeWidth + gapBetweenRows));
+  const columns = Math.max(3, asWide, Math.round(Math.sqrt(loose.length)));
   const block = loose.map((node, index) => {
-    const x = (index % columns) * (nodeWidth + gapBetweenRows);
+    const x = left + (index % columns) * (nodeWidth + gapBetweenRows);
     const y = top + Math.floor(index / columns) * (nodeHeight + gapBetweenRows);
     return [node.id, { x, y }] as const;
   });

@@ -61,10 +61,15 @@ export async function freezePlan(
     id: stepId,
     ref_id: transformation.id,
     name: transformation.name,
-    after: [...new Set(transformation.depends_on.flatMap((table) => madeBy.get(table) ?? []))],
+    after: [...new Set(transformation.depends_on.flatMap((table) => madeBy.get(mainTable(table)) ?? []))],
     version: transformation.version,
     recipe: transformation.recipe,
     output_table_name: transformation.output_table_name,
   }));
   return { format: 1, steps: orderSteps([...syncs, ...transforms]) };
+}
+
+/** A source's further tables are called `source_<id>__<list>`, and are written together with `source_<id>`. */
+function mainTable(name: string): string {
+  return name.startsWith('source_') ? (name.split('__')[0] ?? name) : name;
 }

@@ -432,7 +432,6 @@ test('a configuration can be tried before it is kept', async () => {
       ok: true,
       message: 'It can be read: 6 columns.',
       streams: [{ name: 'file', title: 'people.csv', rows: null }],
-      streams: [{ name: 'file', title: 'people.csv', rows: null }],
     },
   );
   expect(

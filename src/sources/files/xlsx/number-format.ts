@@ -36,18 +36,37 @@ export function formatSerial(text: string, meaning: NumberMeaning, is1904: boole
   const serial = Number(text);
   if (!Number.isFinite(serial) || serial < 0 || serial >= 2_958_466) return text;
   const milliseconds = Math.round(serial * dayMilliseconds);
-  if (meaning === 'time') {
-    const seconds = Math.round(milliseconds / 1000);
-    const two = (value: number) => String(value).padStart(2, '0');
-    return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  }
+  if (meaning === 'time') return timeOfDay(Math.round(milliseconds / 1000) * 1000);
+  const days = Math.floor(milliseconds / dayMilliseconds);
+  const rest = milliseconds - days * dayMilliseconds;
+  const date = dateOfDay(days, is1904);
+  return rest === 0 ? date : `${date} ${timeOfDay(rest)}`;
+}
+
+/** Sheets repeat few days many times; the table stays small because it starts anew when it is full. */
+const knownDays = new Map<number, string>();
+const maxKnownDays = 10_000;
+
+function dateOfDay(days: number, is1904: boolean): string {
+  const key = is1904 ? -days - 1 : days;
+  const known = knownDays.get(key);
+  if (known !== undefined) return known;
   // Excel believes that 1900 was a leap year: its days before 1 March 1900 are one off.
-  const shift = !is1904 && serial < 60 ? dayMilliseconds : 0;
-  const date = new Date((is1904 ? epoch1904 : epoch1900) + milliseconds + shift);
-  const iso = date.toISOString();
-  const isMidnight = milliseconds % dayMilliseconds === 0;
-  if (isMidnight) return iso.slice(0, 10);
-  return iso.endsWith('.000Z') ? iso.slice(0, 19).replace('T', ' ') : iso.slice(0, 23).replace('T', ' ');
+  const shift = !is1904 && days < 60 ? 1 : 0;
+  const date = new Date((is1904 ? epoch1904 : epoch1900) + (days + shift) * dayMilliseconds)
+    .toISOString()
+    .slice(0, 10);
+  if (knownDays.size >= maxKnownDays) knownDays.clear();
+  knownDays.set(key, date);
+  return date;
+}
+
+function timeOfDay(milliseconds: number): string {
+  const two = (value: number) => (value < 10 ? `0${value}` : String(value));
+  const seconds = Math.floor(milliseconds / 1000);
+  const time = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  const rest = milliseconds % 1000;
+  return rest === 0 ? time : `${time}.${String(rest).padStart(3, '0')}`;
 }
 
 const plainNumber = /^-?(?:0|[1-9]\d{0,14})$|^-?\d{1,7}\.\d{1,7}$/;

@@ -47,7 +47,8 @@ function takeTokens(text: string, handler: XmlHandler): string {
     }
     let close = text.indexOf('>', open);
     // A ">" inside an attribute is allowed.
-    while (close >= 0 && hasOpenQuote(text, open, close)) close = text.indexOf('>', close + 1);
+    while (close >= 0 && text.charCodeAt(open + 1) !== slash && hasOpenQuote(text, open, close))
+      close = text.indexOf('>', close + 1);
     if (close < 0) return text.slice(open);
     if (first === slash) handler.close(localName(text, open + 2, close));
     else {

@@ -38,11 +38,10 @@ import {
   tableReference,
 } from './recipe-fields.ts';
 
-export { scalarValue, sortColumn, type OnError, type ScalarValue, type SortColumn } from './recipe-fields.ts';
-export { aggregateFunction, type Aggregate, type AggregateFunction } from './recipe-row-steps.ts';
+export type { OnError, ScalarValue, SortColumn } from './recipe-fields.ts';
+export type { Aggregate, AggregateFunction } from './recipe-row-steps.ts';
 export {
   filterOperator,
-  filterValue,
   type CalendarUnit,
   type ConditionNode,
   type FilterOperator,

@@ -228,6 +228,9 @@ async function recordFailure(
     });
   } catch (failure) {
     // The database is what failed. The first error is thrown; whoever called records it when the database is back.
-    services.log.warn({ err: failure, step_id: request.stepId }, 'the failure of a sync could not be recorded');
+    services.log.warn(
+      { err: failure, step_id: request.stepId },
+      'the failure of a sync could not be recorded',
+    );
   }
 }

@@ -3,7 +3,14 @@ import type { Recipe } from '#contracts/recipe';
 import type { RunError, RunStatus, StepStatus } from '#contracts/primitives';
 import type { SyncProgress } from '#contracts/sources';
 import type { TableColumn } from '#contracts/warehouse';
-import type { Frequency, MissedPolicy, OnFailure, OverlapPolicy, PartScope, RunTrigger } from '#contracts/pipelines';
+import type {
+  Frequency,
+  MissedPolicy,
+  OnFailure,
+  OverlapPolicy,
+  PartScope,
+  RunTrigger,
+} from '#contracts/pipelines';
 import type { OrganizationEvent } from '#contracts/events';
 import type { ChannelKind, NotificationKind, NotificationSeverity } from '#contracts/notifications';
 import type {

@@ -18,6 +18,9 @@ export default defineConfig({
   // Two cores: the server, its worker, PostgreSQL and the browser share them.
   workers: 1,
   forbidOnly: process.env['CI'] !== undefined,
+  // CI's machines are shared and now and then stand still for seconds. A test that fails twice has failed; one that
+  // passes the second time is listed as flaky.
+  retries: process.env['CI'] === undefined ? 0 : 2,
   reporter: 'list',
   globalTeardown: './e2e/remove-data.ts',
   use: {

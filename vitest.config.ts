@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['src/testing/global-setup.ts'],
     // Processes, not threads: native addons and signal handlers under test belong to a process.
     pool: 'forks',
+    // As for the browser tests: on CI's shared machines a fault test may once wait for a core too long.
+    retry: process.env['CI'] === undefined ? 0 : 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -257,3 +257,21 @@ export const restoreVersion = endpoint({
   params: z.object({ id, version: z.coerce.number().int().min(1) }),
   response: transformation,
 });
+
+export const formulaFunction = z.object({
+  name: z.string(),
+  group: z.enum(['Logic', 'Text', 'Numbers', 'Dates', 'Conversion']),
+  /** As people write it; optional operands in brackets. */
+  signature: z.string(),
+  help: z.string(),
+  example: z.string(),
+});
+export type FormulaFunctionHelp = z.infer<typeof formulaFunction>;
+
+export const listFormulaFunctions = endpoint({
+  method: 'GET',
+  path: '/formula-functions',
+  summary: 'Functions of formulas, with what each gives and an example',
+  tag: 'Transformations',
+  response: z.object({ items: z.array(formulaFunction) }),
+});

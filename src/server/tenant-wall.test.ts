@@ -137,6 +137,7 @@ const viewerMay: readonly string[] = [
   'getTable',
   'getTransformation',
   'listExternalRuns',
+  'listFormulaFunctions',
   'listMembers',
   'listNotificationChannels',
   'listNotifications',

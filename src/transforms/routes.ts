@@ -5,6 +5,7 @@ import type { WarehouseServices } from '#warehouse';
 import { compileForOrganization } from './compile-for-organization.ts';
 import { deleteTransformation } from './delete-transformation.ts';
 import { distinctValues } from './distinct-values.ts';
+import { formulaFunctions } from './plan/formula/formula-functions.ts';
 import { previewRecipe } from './preview-recipe.ts';
 import { previewTable } from './preview-table.ts';
 import { getTransformation, listTransformationRuns, listTransformations, listVersions } from './queries.ts';
@@ -67,6 +68,18 @@ export function registerTransformRoutes(route: RouteRegistrar, services: Warehou
   route(contract.restoreVersion, {
     authorize: 'transformations:write',
     handler: ({ actor, params }) => restoreVersion(services, actor, params.id, params.version),
+  });
+  route(contract.listFormulaFunctions, {
+    authorize: 'transformations:read',
+    handler: async () => ({
+      items: formulaFunctions.map(({ name, group, signature, help, example }) => ({
+        name,
+        group,
+        signature,
+        help,
+        example,
+      })),
+    }),
   });
   route(previewTableContract, {
     authorize: 'data:read',

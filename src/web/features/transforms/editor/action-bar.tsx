@@ -1,7 +1,7 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { Ellipsis, ListOrdered } from 'lucide-react';
+import { ChevronDown, ListOrdered } from 'lucide-react';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { Menu } from '../../../ui/menu.tsx';
 import { actionName } from '../model/step-words.ts';
@@ -40,30 +40,36 @@ export function ActionBar({ isSidebarOpen, onToggleSidebar }: ActionBarProps) {
         hidden={!canEdit}
         role="toolbar"
         aria-label="Add a step"
-        className="flex min-w-0 flex-1 items-center gap-0.5 overflow-x-auto px-2 py-1.5"
+        className={clsx('min-w-0 flex-1 items-center py-1.5 ps-2 pe-1', canEdit && 'flex')}
       >
-        {actions.map((type) => (
-          <Button
-            key={type}
-            variant="ghost"
-            size="sm"
-            aria-pressed={open === type}
-            className={clsx(open === type && 'bg-accent-soft text-accent-ink')}
-            icon={<StepIcon type={type} />}
-            onClick={() => startStep({ store, analysis, type, cell: focusedCell })}
-          >
-            {actionName(type)}
-          </Button>
-        ))}
+        <div className="flex min-w-0 items-center overflow-x-auto">
+          {actions.map((type) => (
+            <Button
+              key={type}
+              variant="ghost"
+              size="sm"
+              aria-pressed={open === type}
+              className={clsx('px-1.5!', open === type && 'bg-accent-soft text-accent-ink')}
+              icon={<StepIcon type={type} />}
+              onClick={() => startStep({ store, analysis, type, cell: focusedCell })}
+            >
+              {actionName(type)}
+            </Button>
+          ))}
+        </div>
+        {/* Outside of what scrolls, so that it is always seen. */}
         <Menu
           trigger={
             <Button
               variant="ghost"
               size="sm"
-              className={clsx(open !== null && !actions.includes(open) && 'bg-accent-soft text-accent-ink')}
-              icon={<Ellipsis aria-hidden className="size-4" />}
+              className={clsx(
+                'px-1.5!',
+                open !== null && !actions.includes(open) && 'bg-accent-soft text-accent-ink',
+              )}
             >
-              Other steps
+              Other<span className="sr-only"> steps</span>
+              <ChevronDown aria-hidden className="size-4" />
             </Button>
           }
         >

@@ -7,7 +7,7 @@ import type { EditableType } from '../model/editor-store.ts';
 import { indexOf } from '../model/edit-steps.ts';
 import { detectDateFormats } from '../model/detect-dates.ts';
 import { looksNumeric } from '../model/looks-numeric.ts';
-import { directionWords } from '../model/step-words.ts';
+import { directionWords } from '../model/sort-words.ts';
 import { Menu, MenuItem, MenuSeparator } from '../../../ui/menu.tsx';
 import { useFirstTexts } from './column-fill.tsx';
 import { useEditor } from './editor-context.tsx';
@@ -55,6 +55,7 @@ function ColumnItems({ column }: { readonly column: TableColumn }) {
   );
   const texts = useFirstTexts(column);
   const looksLikeNumbers = looksNumeric(texts);
+  const looksLikeLists = column.type === 'json' || texts.some(({ value }) => /[;,|]/.test(value));
   const looksLikeDates = family === 'text' && (texts.length === 0 || detectDateFormats(texts).length > 0);
   return (
     <>
@@ -84,6 +85,12 @@ function ColumnItems({ column }: { readonly column: TableColumn }) {
       {family === 'text' ? entry('merge_columns', 'Merge with other columns…') : null}
       {family === 'text' ? entry('split_column', 'Split…') : null}
       {family === 'text' ? entry('extract_text', 'Take part of the text…') : null}
+      {family === 'number' ? entry('window', 'Running total, rank…') : null}
+      {family === 'number' ? entry('bin', 'Put into ranges…') : null}
+      {looksLikeLists ? entry('list_to_rows', 'Turn lists into rows…') : null}
+      {column.type === 'json' ? entry('flatten_json', 'Take nested data apart…') : null}
+      {family === 'other' ? null : entry('remove_duplicates', 'Remove duplicates…')}
+      {entry('mask', 'Hide personal data…')}
       {entry('rename', 'Rename…')}
       {others.length > 0 ? (
         <>

@@ -19,9 +19,10 @@ export function StepErrors({ stepId, errors }: StepErrorsProps) {
   const steps = useEditorState((state) => state.history.present);
   const index = indexOf(steps, stepId);
   const naming = useNaming(index);
-  function fix(field: string, suggestion: string) {
+  function fix(field: string, suggestion: string, message: string) {
     const step = store.getState().history.present[index];
-    if (step !== undefined) store.getState().replace(stepId, applySuggestion(step, field, suggestion));
+    if (step !== undefined)
+      store.getState().replace(stepId, applySuggestion(step, field, suggestion, message));
   }
   return (
     <ul className="mt-1 flex flex-col gap-1">
@@ -35,7 +36,7 @@ export function StepErrors({ stepId, errors }: StepErrorsProps) {
                 size="sm"
                 className="mt-1"
                 icon={<Wrench aria-hidden className="size-3.5" />}
-                onClick={() => fix(field, suggestion)}
+                onClick={() => fix(field, suggestion, message)}
               >
                 Use “{nameOf(field, suggestion, naming)}”
               </Button>

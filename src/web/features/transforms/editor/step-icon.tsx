@@ -22,6 +22,7 @@ import {
   Scissors,
   SearchCheck,
   Sigma,
+  SquareFunction,
   SquarePlus,
   SquareSplitHorizontal,
   Sparkles,
@@ -68,6 +69,7 @@ const icons: Partial<Record<RecipeStepType, LucideIcon>> = {
   bin: Ruler,
   mask: VenetianMask,
   flatten_json: Braces,
+  formula: SquareFunction,
 };
 
 export function StepIcon({

@@ -110,7 +110,10 @@ export function StepPanel() {
                         suggestion,
                       })),
                     ],
-                    fix: (field, suggestion) => change(position, applySuggestion(step, field, suggestion)),
+                    fix: (field, suggestion) => {
+                      const error = serverErrors(position).find((one) => one.field === field);
+                      change(position, applySuggestion(step, field, suggestion, error?.message));
+                    },
                   }}
                 >
                   <StepForm

@@ -13,8 +13,12 @@ import {
   newCondition,
   unwrapped,
   type ConditionGroup as Group,
+  type SingleCondition,
 } from '../model/edit-condition.ts';
 import { describeConditions } from '../model/condition-words.ts';
+import { operatorWords } from '../model/filter-operators.ts';
+import { missingInCondition } from '../model/filter-value.ts';
+import type { Naming } from '../model/step-words.ts';
 import { ConditionFields } from './condition-fields.tsx';
 import { useStepForm } from './form-context.tsx';
 
@@ -117,6 +121,14 @@ function takeLostFocus(fields: HTMLElement | null): void {
     fields?.querySelector<HTMLElement>('button, input, select')?.focus();
 }
 
+/** A condition in words, with dots for the value that is still missing. */
+function summary(condition: SingleCondition, naming: Naming): string {
+  if (missingInCondition(condition).length === 0 && condition.other_column !== '')
+    return describeConditions(condition, naming);
+  const type = naming.columnType(condition.column) ?? 'text';
+  return `${naming.column(condition.column)} ${operatorWords(condition.operator, type)} …`;
+}
+
 interface ItemProps {
   readonly node: ConditionNode;
   readonly path: string;
@@ -151,11 +163,7 @@ function Item({ node, path, name, depth, isOpen, onToggle, onChange, onRemove }:
             />
             <span className="sr-only">{name}: </span>
             <span className="min-w-0 wrap-anywhere">
-              {node.column === '' ? (
-                <span className="text-muted">{name}</span>
-              ) : (
-                describeConditions(node, naming)
-              )}
+              {node.column === '' ? <span className="text-muted">{name}</span> : summary(node, naming)}
             </span>
           </button>
         )}

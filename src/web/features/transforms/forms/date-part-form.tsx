@@ -130,6 +130,10 @@ function suggestedName(step: Step, say: (column: string) => string): string {
       return step.to === ''
         ? ''
         : `${upperFirst(calendarWords(step.unit, 2).slice(2))} from ${column} to ${say(step.to)}`;
+    case 'month_name':
+      return `Month of ${column}`;
+    case 'weekday_name':
+      return `Weekday of ${column}`;
     default:
       return `${datePartWords[step.part].replace(/ \(.*\)$/, '')} of ${column}`;
   }

@@ -1,34 +1,24 @@
 'use client';
 
-import { Plus } from 'lucide-react';
-import type { Aggregate, AggregateFunction } from '#contracts/recipe';
-import { Button } from '../../../ui/button.tsx';
-import { isNumericType } from '../../../ui/column-type.tsx';
-import { Input } from '../../../ui/field.tsx';
+import { Plus, Trash2 } from 'lucide-react';
+import type { Aggregate, CalendarUnit } from '#contracts/recipe';
+import { Button, IconButton } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/select.tsx';
 import type { StepOf } from '../model/editor-step.ts';
-import { aggregateWords } from '../model/step-words.ts';
+import { calendarWords, comparisonFamily } from '../model/filter-operators.ts';
+import { aggregateWords } from '../model/group-words.ts';
+import { AggregateFields, choiceOf } from './aggregate-fields.tsx';
 import { ColumnPicker, ColumnsPicker, StepField, useStepForm, type StepFormProps } from './form-context.tsx';
-import { RowTools } from './row-tools.tsx';
 
-type Choice = Exclude<AggregateFunction, 'average'> | 'count_rows';
-
-const choices: readonly { readonly value: Choice; readonly label: string }[] = [
-  { value: 'count_rows', label: 'Count rows' },
-  { value: 'count', label: 'Count filled cells' },
-  { value: 'count_distinct', label: 'Count different values' },
-  { value: 'sum', label: 'Sum' },
-  { value: 'avg', label: 'Average' },
-  { value: 'min', label: 'Smallest' },
-  { value: 'max', label: 'Largest' },
-];
+type Step = StepOf<'group'>;
 
 /** "Group by" and "Calculate": the small table that comes out is beside it. */
-export function GroupForm({ step, onChange }: StepFormProps<StepOf<'group'>>) {
+export function GroupForm({ step, onChange }: StepFormProps<Step>) {
   const { columns, naming } = useStepForm();
   const change = (aggregates: readonly Aggregate[]) => onChange({ ...step, aggregates: [...aggregates] });
   const set = (index: number, next: Aggregate) =>
     change(step.aggregates.map((one, at) => (at === index ? withName(one, next) : one)));
+  const isOne = step.by.length + (step.by_date?.length ?? 0) === 0;
 
   /** A name that people did not type follows what is calculated. */
   function withName(before: Aggregate, next: Aggregate): Aggregate {
@@ -41,9 +31,7 @@ export function GroupForm({ step, onChange }: StepFormProps<StepOf<'group'>>) {
       <StepField
         name="by"
         label="Group by"
-        help={
-          step.by.length === 0 ? 'Nothing chosen: one row for everything' : 'One row for each combination'
-        }
+        help={isOne ? 'Nothing chosen: one row for everything' : 'One row for each combination'}
       >
         <ColumnsPicker
           placeholder="Choose columns to group by"
@@ -52,51 +40,25 @@ export function GroupForm({ step, onChange }: StepFormProps<StepOf<'group'>>) {
           onChange={(by) => onChange({ ...step, by })}
         />
       </StepField>
+      <Periods step={step} onChange={onChange} />
       <div>
         <h3 className="text-sm font-medium">Calculate</h3>
         <ol aria-label="Calculations" className="mt-1.5 flex flex-col gap-3">
-          {step.aggregates.map((aggregate, index) => {
-            const choice = choiceOf(aggregate);
-            const isNumeric = choice === 'sum' || choice === 'avg';
-            return (
-              // Calculations have no identity but their place.
-              // oxlint-disable-next-line react/no-array-index-key
-              <li key={index} className="flex flex-col gap-2 rounded-md border border-line p-2.5">
-                <div className="flex items-end gap-1">
-                  <StepField name={`aggregates.${index}.function`} label="What" className="min-w-0 flex-1">
-                    <Select
-                      value={choice}
-                      options={choices}
-                      onChange={(next) => set(index, withFunction(aggregate, next))}
-                    />
-                  </StepField>
-                  <RowTools items={step.aggregates} index={index} what="calculation" onChange={change} />
-                </div>
-                {choice === 'count_rows' ? null : (
-                  <StepField name={`aggregates.${index}.column`} label="Of column">
-                    <ColumnPicker
-                      columns={columns.filter((column) => !isNumeric || isNumericType(column.type))}
-                      value={aggregate.column ?? ''}
-                      onChange={(column) => set(index, { ...aggregate, column })}
-                    />
-                  </StepField>
-                )}
-                <StepField name={`aggregates.${index}.alias`} label="Call it">
-                  <Input
-                    value={aggregate.alias ?? ''}
-                    maxLength={200}
-                    onChange={(event) =>
-                      change(
-                        step.aggregates.map((one, at) =>
-                          at === index ? named(one, event.target.value) : one,
-                        ),
-                      )
-                    }
-                  />
-                </StepField>
-              </li>
-            );
-          })}
+          {step.aggregates.map((_, index) => (
+            // Calculations have no identity but their place.
+            // oxlint-disable-next-line react/no-array-index-key
+            <li key={index} className="flex flex-col gap-2 rounded-md border border-line p-2.5">
+              <AggregateFields
+                aggregates={step.aggregates}
+                index={index}
+                onChange={(next) => set(index, next)}
+                onRename={(name) =>
+                  change(step.aggregates.map((one, at) => (at === index ? named(one, name) : one)))
+                }
+                onChangeAll={change}
+              />
+            </li>
+          ))}
         </ol>
         <Button
           variant="ghost"
@@ -117,16 +79,73 @@ export function GroupForm({ step, onChange }: StepFormProps<StepOf<'group'>>) {
   );
 }
 
-function choiceOf(aggregate: Aggregate): Choice {
-  if (aggregate.function === 'count' && aggregate.column === undefined) return 'count_rows';
-  return aggregate.function === 'average' ? 'avg' : aggregate.function;
-}
+const units: readonly CalendarUnit[] = ['day', 'week', 'month', 'quarter', 'year', 'fiscal_year'];
 
-function withFunction(aggregate: Aggregate, choice: Choice): Aggregate {
-  const { column, ...rest } = aggregate;
-  return choice === 'count_rows'
-    ? { ...rest, function: 'count' }
-    : { ...rest, function: choice, column: column ?? '' };
+/** Dates by month, quarter and so on, each row with the first day of its period. */
+function Periods({ step, onChange }: StepFormProps<Step>) {
+  const { columns } = useStepForm();
+  const dates = columns.filter(
+    (column) => comparisonFamily(column.type) === 'date' && column.type !== 'time',
+  );
+  const periods = step.by_date ?? [];
+  if (dates.length === 0 && periods.length === 0) return null;
+  const change = (next: typeof periods) => {
+    const { by_date: _, ...rest } = step;
+    onChange(next.length === 0 ? rest : { ...rest, by_date: next });
+  };
+  return (
+    <div className="-mt-2 flex flex-col gap-2">
+      {periods.length === 0 ? null : (
+        <ul aria-label="Periods" className="flex flex-col gap-2">
+          {periods.map((period, index) => (
+            // Periods have no identity but their place.
+            // oxlint-disable-next-line react/no-array-index-key
+            <li key={index} className="flex items-end gap-1">
+              <StepField name={`by_date.${index}.column`} label="And by the date" className="min-w-0 flex-1">
+                <ColumnPicker
+                  columns={dates}
+                  value={period.column}
+                  onChange={(column) =>
+                    change(periods.map((one, at) => (at === index ? { ...one, column } : one)))
+                  }
+                />
+              </StepField>
+              <StepField name={`by_date.${index}.unit`} label="By" className="w-28 shrink-0">
+                <Select
+                  value={period.unit}
+                  onChange={(unit) =>
+                    change(periods.map((one, at) => (at === index ? { ...one, unit } : one)))
+                  }
+                  options={units.map((unit) => ({ value: unit, label: calendarWords(unit, undefined) }))}
+                />
+              </StepField>
+              <IconButton
+                size="sm"
+                className="mb-1 text-muted"
+                label={`Remove period ${index + 1}`}
+                icon={<Trash2 aria-hidden className="size-4" />}
+                onClick={() => change(periods.filter((_, at) => at !== index))}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      <Button
+        variant="ghost"
+        size="sm"
+        className="self-start text-accent-ink"
+        icon={<Plus aria-hidden className="size-4" />}
+        onClick={() =>
+          change([
+            ...periods,
+            { column: (dates.length === 1 ? dates[0]?.name : undefined) ?? '', unit: 'month' },
+          ])
+        }
+      >
+        By month, quarter or year of a date
+      </Button>
+    </div>
+  );
 }
 
 function named(aggregate: Aggregate, name: string): Aggregate {

@@ -2,32 +2,34 @@
 
 import { CircleCheck, LoaderCircle, TriangleAlert } from 'lucide-react';
 import type { RecipeStep } from '#contracts/recipe';
-import { compileRecipe, previewRecipe } from '#contracts/transformations';
+import { previewRecipe } from '#contracts/transformations';
 import type { TableColumn, WarehouseTable } from '#contracts/warehouse';
 import { call } from '../../../api.ts';
 import { cellText } from '../../../ui/grid/cell-text.ts';
 import { useFormat } from '../../../use-format.ts';
 import { useEditor, useEditorState } from '../editor/editor-context.tsx';
 import type { StepOf } from '../model/editor-step.ts';
+import { keysOf } from '../model/join-keys.ts';
 import { useAnswer } from '../use-answer.ts';
 import { useStepForm } from './form-context.tsx';
 
 interface MatchReport {
-  /** Rows here that find no row there, and some of their values. */
+  /** Rows here that find no row there, and some of their values in the first key. */
   readonly unmatched: number;
   readonly examples: readonly unknown[];
-  /** A value that the other table has more than once, the most frequent one. */
+  /** Rows that are there more than once because the other table has their key more than once. */
+  readonly added: number;
+  /** The key that the other table has most often, when that is more than once. */
   readonly repeated: { readonly value: unknown; readonly times: number } | null;
 }
 
-/** "5,602 of 5,847 rows find a match", the first that do not, and a warning where rows would be doubled. */
-export function JoinMatch({
-  step,
-  other,
-}: {
+interface JoinMatchProps {
   readonly step: StepOf<'join'>;
   readonly other: WarehouseTable | undefined;
-}) {
+}
+
+/** "5,602 of 5,847 rows find a match", the first that do not, and a warning where rows would be doubled. */
+export function JoinMatch({ step, other }: JoinMatchProps) {
   const { analysis, dataVersion } = useEditor();
   const { index, columns, naming } = useStepForm();
   const format = useFormat();
@@ -36,11 +38,13 @@ export function JoinMatch({
   const left = columns.find((column) => column.name === step.left_on);
   const right = other?.columns.find((column) => column.name === step.right_on);
   const steps = base.slice(0, index);
-  const isReady = left !== undefined && right !== undefined && other !== undefined;
+  const hasKeys = keysOf(step).every((pair) => pair.left !== '' && pair.right !== '');
+  const isReady = left !== undefined && right !== undefined && hasKeys;
+  const question = [steps, step.with, keysOf(step), step.ignore_case, step.trim, dataVersion];
   // Columns that cannot be compared end in an error that their field shows; the report is a help, not the point.
   const { data: report, isCurrent } = useAnswer(
-    isReady ? JSON.stringify([steps, other.name, left.name, right.name, dataVersion]) : null,
-    (signal) => reportMatch(steps, other?.name ?? '', left?.name ?? '', right?.name ?? '', signal),
+    isReady ? JSON.stringify(question) : null,
+    (signal) => reportMatch(steps, step, signal),
     250,
   );
   if (!isReady || (isCurrent && report === undefined)) return null;
@@ -54,6 +58,7 @@ export function JoinMatch({
   const say = (value: unknown, column: TableColumn) =>
     cellText(value, column.type, format.settings) ?? 'empty';
   const isAll = report.unmatched === 0;
+  const bringsRows = step.join_type !== 'semi' && step.join_type !== 'anti';
   return (
     <div role="status" className="flex flex-col gap-1.5 text-sm">
       <p className="flex items-start gap-1.5">
@@ -74,13 +79,14 @@ export function JoinMatch({
           {report.unmatched > report.examples.length ? ' …' : ''}
         </p>
       ) : null}
-      {report.repeated === null ? null : (
+      {report.repeated === null || !bringsRows ? null : (
         <p className="flex items-start gap-1.5 text-warning">
           <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-          <span>
+          <span data-numeric>
             {right.display_name} “<bdi>{say(report.repeated.value, right)}</bdi>” is there{' '}
             {format.number(report.repeated.times)} times in {naming.table(step.with)}: rows that match it are
-            repeated.
+            repeated
+            {report.added > 0 ? `, which adds ${format.count(report.added, ['row', 'rows'])} in all` : ''}.
           </span>
         </p>
       )}
@@ -88,42 +94,50 @@ export function JoinMatch({
   );
 }
 
-/** Asked with recipes of its own: what a join leaves empty, and which keys of the other table repeat. */
+/** Asked with recipes of its own: rows without a match, rows of a plain join, and keys that repeat. */
 async function reportMatch(
   steps: readonly RecipeStep[],
-  table: string,
-  left: string,
-  right: string,
+  step: StepOf<'join'>,
   signal: AbortSignal,
 ): Promise<MatchReport> {
-  const joined: RecipeStep[] = [
-    ...steps,
-    { type: 'join', with: table, left_on: left, right_on: right, join_type: 'left', columns: [right] },
-  ];
+  const { type, with: table, left_on, right_on, more_keys, ignore_case, trim } = step;
+  const keys = {
+    type,
+    with: table,
+    left_on,
+    right_on,
+    ...(more_keys === undefined ? {} : { more_keys }),
+    ...(ignore_case === undefined ? {} : { ignore_case }),
+    ...(trim === undefined ? {} : { trim }),
+  };
+  const rights = keysOf(step).map((pair) => pair.right);
+  const anti = [...steps, { ...keys, join_type: 'anti' as const }];
+  const joined = [...steps, { ...keys, join_type: 'left' as const, columns: [] }];
   const repeats: RecipeStep[] = [
     { type: 'source', table },
-    { type: 'filter', column: right, operator: 'is_not_null' },
-    { type: 'group', by: [right], aggregates: [{ function: 'count', alias: 'times_here' }] },
+    {
+      type: 'filter',
+      match: 'all',
+      conditions: rights.map((column) => ({ column, operator: 'is_not_null' as const })),
+    },
+    { type: 'group', by: rights, aggregates: [{ function: 'count', alias: 'times_here' }] },
     { type: 'filter', column: 'times_here', operator: 'greater_than', value: 1 },
     { type: 'sort', columns: [{ column: 'times_here', descending: true }] },
   ];
-  const [compiled, repeated] = await Promise.all([
-    call(compileRecipe, { body: { recipe: { steps: joined } } }, { signal }),
-    call(previewRecipe, { body: { recipe: { steps: repeats }, limit: 1 } }, { signal }),
-  ]);
-  // The key that was brought is the last column, whatever name it got.
-  const brought = compiled.columns.at(-1)?.name ?? '';
-  const recipe = {
-    steps: [...joined, { type: 'filter' as const, column: brought, operator: 'is_null' as const }],
-  };
-  const [unmatched, count] = await Promise.all([
-    call(previewRecipe, { body: { recipe, limit: 50 } }, { signal }),
-    call(previewRecipe, { body: { recipe, limit: 0 } }, { signal }),
+  const ask = (recipe: readonly RecipeStep[], limit: number) =>
+    call(previewRecipe, { body: { recipe: { steps: [...recipe] }, limit } }, { signal });
+  const [unmatched, count, all, before, repeated] = await Promise.all([
+    ask(anti, 50),
+    ask(anti, 0),
+    ask(joined, 0),
+    ask(steps, 0),
+    ask(repeats, 1),
   ]);
   const [worst] = repeated.rows;
   return {
     unmatched: count.total_count ?? 0,
-    examples: [...new Set(unmatched.rows.map((row) => row[left]))].slice(0, 5),
-    repeated: worst === undefined ? null : { value: worst[right], times: Number(worst['times_here']) },
+    examples: [...new Set(unmatched.rows.map((row) => row[left_on]))].slice(0, 5),
+    added: (all.total_count ?? 0) - (before.total_count ?? 0),
+    repeated: worst === undefined ? null : { value: worst[right_on], times: Number(worst['times_here']) },
   };
 }

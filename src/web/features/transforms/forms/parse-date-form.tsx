@@ -49,6 +49,15 @@ export function ParseDateForm({ step, onChange }: StepFormProps<Step>) {
                 ? 'Looking at the values…'
                 : 'No usual way of writing dates was found in this column.'}
         </p>
+        {detected.length > 1 && step.formats.length === 0 ? (
+          <Button
+            size="sm"
+            className="mt-1.5"
+            onClick={() => setFormats(detected.map(({ format }) => format))}
+          >
+            Use all {detected.length}
+          </Button>
+        ) : null}
         {detected.length === 0 ? null : (
           <ul aria-label="Found formats" className="mt-1.5 flex flex-col gap-1.5">
             {detected.map((one) => (

@@ -4,7 +4,7 @@ import { Plus } from 'lucide-react';
 import type { SortColumn } from '#contracts/recipe';
 import { Button } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/select.tsx';
-import { directionWords } from '../model/step-words.ts';
+import { directionWords } from '../model/sort-words.ts';
 import { ColumnPicker, StepField, useStepForm } from './form-context.tsx';
 import { RowTools } from './row-tools.tsx';
 

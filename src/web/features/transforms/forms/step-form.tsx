@@ -9,6 +9,7 @@ import { CategorizeForm } from './categorize-form.tsx';
 import { CleanForm } from './clean-form.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { useStepForm } from './form-context.tsx';
+import { FormulaForm } from './formula-form.tsx';
 import { GroupForm } from './group-form.tsx';
 import { JoinForm } from './join-form.tsx';
 import { RenameForm } from './rename-form.tsx';
@@ -21,6 +22,18 @@ import { SplitColumnForm } from './split-column-form.tsx';
 import { MergeColumnsForm } from './merge-columns-form.tsx';
 import { ExtractTextForm } from './extract-text-form.tsx';
 import { DatePartForm } from './date-part-form.tsx';
+import { StackForm } from './stack-form.tsx';
+import { UnpivotForm } from './unpivot-form.tsx';
+import { PivotForm } from './pivot-form.tsx';
+import { TopNForm } from './top-n-form.tsx';
+import { SampleForm } from './sample-form.tsx';
+import { ListToRowsForm } from './list-to-rows-form.tsx';
+import { WindowForm } from './window-form.tsx';
+import { LookupForm } from './lookup-form.tsx';
+import { BinForm } from './bin-form.tsx';
+import { MaskForm } from './mask-form.tsx';
+import { FlattenJsonForm } from './flatten-json-form.tsx';
+import { DuplicatesForm } from './duplicates-form.tsx';
 import { SelectForm } from './select-form.tsx';
 import { SortForm } from './sort-form.tsx';
 
@@ -87,12 +100,8 @@ function Fields({ step, onChange }: Pick<AnyStepFormProps, 'step' | 'onChange'>)
     case 'add_column':
       return <AddColumnForm step={step} onChange={onChange} />;
     case 'distinct':
-      return (
-        <p>
-          Rows that are the same in every column are kept once. To compare only some columns, select those
-          columns first.
-        </p>
-      );
+    case 'remove_duplicates':
+      return <DuplicatesForm step={step} onChange={onChange} />;
     case 'rename':
       return <RenameForm step={step} onChange={onChange} />;
     case 'reorder':
@@ -113,6 +122,30 @@ function Fields({ step, onChange }: Pick<AnyStepFormProps, 'step' | 'onChange'>)
       return <ExtractTextForm step={step} onChange={onChange} />;
     case 'date_part':
       return <DatePartForm step={step} onChange={onChange} />;
+    case 'stack':
+      return <StackForm step={step} onChange={onChange} />;
+    case 'unpivot':
+      return <UnpivotForm step={step} onChange={onChange} />;
+    case 'pivot':
+      return <PivotForm step={step} onChange={onChange} />;
+    case 'top_n':
+      return <TopNForm step={step} onChange={onChange} />;
+    case 'sample':
+      return <SampleForm step={step} onChange={onChange} />;
+    case 'list_to_rows':
+      return <ListToRowsForm step={step} onChange={onChange} />;
+    case 'window':
+      return <WindowForm step={step} onChange={onChange} />;
+    case 'lookup':
+      return <LookupForm step={step} onChange={onChange} />;
+    case 'bin':
+      return <BinForm step={step} onChange={onChange} />;
+    case 'mask':
+      return <MaskForm step={step} onChange={onChange} />;
+    case 'flatten_json':
+      return <FlattenJsonForm step={step} onChange={onChange} />;
+    case 'formula':
+      return <FormulaForm step={step} onChange={onChange} />;
     case 'source':
       return null;
     default:

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { EndpointResponse } from '#contracts/endpoint';
 import type { RecipeStep } from '#contracts/recipe';
-import { distinctValues } from '#contracts/transformations';
+import { distinctValues, previewRecipe } from '#contracts/transformations';
 import { call } from '../../../api.ts';
 import { useAnswer, type AnswerState } from '../use-answer.ts';
 
@@ -49,4 +49,20 @@ export function useTextValues(
       ),
     [data],
   );
+}
+
+/** Values of nested data in the first rows: they cannot be grouped, so they are not counted. */
+export function useFirstValues(
+  of: Pick<ValuesOf, 'steps' | 'column' | 'dataVersion'> | null,
+): readonly unknown[] | undefined {
+  const { data } = useAnswer(of === null ? null : JSON.stringify(of), async (signal) => {
+    const { steps = [], column = '' } = of ?? {};
+    const { rows } = await call(
+      previewRecipe,
+      { body: { recipe: { steps: [...steps] }, limit: 200 } },
+      { signal },
+    );
+    return rows.map((row) => row[column]);
+  });
+  return data;
 }

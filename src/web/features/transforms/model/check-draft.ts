@@ -1,5 +1,6 @@
 import '../../../zod-without-eval.ts';
 import { recipeStep, type RecipeStep } from '#contracts/recipe';
+import type { StepOf } from './editor-step.ts';
 import { missingInCondition, missingValue } from './filter-value.ts';
 
 /** A problem of one field of a step that is being edited. */
@@ -32,13 +33,15 @@ function beyondTheContract(draft: RecipeStep): readonly FieldProblem[] {
     case 'filter':
       return missingInCondition(draft).map(({ field, message }) => problem(field, message));
     case 'group':
-      return draft.by.length === 0 && draft.aggregates.length === 0
-        ? [problem('by', 'Choose what to group by, or what to calculate')]
-        : draft.aggregates.flatMap((aggregate, index) =>
-            aggregate.function !== 'count' && aggregate.column === undefined
-              ? [problem(`aggregates.${index}.column`, 'Choose a column')]
-              : [],
-          );
+      return checkGroup(draft);
+    case 'unpivot':
+      return draft.columns.length === 0 && !draft.all_but
+        ? [problem('columns', 'Choose at least one column')]
+        : [];
+    case 'pivot':
+      return draft.function !== 'count' && draft.value_column === undefined
+        ? [problem('value_column', 'Choose a column')]
+        : [];
     case 'clean':
       return draft.columns.length === 0 && draft.operations.some((one) => one !== 'remove_duplicates')
         ? [problem('columns', 'Choose at least one column')]
@@ -62,6 +65,21 @@ function beyondTheContract(draft: RecipeStep): readonly FieldProblem[] {
     default:
       return [];
   }
+}
+
+function checkGroup(draft: StepOf<'group'>): readonly FieldProblem[] {
+  if (draft.by.length === 0 && (draft.by_date ?? []).length === 0 && draft.aggregates.length === 0)
+    return [problem('by', 'Choose what to group by, or what to calculate')];
+  return draft.aggregates.flatMap((aggregate, index) => {
+    const path = `aggregates.${index}`;
+    const countsRows = aggregate.function === 'count' || aggregate.function === 'count_rows';
+    const missing =
+      aggregate.filter === undefined ? [] : missingInCondition(aggregate.filter, `${path}.filter.`);
+    return [
+      ...(countsRows || aggregate.column !== undefined ? [] : [problem(`${path}.column`, 'Choose a column')]),
+      ...missing.map(({ field, message }) => problem(field, message)),
+    ];
+  });
 }
 
 function problem(field: string, message: string): FieldProblem {

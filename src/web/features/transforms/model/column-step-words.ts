@@ -16,6 +16,7 @@ export type ColumnStep = StepOf<
   | 'merge_columns'
   | 'extract_text'
   | 'date_part'
+  | 'formula'
 >;
 
 /** What a step that changes columns does, as a person would say it. */
@@ -53,7 +54,14 @@ export function describeColumnStep(step: ColumnStep, naming: Naming): string {
       return `Take ${extractWords(step)} of ${naming.column(step.column)} as ${step.name}`;
     case 'date_part':
       return describeDatePart(step, naming);
+    case 'formula':
+      return `Add ${step.name} = ${shortened(step.expression)}`;
   }
+}
+
+function shortened(expression: string): string {
+  const text = expression.trim().replace(/^=/, '').replaceAll(/\s+/g, ' ').trim();
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 const targetWords: Record<ColumnType, string> = {

@@ -1,6 +1,7 @@
 import type { TableColumn } from '#contracts/warehouse';
 import type { ColumnStep } from './column-step-words.ts';
 import type { EditableType } from './editor-store.ts';
+import { columnInFormula } from './formula-text.ts';
 import { comparisonFamily } from './filter-operators.ts';
 
 /** The step that the form of a step that changes columns starts with; undefined for other types. */
@@ -53,8 +54,14 @@ export function newColumnStep(
       return {
         type,
         column: isDate ? selected.name : '',
-        name: isDate ? `Name of the month of ${selected.display_name}` : '',
+        name: isDate ? `Month of ${selected.display_name}` : '',
         part: 'month_name',
+      };
+    case 'formula':
+      return {
+        type,
+        name: '',
+        expression: selected === undefined ? '' : columnInFormula(selected.display_name),
       };
     default:
       return undefined;

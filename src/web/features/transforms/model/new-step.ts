@@ -4,6 +4,7 @@ import type { EditableType } from './editor-store.ts';
 import { newCondition } from './edit-condition.ts';
 import { comparisonFamily, usualOperator } from './filter-operators.ts';
 import { newColumnStep } from './new-column-step.ts';
+import { newRowStep } from './new-row-step.ts';
 
 /**
  * The step that a form starts with, filled in from the column and the value that were
@@ -21,12 +22,17 @@ export function newStep(
       return { type, ...newCondition(selected?.name, selected?.type, cell) };
     case 'join':
       return { type, with: '', left_on: '', right_on: '', join_type: 'left', columns: [] };
-    case 'group':
+    case 'group': {
+      // Days are too many groups for most questions; months are what reports are made of.
+      const isDate =
+        selected !== undefined && selected.type !== 'time' && comparisonFamily(selected.type) === 'date';
       return {
         type,
-        by: selected === undefined ? [] : [selected.name],
+        by: selected === undefined || isDate ? [] : [selected.name],
+        ...(isDate ? { by_date: [{ column: selected.name, unit: 'month' as const }] } : {}),
         aggregates: [{ function: 'count', alias: 'Count' }],
       };
+    }
     case 'select':
       return { type, columns: columns.map((column) => column.name) };
     case 'sort':
@@ -73,6 +79,8 @@ export function newStep(
     case 'distinct':
       return { type };
     default:
-      return newColumnStep(type, selected, cell) ?? { type: 'distinct' };
+      return (
+        newColumnStep(type, selected, cell) ?? newRowStep(type, columns, selected) ?? { type: 'distinct' }
+      );
   }
 }

@@ -3,6 +3,11 @@ import type { TableColumn } from '#contracts/warehouse';
 import { applySuggestion } from './apply-suggestion.ts';
 import { checkDraft, problemAt } from './check-draft.ts';
 import { carryValue, missingValue, scalarFromText } from './filter-value.ts';
+import { fieldsOf, pathFromText, textOfPath } from './json-fields.ts';
+import { keysOf, withKeys } from './join-keys.ts';
+import { rangeLabels, rangesFromText } from './number-ranges.ts';
+import { stackedColumns } from './stack-columns.ts';
+import { withWindowFunction } from './window-step.ts';
 import { newStep } from './new-step.ts';
 import { prefixKey } from './prefix-counts.ts';
 import { suggestJoinKeys } from './suggest-join.ts';
@@ -60,6 +65,18 @@ test('every new step is a step that only lacks what a person has to choose', () 
     'merge_columns',
     'extract_text',
     'date_part',
+    'stack',
+    'unpivot',
+    'pivot',
+    'remove_duplicates',
+    'top_n',
+    'sample',
+    'list_to_rows',
+    'window',
+    'lookup',
+    'bin',
+    'mask',
+    'flatten_json',
   ] as const) {
     for (const selected of [undefined, ...columns]) {
       const step = newStep(type, columns, selected);
@@ -123,4 +140,82 @@ test('names, notes and disabled steps do not change which rows there are', () =>
   ] as const;
   const b = [{ type: 'source', table: 't', label: 'Start' }] as const;
   expect(prefixKey(a, 1)).toBe(prefixKey(b, 0));
+});
+
+test('a calculation says what its own condition lacks, where it lacks it', () => {
+  const step = {
+    type: 'group' as const,
+    by: ['age'],
+    aggregates: [
+      { function: 'count' as const },
+      { function: 'median' as const, column: 'age', filter: { column: '', operator: 'equals' as const } },
+    ],
+  };
+  expect(checkDraft(step).map(({ field }) => field)).toEqual([
+    'aggregates.1.filter.column',
+    'aggregates.1.filter.value',
+  ]);
+});
+
+test('pairs of columns are one list, wherever the step keeps them', () => {
+  const join = {
+    type: 'join' as const,
+    with: 't',
+    left_on: 'a',
+    right_on: 'b',
+    join_type: 'left' as const,
+  };
+  const two = withKeys(join, [...keysOf(join), { left: 'c', right: 'd' }]);
+  expect(two.more_keys).toEqual([{ left_on: 'c', right_on: 'd' }]);
+  expect(withKeys(two, keysOf(two).slice(1))).toEqual({ ...join, left_on: 'c', right_on: 'd' });
+});
+
+test('ranges are named as people write them', () => {
+  expect(rangesFromText('5, 18;60 x')).toEqual([5, 18, 60]);
+  expect(rangeLabels([5, 6, 18], true)).toEqual(['below 5', '5', '6 to 17', '18 and above']);
+  expect(rangeLabels([5, 18], false)).toEqual(['below 5', '5 to below 18', '18 and above']);
+});
+
+test('columns of stacked tables fall together by name, without regard to capital letters', () => {
+  const fit = stackedColumns([
+    { name: 'A', columns: [column('x', 'text', 'District'), column('y', 'text', 'Age')] },
+    { name: 'B', columns: [column('x', 'text', 'district'), column('z', 'text', 'Sex')] },
+  ]);
+  expect(fit).toEqual({
+    shared: 1,
+    partial: [
+      { name: 'Age', tables: ['A'] },
+      { name: 'Sex', tables: ['B'] },
+    ],
+  });
+});
+
+test('another calculation over rows keeps the column and the order where it has them', () => {
+  const step = newStep(
+    'window',
+    [column('day', 'date'), column('amount', 'decimal')],
+    column('amount', 'decimal'),
+  );
+  if (step.type !== 'window') throw new Error('not a window');
+  const before = withWindowFunction(step, 'previous');
+  expect(before).toMatchObject({ column: 'amount', order: [{ column: 'day' }], offset: 1 });
+  expect(withWindowFunction(before, 'rank')).not.toHaveProperty('column');
+  expect(withWindowFunction(before, 'percent_of_total')).not.toHaveProperty('order');
+});
+
+test('fields of nested values are found with the type that all of them have', () => {
+  expect(
+    fieldsOf([
+      { name: 'Asha', home: { district: 'Pune', since: '2020-01-02' }, age: 4 },
+      { name: null, age: 4.5, tags: ['a'] },
+      null,
+    ]).map(({ path, type }) => [textOfPath(path), type]),
+  ).toEqual([
+    ['name', 'text'],
+    ['home.district', 'text'],
+    ['home.since', 'date'],
+    ['age', 'decimal'],
+    ['tags', 'json'],
+  ]);
+  expect(pathFromText('home.0.district')).toEqual(['home', 0, 'district']);
 });

@@ -23,6 +23,14 @@ const families: readonly (readonly StepKind[])[] = [
     { type: 'rename', label: 'Rename' },
     { type: 'reorder', label: 'Move some, keep all' },
   ],
+  [
+    { type: 'add_column', label: 'Calculate, join text, part of a date' },
+    { type: 'formula', label: 'Formula, as in Excel' },
+    { type: 'date_part', label: 'Age, weekday, time between dates' },
+    { type: 'window', label: 'Running total, rank, share of the total' },
+    { type: 'bin', label: 'Ranges of numbers, like age groups' },
+    { type: 'lookup', label: 'A value from another table' },
+  ],
 ];
 
 /** The kinds of step that can take the place of one that was just begun; none for most. */

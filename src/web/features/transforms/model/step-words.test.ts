@@ -194,6 +194,72 @@ const cases: readonly (readonly [string, RecipeStep])[] = [
     'Count the days from Visited on to end as Stay',
     { type: 'date_part', column: 'visited', name: 'Stay', part: 'difference', to: 'end', unit: 'day' },
   ],
+  ['Put the rows of Programmes below', { type: 'stack', tables: ['source_b'] }],
+  [
+    'Turn Status and District into rows',
+    {
+      type: 'unpivot',
+      columns: ['status', 'district'],
+      all_but: false,
+      name_column: 'a',
+      value_column: 'b',
+      drop_empty: true,
+    },
+  ],
+  [
+    'Turn the 2 values of Status into columns',
+    {
+      type: 'pivot',
+      by: ['district'],
+      column: 'status',
+      values: [{ value: 'A' }, { value: 'B' }],
+      function: 'count',
+    },
+  ],
+  [
+    'Keep the last row for each District by Visited on (earliest first)',
+    { type: 'remove_duplicates', by: ['district'], keep: 'last', order: ['visited'] },
+  ],
+  [
+    'Keep the first 5 rows for each District by Amount (largest first)',
+    { type: 'top_n', n: 5, order: [{ column: 'amount', descending: true }], by: ['district'], ties: false },
+  ],
+  [
+    'Add the running total of Amount within District as Total',
+    {
+      type: 'window',
+      function: 'running_total',
+      column: 'amount',
+      order: ['visited'],
+      by: ['district'],
+      name: 'Total',
+    },
+  ],
+  ['Add the rank as Place', { type: 'window', function: 'rank', order: ['amount'], by: [], name: 'Place' }],
+  [
+    'Look up State in Programmes by District',
+    { type: 'lookup', column: 'district', table: 'source_b', key: 'a', value: 'b', name: 'State' },
+  ],
+  [
+    'Median of Amount and count where Status is Active by District and month of Visited on',
+    {
+      type: 'group',
+      by: ['district'],
+      by_date: [{ column: 'visited', unit: 'month' }],
+      aggregates: [
+        { function: 'median', column: 'amount' },
+        { function: 'count', filter: { column: 'status', operator: 'equals', value: 'Active' } },
+      ],
+    },
+  ],
+  [
+    'Keep rows without a match in Programmes',
+    { type: 'join', with: 'source_b', left_on: 'a', right_on: 'b', join_type: 'anti' },
+  ],
+  [
+    'Hide all but the last characters of Status',
+    { type: 'mask', columns: ['status'], method: 'partial', show: 4 },
+  ],
 ];
 
 test.each(cases)('%s', (sentence, step) => {

@@ -1,9 +1,12 @@
 import type { ColumnType } from '#contracts/column-types';
-import type { Aggregate, AggregateFunction, CleanOperation, RecipeStep } from '#contracts/recipe';
+import type { CleanOperation, RecipeStep } from '#contracts/recipe';
 import type { StepOf } from './editor-step.ts';
 import { describeColumnStep } from './column-step-words.ts';
 import { describeConditions } from './condition-words.ts';
+import { describeGroup } from './group-words.ts';
 import { listWords } from './list-words.ts';
+import { describeRowStep } from './row-step-words.ts';
+import { directionWords } from './sort-words.ts';
 
 /** What people call columns and tables; unknown references come back as they are. */
 export interface Naming {
@@ -57,10 +60,29 @@ export function describeStep(step: RecipeStep, naming: Naming): string {
     case 'merge_columns':
     case 'extract_text':
     case 'date_part':
+    case 'formula':
       return describeColumnStep(step, naming);
+    case 'stack':
+    case 'unpivot':
+    case 'pivot':
+    case 'remove_duplicates':
+    case 'top_n':
+    case 'sample':
+    case 'list_to_rows':
+    case 'window':
+    case 'lookup':
+    case 'bin':
+    case 'mask':
+    case 'flatten_json':
+      return describeRowStep(step, naming);
     default:
-      return actionName(step.type);
+      return otherAction(step);
   }
+}
+
+/** A step of a newer contract says at least which action it is. */
+function otherAction(step: { readonly type: RecipeStep['type'] }): string {
+  return actionName(step.type);
 }
 
 function describeJoin(step: StepOf<'join'>, naming: Naming): string {
@@ -75,41 +97,6 @@ function describeJoin(step: StepOf<'join'>, naming: Naming): string {
     outer: ', keep all rows of both',
   }[step.join_type];
   return `Bring ${brought} from ${naming.table(step.with)}${kept}`;
-}
-
-export const functionWords: Record<AggregateFunction, string> = {
-  count: 'Count',
-  count_distinct: 'Count of different values',
-  sum: 'Sum',
-  avg: 'Average',
-  average: 'Average',
-  min: 'Smallest',
-  max: 'Largest',
-  count_rows: 'Count of rows',
-  median: 'Median',
-  percentile: 'Percentile',
-  first: 'First',
-  last: 'Last',
-  list: 'List',
-};
-
-/** "Sum of Amount", "Count". */
-export function aggregateWords(aggregate: Aggregate, naming: Naming): string {
-  if (aggregate.column === undefined) return functionWords[aggregate.function];
-  if (aggregate.function === 'count_distinct')
-    return `Different values of ${naming.column(aggregate.column)}`;
-  return `${functionWords[aggregate.function]} of ${naming.column(aggregate.column)}`;
-}
-
-function describeGroup(step: StepOf<'group'>, naming: Naming): string {
-  const by = listWords(step.by.map(naming.column));
-  const { aggregates } = step;
-  if (aggregates.length === 0) return `List each ${by}`;
-  const calculated =
-    aggregates.length <= 2
-      ? listWords(aggregates.map((one, index) => lowerFirst(aggregateWords(one, naming), index > 0)))
-      : `Calculate ${aggregates.length} values`;
-  return step.by.length === 0 ? `${calculated} of all rows` : `${calculated} by ${by}`;
 }
 
 const cleanWords: Record<CleanOperation, string> = {
@@ -146,30 +133,6 @@ function describeAddColumn(step: StepOf<'add_column'>, naming: Naming): string {
   }
 }
 
-/** "A to Z", "largest first", "newest first". */
-export function directionWords(type: ColumnType, isDescending: boolean): string {
-  switch (type) {
-    case 'integer':
-    case 'decimal':
-    case 'float':
-      return isDescending ? 'largest first' : 'smallest first';
-    case 'date':
-    case 'timestamp':
-    case 'timestamptz':
-    case 'time':
-      return isDescending ? 'latest first' : 'earliest first';
-    case 'boolean':
-      return isDescending ? 'Yes first' : 'No first';
-    case 'text':
-    case 'json':
-      return isDescending ? 'Z to A' : 'A to Z';
-  }
-}
-
-function lowerFirst(text: string, isWanted: boolean): string {
-  return isWanted ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
-}
-
 const actionWords: Partial<Record<RecipeStep['type'], string>> = {
   source: 'Start',
   filter: 'Filter',
@@ -192,15 +155,15 @@ const actionWords: Partial<Record<RecipeStep['type'], string>> = {
   extract_text: 'Take text out',
   date_part: 'Date parts',
   stack: 'Stack tables',
-  unpivot: 'Columns to rows',
-  pivot: 'Rows to columns',
+  unpivot: 'Turn columns into rows',
+  pivot: 'Turn rows into columns',
   remove_duplicates: 'Remove duplicates',
   top_n: 'First rows of each group',
   sample: 'Random sample',
-  list_to_rows: 'Lists to rows',
-  window: 'Running calculation',
-  lookup: 'Look up',
-  bin: 'Ranges',
+  list_to_rows: 'Turn lists into rows',
+  window: 'Running total and rank',
+  lookup: 'Look up a value',
+  bin: 'Ranges of numbers',
   mask: 'Hide personal data',
   flatten_json: 'Take nested data apart',
   formula: 'Formula',
@@ -231,6 +194,16 @@ const shortWords: Partial<Record<RecipeStep['type'], string>> = {
   cast: 'change types',
   parse_date: 'read dates',
   fill_empty: 'fill empty cells',
+  stack: 'stack',
+  unpivot: 'columns to rows',
+  pivot: 'rows to columns',
+  top_n: 'first rows',
+  list_to_rows: 'lists to rows',
+  window: 'running totals',
+  lookup: 'look up',
+  bin: 'ranges',
+  mask: 'hide personal data',
+  flatten_json: 'nested data',
 };
 
 /** What a recipe does in about three words: "Filter, combine, summarize". */

@@ -24,6 +24,10 @@ export const test = plain.extend<{ readonly complaints: Complaints }>({
         page.on('pageerror', (error) => said.push(`not caught: ${error.stack ?? error.message}`));
       };
       context.on('page', watch);
+      // The save dialog is the operating system's, where no test reaches: downloads go the way of browsers without it.
+      await context.addInitScript(() => {
+        Object.defineProperty(globalThis, 'showSaveFilePicker', { value: undefined });
+      });
       await use({ expect: (pattern) => expected.push(pattern), watch });
       const unexpected = said.filter((text) => !expected.some((pattern) => pattern.test(text)));
       if (unexpected.length > 0) throw new Error(`The page complained:\n${unexpected.join('\n')}`);

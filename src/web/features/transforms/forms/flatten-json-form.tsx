@@ -30,7 +30,6 @@ export function FlattenJsonForm({ step, onChange }: StepFormProps<Step>) {
   const open = found.filter((field) => !isTaken(field));
   return (
     <>
-<<<<<<< HEAD
       <StepField
         name="column"
         label="Column with nested data"
@@ -38,9 +37,6 @@ export function FlattenJsonForm({ step, onChange }: StepFormProps<Step>) {
           columns.some((column) => column.type === 'json') ? undefined : 'No column here holds nested data.'
         }
       >
-=======
-      <StepField name="column" label="Column with nested data">
->>>>>>> 71ce2a2 (wip)
         <ColumnPicker
           columns={columns.filter((column) => column.type === 'json')}
           value={step.column}

@@ -31,15 +31,11 @@ export function PivotForm({ step, onChange }: StepFormProps<Step>) {
   const isNumeric = step.function === 'sum' || step.function === 'average';
   return (
     <>
-<<<<<<< HEAD
       <StepField
         name="by"
         label="One row for each"
         help={step.by.length === 0 ? 'Nothing chosen: one row for everything' : undefined}
       >
-=======
-      <StepField name="by" label="One row for each" help="Nothing chosen: one row for everything">
->>>>>>> 71ce2a2 (wip)
         <ColumnsPicker
           columns={columns.filter((column) => column.type !== 'json' && column.name !== step.column)}
           value={step.by}

@@ -144,11 +144,8 @@ function Fields({ step, onChange }: Pick<AnyStepFormProps, 'step' | 'onChange'>)
       return <MaskForm step={step} onChange={onChange} />;
     case 'flatten_json':
       return <FlattenJsonForm step={step} onChange={onChange} />;
-<<<<<<< HEAD
     case 'formula':
       return <FormulaForm step={step} onChange={onChange} />;
-=======
->>>>>>> 71ce2a2 (wip)
     case 'source':
       return null;
     default:

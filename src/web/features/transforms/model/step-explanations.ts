@@ -33,8 +33,5 @@ export const explanations: Partial<Record<RecipeStepType, string>> = {
   bin: 'Put numbers into ranges, for instance age groups',
   mask: 'Hide names, phone numbers and ids of people',
   flatten_json: 'Fields of nested data as columns',
-<<<<<<< HEAD
   formula: 'Calculate with a formula, as in Excel',
-=======
->>>>>>> 71ce2a2 (wip)
 };

@@ -25,10 +25,7 @@ const families: readonly (readonly StepKind[])[] = [
   ],
   [
     { type: 'add_column', label: 'Calculate, join text, part of a date' },
-<<<<<<< HEAD
     { type: 'formula', label: 'Formula, as in Excel' },
-=======
->>>>>>> 71ce2a2 (wip)
     { type: 'date_part', label: 'Age, weekday, time between dates' },
     { type: 'window', label: 'Running total, rank, share of the total' },
     { type: 'bin', label: 'Ranges of numbers, like age groups' },

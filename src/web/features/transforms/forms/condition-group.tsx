@@ -36,7 +36,10 @@ interface ConditionGroupProps {
  * several still fit beside the data.
  */
 export function ConditionGroup({ group, path, depth, onChange }: ConditionGroupProps) {
-  const [open, setOpen] = useState(() => group.conditions.length - 1);
+  const [open, setOpen] = useState(() => {
+    const blank = group.conditions.findIndex((node) => !isGroup(node) && node.column === '');
+    return blank < 0 ? group.conditions.length - 1 : blank;
+  });
   const set = (conditions: readonly ConditionNode[]) => onChange({ ...group, conditions });
   const replace = (index: number, node: ConditionNode) =>
     set(group.conditions.map((one, at) => (at === index ? node : one)));

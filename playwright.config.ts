@@ -13,7 +13,7 @@ process.env['E2E_DATA_DIR'] ??= mkdtempSync(join(tmpdir(), 'dalgo-e2e-'));
 /** The whole program as a user starts it, in a directory of its own, driven in Chromium. */
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 150_000,
+  timeout: 300_000,
   expect: { timeout: 15_000 },
   // Two cores: the server, its worker, PostgreSQL and the browser share them.
   workers: 1,

@@ -242,6 +242,16 @@ export const sourceStream = z.object({
 });
 export type SourceStream = z.infer<typeof sourceStream>;
 
+/** Something that was found out and can be set. */
+export const sourceFinding = z.object({
+  /** Dotted path in the configuration. */
+  setting: z.string(),
+  /** What the setting would be to say the same. */
+  value: z.unknown(),
+  text: z.string(),
+});
+export type SourceFinding = z.infer<typeof sourceFinding>;
+
 export const testSource = endpoint({
   method: 'POST',
   path: '/sources/test',
@@ -262,6 +272,7 @@ export const testSource = endpoint({
     code: z.string().optional(),
     streams: z.array(sourceStream).optional(),
     preview: previewResult.optional(),
+    findings: z.array(sourceFinding).optional(),
   }),
 });
 export const listStreams = endpoint({

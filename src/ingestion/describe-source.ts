@@ -72,7 +72,7 @@ export async function testSource(
     }
     const settings = connector.parseConfig(config);
     const chosen = chooseStreams(streams, settings);
-    const preview = input.preview ?? (connector.capabilities.manyStreams ? undefined : chosen[0]?.name);
+    const preview = input.preview ?? (offered.length === 1 ? chosen[0]?.name : undefined);
     if (preview === undefined) {
       return { ok: true, message: connected(streams.length), streams: offered };
     }
@@ -86,6 +86,7 @@ export async function testSource(
       message: `It can be read: ${columns} ${columns === 1 ? 'column' : 'columns'}.`,
       streams: offered,
       preview: shown,
+      findings: [...(opened.findings?.() ?? [])],
     };
   } catch (error) {
     // That the other side does not answer is what a test is there to find out.

@@ -51,6 +51,15 @@ export interface Config {
   };
   /** Hosts that outbound requests may reach although they are private, by an administrator's word. */
   readonly outboundAllowedHosts: readonly string[];
+  /** Requests of sources to one host, of one process. */
+  readonly outboundLimits: { readonly atOnce: number; readonly perMinute: number };
+  /** How services of sources are waited for. */
+  readonly servicePatience: {
+    /** For one answer, whole. */
+    readonly timeoutMs: number;
+    /** Before the second try; doubled for each further one. */
+    readonly retryDelayMs: number;
+  };
 }
 
 const environmentSchema = z.object({
@@ -75,6 +84,10 @@ const environmentSchema = z.object({
     .positive()
     .default(20 * 1024 ** 3),
   OUTBOUND_ALLOWED_HOSTS: z.string().default(''),
+  OUTBOUND_PER_HOST: z.coerce.number().int().min(1).max(100).default(8),
+  OUTBOUND_PER_HOST_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600),
+  SERVICE_TIMEOUT_SECONDS: z.coerce.number().positive().max(3600).default(180),
+  SERVICE_RETRY_SECONDS: z.coerce.number().min(0).max(60).default(1),
   GOOGLE_CREDENTIALS_JSON: z.string().optional(),
   GOOGLE_SHEETS_URL: z.url({ protocol: /^https?$/ }).default('https://sheets.googleapis.com'),
   GOOGLE_OAUTH_URL: z.url({ protocol: /^https?$/ }).default('https://oauth2.googleapis.com'),
@@ -204,6 +217,11 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     googleCredentialsJson: env.GOOGLE_CREDENTIALS_JSON,
     googleSheetsUrl: env.GOOGLE_SHEETS_URL.replace(/\/+$/, ''),
     googleOauthUrl: env.GOOGLE_OAUTH_URL.replace(/\/+$/, ''),
+    outboundLimits: { atOnce: env.OUTBOUND_PER_HOST, perMinute: env.OUTBOUND_PER_HOST_MINUTE },
+    servicePatience: {
+      timeoutMs: env.SERVICE_TIMEOUT_SECONDS * 1000,
+      retryDelayMs: env.SERVICE_RETRY_SECONDS * 1000,
+    },
     outboundAllowedHosts: env.OUTBOUND_ALLOWED_HOSTS.split(',')
       .map((host) => host.trim().toLowerCase())
       .filter((host) => host !== ''),

@@ -9,7 +9,7 @@ import { findUpload } from './uploads/find-upload.ts';
 const doors = new WeakMap<Config, OutboundHttp>();
 
 function doorOf(config: Config): OutboundHttp {
-  const door = doors.get(config) ?? openOutboundHttp(config);
+  const door = doors.get(config) ?? openOutboundHttp(config, { limits: config.outboundLimits });
   doors.set(config, door);
   return door;
 }
@@ -23,7 +23,6 @@ export function connectorContext(
     config: services.config,
     organizationId,
     http: doorOf(services.config),
-    retryDelayMs: 1000,
     findUpload: (uploadId) => findUpload(services, organizationId, uploadId),
   };
 }

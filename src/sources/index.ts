@@ -2,7 +2,7 @@
 export { chooseStreams } from './choose-streams.ts';
 export { completeConfig, openConfig } from './config-secrets.ts';
 export { connectorContext } from './connector-context.ts';
-export { connectorFor } from './connectors/registry.ts';
+export { connectorFor, sourceTypes } from './connectors/registry.ts';
 export { createSource, type NewSource } from './create-source.ts';
 export type {
   Connector,

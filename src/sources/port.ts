@@ -46,6 +46,16 @@ export interface FieldHint {
   readonly isList?: boolean | undefined;
 }
 
+/** What a connector found out by itself, for the person who tries the settings. */
+export interface Finding {
+  /** Dotted path of the setting that says otherwise. */
+  readonly setting: string;
+  /** What the setting would have to be to say the same. */
+  readonly value: unknown;
+  /** A sentence. */
+  readonly text: string;
+}
+
 export interface RecordStream {
   readonly kind: 'records';
   /**
@@ -65,6 +75,8 @@ export interface RecordStream {
   readonly nextState?: (() => StreamState) | undefined;
   /** Rows that are to come, when the service says. */
   readonly expectedRows?: (() => number | undefined) | undefined;
+  /** Asked when some of `batches` was read. */
+  readonly findings?: (() => readonly Finding[]) | undefined;
 }
 
 /** What a connector remembers from one load of a stream to the next; plain JSON. */
@@ -77,8 +89,6 @@ export interface ConnectorContext {
   readonly organizationId: OrganizationId;
   /** The only way to other services. */
   readonly http: OutboundHttp;
-  /** Pause before a request is tried again; doubled each time. */
-  readonly retryDelayMs: number;
   /** The upload as kept in the metadata. @throws AppError upload_missing */
   findUpload(uploadId: string): Promise<{ readonly id: string; readonly filename: string }>;
 }

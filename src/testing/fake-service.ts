@@ -15,7 +15,9 @@ export type ServiceReply =
   | { readonly text: string; readonly status?: number; readonly headers?: Readonly<Record<string, string>> }
   /** Announces more than it sends, and hangs up. */
   | { readonly cut: string }
-  | { readonly reset: true };
+  | { readonly reset: true }
+  /** Sends a piece of a document now and then, and never the end of it. */
+  | { readonly drip: string; readonly everyMs: number };
 
 export interface FakeService extends AsyncDisposable {
   /** Without a slash at the end. */
@@ -73,6 +75,12 @@ function send(response: ServerResponse, reply: ServiceReply): void {
       'content-length': reply.cut.length + 1000,
     });
     response.write(reply.cut, () => response.socket?.destroy());
+  } else if ('drip' in reply) {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const { drip, everyMs } = reply;
+    response.write(drip);
+    const timer = setInterval(() => response.write(' '), everyMs);
+    response.on('close', () => clearInterval(timer));
   } else if ('json' in reply) {
     response.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers });
     response.end(JSON.stringify(reply.json));

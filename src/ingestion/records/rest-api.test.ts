@@ -79,6 +79,14 @@ describe('pages', () => {
       { kind: 'auto' },
       (call) => ({ json: { total_pages: 3, data: pageOf(3 * (number(call, 'page', 1) - 1)) } }),
     ],
+    [
+      'by the number of pages, counted from 0, found out',
+      { kind: 'auto' },
+      (call) => {
+        const page = number(call, 'page', 0);
+        return { json: { totalPages: 3, number: page, content: pageOf(3 * page) } };
+      },
+    ],
     ['in one', { kind: 'single' }, () => ({ json: { payload: { people: all } } })],
   ];
   test.each(cases)('%s', async (_name, paginator, service) => {
@@ -94,6 +102,103 @@ describe('pages', () => {
     expect(thief.calls).toEqual([]);
     answer = () => ({ json: { data: all, next: '/v1/people' } });
     await expect(idsOf(settings())).rejects.toMatchObject({ code: 'source_unexpected_answer' });
+  });
+});
+
+describe('pages that the service says nothing of', () => {
+  const many = Array.from({ length: 35 }, (_, index) => ({ id: index + 1 }));
+  const read = (call: ServiceCall, param: string, initial: number) =>
+    Number(call.url.searchParams.get(param) ?? initial);
+  const cases: readonly (readonly [string, (call: ServiceCall) => unknown, object])[] = [
+    [
+      'are found by a number from 1',
+      (call) => many.slice(10 * (read(call, 'page', 1) - 1), 10 * read(call, 'page', 1)),
+      { kind: 'page', page_param: 'page', first_page: 1 },
+    ],
+    [
+      'are found by a number from 0',
+      (call) => many.slice(10 * read(call, 'page', 0), 10 * read(call, 'page', 0) + 10),
+      { kind: 'page', page_param: 'page', first_page: 0 },
+    ],
+    [
+      'are found by an offset',
+      (call) => many.slice(read(call, 'offset', 0), read(call, 'offset', 0) + 10),
+      { kind: 'offset', offset_param: 'offset', limit_param: 'limit', limit: 10 },
+    ],
+    ['are not made up', () => many, { kind: 'single' }],
+  ];
+  test.each(cases)('%s, are shown, and can be set', async (_name, service, found) => {
+    answer = (call) => ({ json: service(call) });
+    expect(await idsOf(settings())).toEqual(many.map(({ id }) => id));
+    const tryOut = (config: Record<string, unknown>) =>
+      testSource(bench.services, bench.actor, { type: 'rest_api', config }, bench.signal);
+    const { findings } = await tryOut(settings());
+    expect(findings).toMatchObject([
+      { setting: 'records_path', value: '', text: 'The answer is the list of rows.' },
+      { setting: 'paginator', value: found },
+    ]);
+    expect(await idsOf(settings({ paginator: findings?.[1]?.value }))).toEqual(many.map(({ id }) => id));
+  });
+
+  test('are refused where the service refuses the question', async () => {
+    answer = ({ url }) => (url.search === '' ? { json: many } : { status: 400, json: {} });
+    expect(await idsOf(settings())).toHaveLength(35);
+  });
+});
+
+describe('lists within', () => {
+  const projects = [{ id: 'a/1' }, { id: 2 }, { id: 3 }];
+  const service = ({ url }: ServiceCall): ServiceReply => {
+    const path = url.pathname.split('/').slice(2).map(decodeURIComponent);
+    if (path.length === 1) return { json: { data: projects } };
+    if (path[1] === '3') return { status: 404, json: {} };
+    if (path.length === 3) {
+      const from = Number(url.searchParams.get('from') ?? 0);
+      const rows = [0, 1, 2].map((n) => ({ key: `${path[1]}-${n}`, name: `task ${n}` }));
+      return { json: { tasks: rows.slice(from, from + 2), next: from === 0 ? '?from=2' : null } };
+    }
+    return { json: [{ note: `${path[1]}/${path[3]}` }] };
+  };
+  const nested = (more: object = {}) =>
+    settings({
+      path: 'projects',
+      children: [
+        { name: 'Tasks', path: 'projects/{id}/tasks' },
+        { name: 'Notes', path: 'projects/{_parent_id}/tasks/{key}/notes', parent: 'Tasks' },
+      ],
+      ...more,
+    });
+
+  test('become tables that say to which row they belong', async () => {
+    answer = service;
+    const source = await bench.add('rest_api', nested());
+    expect((await bench.sync(source.id)).sync.tables).toMatchObject([{ rows: 3 }, { rows: 6 }, { rows: 6 }]);
+    expect(await bench.rows(source.id, '_parent_id, key, name', '__tasks')).toEqual(
+      ['a/1', '2'].flatMap((id) =>
+        [0, 1, 2].map((n) => ({ _parent_id: id, key: `${id}-${n}`, name: `task ${n}` })),
+      ),
+    );
+    expect((await bench.rows(source.id, 'note', '__notes')).map((row) => row['note'])).toContain('a/1/a/1-0');
+  });
+
+  test('are told apart when they are wrong', async () => {
+    answer = ({ url }) => (url.pathname === '/v1/projects' ? { json: projects } : { status: 404, json: {} });
+    const source = await bench.add('rest_api', nested({ streams: ['records', 'Tasks'] }));
+    await expect(bench.sync(source.id)).rejects.toMatchObject({ code: 'source_not_found' });
+    answer = () => ({ json: [{ name: 'without a key' }] });
+    await expect(bench.sync(source.id)).rejects.toMatchObject({ code: 'source_unexpected_answer' });
+    for (const children of [
+      [{ name: 'Tasks', path: 'tasks' }],
+      [{ name: 'Tasks', path: 'x/{id}', parent: 'Nobody' }],
+      [
+        { name: 'Tasks', path: 'x/{id}' },
+        { name: 'Tasks', path: 'y/{id}' },
+      ],
+    ]) {
+      await expect(bench.add('rest_api', nested({ children }))).rejects.toMatchObject({
+        code: 'source_config_invalid',
+      });
+    }
   });
 });
 

@@ -4,6 +4,7 @@ import { Agent, request as undiciRequest } from 'undici';
 import type { Config } from '../config.ts';
 import { describeFailure, failed } from './describe-failure.ts';
 import { createGuardedLookup, systemResolve, type Resolve } from './guarded-lookup.ts';
+import { createHostGate, type HostLimits } from './host-gate.ts';
 import { judgeUrl, type JudgedUrl } from './judge-url.ts';
 
 export interface OutboundRequest {
@@ -11,7 +12,7 @@ export interface OutboundRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   readonly signal: AbortSignal;
-  /** From the first byte sent to the last received; 60 s unless given. */
+  /** From the first byte sent to the last received, without the wait for a place; 60 s unless given. */
   readonly timeoutMs?: number;
   /** Of the answer's body, after decompression; 50 MB unless given. */
   readonly maxBytes?: number;
@@ -135,10 +136,11 @@ function readableBody(
  * judged, without environment proxies, with caps on time and size.
  *
  * @param options.resolve of names; the system's unless given.
+ * @param options.limits of requests to one host; a body that is neither read nor destroyed keeps its place.
  */
 export function openOutboundHttp(
   config: Pick<Config, 'outboundAllowedHosts'>,
-  options: { readonly resolve?: Resolve } = {},
+  options: { readonly resolve?: Resolve; readonly limits?: HostLimits } = {},
 ): OutboundHttp {
   const allowed = config.outboundAllowedHosts;
   const guarded = createGuardedLookup(options.resolve ?? systemResolve, () => false);
@@ -147,6 +149,8 @@ export function openOutboundHttp(
   // Two pools: a connection to an allowed private host is never taken for a request that may not go there.
   const agent = new Agent({ ...common, connect: { lookup: guarded, timeout: 10_000 } });
   const trustingAgent = new Agent({ ...common, connect: { lookup: trusting, timeout: 10_000 } });
+
+  const gate = options.limits === undefined ? undefined : createHostGate(options.limits);
 
   async function ask(
     target: JudgedUrl,
@@ -169,6 +173,21 @@ export function openOutboundHttp(
   }
 
   async function request(address: string, options: OutboundRequest): Promise<OutboundAnswer> {
+    const { host } = judgeUrl(address, allowed).url;
+    const leave = await gate?.enter(host, options.signal);
+    if (leave === undefined) return follow(address, options);
+    try {
+      const answer = await follow(address, options);
+      if (answer.body.closed) leave();
+      else answer.body.once('close', leave);
+      return answer;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  async function follow(address: string, options: OutboundRequest): Promise<OutboundAnswer> {
     const signal = AbortSignal.any([
       options.signal,
       AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),

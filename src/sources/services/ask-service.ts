@@ -21,12 +21,15 @@ export interface ServiceAnswer {
   readonly url: string;
 }
 
-type ServiceContext = Pick<ConnectorContext, 'http' | 'retryDelayMs'>;
+type ServiceContext = Pick<ConnectorContext, 'http' | 'config'>;
 
 const attempts = 5;
+/** Quotas are counted by the minute: 1 + 2 + 4 + … + 32 s outlast one. */
+const attemptsWhenLimited = 7;
+/** What we wait of our own accord. */
+const maxGrownPauseMs = 64_000;
+/** What a service may ask us to wait. */
 const maxPauseMs = 300_000;
-/** A request that takes longer is given up; services with large pages need their time. */
-const timeoutMs = 180_000;
 const maxBytes = 256 * 1024 * 1024;
 
 /**
@@ -42,10 +45,18 @@ export async function askService(context: ServiceContext, request: ServiceReques
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await tryOnce(context, request);
     if ('answer' in outcome) return outcome.answer;
-    if (attempt >= attempts) throw outcome.failure;
-    const grown = context.retryDelayMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
-    await sleep(Math.min(outcome.pauseMs ?? grown, maxPauseMs), undefined, { signal: request.signal });
+    const isLimited = outcome.failure.where?.['kind'] === 'rate_limited';
+    if (attempt >= (isLimited ? attemptsWhenLimited : attempts)) throw outcome.failure;
+    if ((outcome.pauseMs ?? 0) > maxPauseMs) throw outcome.failure;
+    await sleep(pauseBefore(attempt, outcome.pauseMs, context), undefined, { signal: request.signal });
   }
+}
+
+/** What the service asks for, and a little more, so that those who were refused together do not come back together. */
+function pauseBefore(attempt: number, asked: number | undefined, { config }: ServiceContext): number {
+  const { retryDelayMs } = config.servicePatience;
+  if (asked !== undefined) return asked + Math.random() * Math.min(retryDelayMs, asked / 4);
+  return Math.min(maxGrownPauseMs, retryDelayMs * 2 ** (attempt - 1)) * (0.75 + Math.random() / 2);
 }
 
 type Outcome =
@@ -61,7 +72,7 @@ async function tryOnce(context: ServiceContext, request: ServiceRequest): Promis
       ...(request.body === undefined ? {} : { body: request.body }),
       signal: request.signal,
       maxRedirects: 3,
-      timeoutMs,
+      timeoutMs: context.config.servicePatience.timeoutMs,
       maxBytes,
     });
     return await readAnswer(answer, host);

@@ -2,7 +2,7 @@ import { systemClock } from '#platform/clock';
 import type { Config } from '#platform/config';
 import { connectDatabase } from '#platform/database/database';
 import { newId, type RunId, type SourceId, type StepId } from '#platform/ids';
-import { createLog } from '#platform/log';
+import { createLog, type Log } from '#platform/log';
 import { createSource } from '#sources';
 import { createTestDatabase } from '#testing/database';
 import { createTestOrganization } from '#testing/organization';
@@ -10,14 +10,18 @@ import { openWarehouse, type WarehouseServices } from '#warehouse';
 import { runSync } from '../../run-sync.ts';
 
 /** An installation in which connectors can be tried from their settings to the rows of a table. */
-export async function openConnectorBench(allowedHosts: readonly string[], settings: Partial<Config> = {}) {
+export async function openConnectorBench(
+  allowedHosts: readonly string[],
+  settings: Partial<Config> = {},
+  log: Log = createLog('silent'),
+) {
   const installation = await createTestDatabase();
   const config = { ...installation.config, ...settings, outboundAllowedHosts: allowedHosts };
   const database = connectDatabase(installation.appUrl);
   const warehouse = openWarehouse({ config, database });
   const services: WarehouseServices = {
     config,
-    log: createLog('silent'),
+    log,
     clock: systemClock,
     newId,
     database,
@@ -33,8 +37,9 @@ export async function openConnectorBench(allowedHosts: readonly string[], settin
     signal,
     add: (type: string, settings: Readonly<Record<string, unknown>>) =>
       createSource(services, actor, { name: 'Field data', type, config: settings }, signal),
-    sync: (sourceId: string) =>
-      runSync(services, {
+    /** @param other settings under which this one load happens. */
+    sync: (sourceId: string, other: Partial<Config> = {}) =>
+      runSync(Object.keys(other).length === 0 ? services : { ...services, config: { ...config, ...other } }, {
         organizationId: actor.organizationId,
         // An id that createSource gave.
         sourceId: sourceId as SourceId,

@@ -56,7 +56,7 @@ export interface KoboForm {
   readonly submissions: number | undefined;
 }
 
-type Context = Pick<ConnectorContext, 'http' | 'retryDelayMs'>;
+type Context = Pick<ConnectorContext, 'http' | 'config'>;
 
 /** The most that the service gives in one answer since March 2026. */
 const pageRows = 1_000;

@@ -9,10 +9,10 @@ export interface Page {
   readonly rows: number;
 }
 
-type Paginator = RestSettings['paginator'];
+export type Paginator = Exclude<RestSettings['paginator'], { readonly kind: 'auto' }>;
 
 /** The first page's address with what the paginator adds to it. */
-export function firstPage(url: URL, paginator: Paginator): URL {
+export function firstPage(url: URL, paginator: RestSettings['paginator']): URL {
   const first = new URL(url);
   if (paginator.kind === 'page') first.searchParams.set(paginator.page_param, String(paginator.first_page));
   if (paginator.kind === 'offset') {
@@ -23,24 +23,36 @@ export function firstPage(url: URL, paginator: Paginator): URL {
 }
 
 /** Where the page after this one is; undefined behind the last. It may lead to another site: the caller judges that. */
-export function nextPage(page: Page, paginator: Paginator): URL | undefined {
-  const { url, answer, rows } = page;
+export function nextPage({ url, answer, rows }: Page, paginator: Paginator): URL | undefined {
   switch (paginator.kind) {
     case 'single':
       return undefined;
-    case 'page':
-      return rows === 0 ? undefined : counted(url, paginator.page_param, 1);
-    case 'offset':
+    case 'page': {
+      if (rows === 0) return undefined;
+      const total = totalPages(answer.json);
+      const present = Number(url.searchParams.get(paginator.page_param) ?? paginator.first_page);
+      // Many services refuse a page behind the last.
+      if (total !== undefined && present - paginator.first_page + 1 >= total) return undefined;
+      return withParam(url, paginator.page_param, present + 1);
+    }
+    case 'offset': {
       // A service may give fewer than it is asked for, so the rows that came count, and only an empty page is the end.
-      return rows === 0 ? undefined : counted(url, paginator.offset_param, rows);
-    case 'cursor':
-      return withCursor(url, paginator.cursor_param, valueAt(answer.json, paginator.cursor_path));
+      if (rows === 0) return undefined;
+      return withParam(
+        url,
+        paginator.offset_param,
+        Number(url.searchParams.get(paginator.offset_param) ?? '0') + rows,
+      );
+    }
+    case 'cursor': {
+      const cursor = valueAt(answer.json, paginator.cursor_path);
+      const isThere = (typeof cursor === 'string' && cursor !== '') || typeof cursor === 'number';
+      return isThere ? withParam(url, paginator.cursor_param, cursor) : undefined;
+    }
     case 'link_header':
       return linkOf(answer, linkHeader(answer));
     case 'next_url':
-      return linkOf(answer, valueAt(answer.json, paginator.next_path));
-    case 'auto':
-      return detected(page);
+      return linkOf(answer, linkAt(answer.json, paginator.next_path));
   }
 }
 
@@ -64,26 +76,38 @@ const cursorPaths: readonly (readonly [path: string, param: string])[] = [
   ['nextPageToken', 'pageToken'],
 ];
 
-function detected({ url, answer, rows }: Page): URL | undefined {
-  const header = linkHeader(answer);
-  if (header !== undefined) return linkOf(answer, header);
+/** How a service pages, by the signs in its first answer; undefined when there is none. */
+export function detectPaginator({ answer }: Page): Paginator | undefined {
+  if (linkHeader(answer) !== undefined) return { kind: 'link_header' };
   for (const path of linkPaths) {
-    // A key with a dot in it is looked for as it is.
-    const value = path.startsWith('@') ? valueOfKey(answer.json, path) : valueAt(answer.json, path);
-    if (typeof value === 'string' && /^(https?:\/\/|\/|\?)/.test(value)) return linkOf(answer, value);
+    const value = linkAt(answer.json, path);
+    if (typeof value === 'string' && /^(https?:\/\/|\/|\?)/.test(value))
+      return { kind: 'next_url', next_path: path };
   }
   for (const [path, param] of cursorPaths) {
-    const next = withCursor(url, param, valueAt(answer.json, path));
-    if (next !== undefined) return next;
+    const cursor = valueAt(answer.json, path);
+    if ((typeof cursor === 'string' && cursor !== '') || typeof cursor === 'number')
+      return { kind: 'cursor', cursor_path: path, cursor_param: param };
   }
   const total = totalPages(answer.json);
-  const present = Number(url.searchParams.get('page') ?? '1');
-  return total !== undefined && present < total && rows > 0 ? counted(url, 'page', 1, 1) : undefined;
+  if (total === undefined) return undefined;
+  // Some services count from 0 and say which page this is.
+  return { kind: 'page', page_param: 'page', first_page: presentPage(answer.json) === 0 ? 0 : 1 };
 }
 
+const wrappers = ['', 'meta.', 'pagination.', 'paging.', 'page.', 'info.'];
+
 function totalPages(json: unknown): number | undefined {
-  for (const prefix of ['', 'meta.', 'pagination.', 'paging.']) {
-    for (const key of ['total_pages', 'totalPages', 'pages', 'last_page']) {
+  return numberUnder(json, ['total_pages', 'totalPages', 'pages', 'last_page', 'lastPage']);
+}
+
+function presentPage(json: unknown): number | undefined {
+  return numberUnder(json, ['page', 'current_page', 'currentPage', 'number', 'page_number', 'pageNumber']);
+}
+
+function numberUnder(json: unknown, keys: readonly string[]): number | undefined {
+  for (const prefix of wrappers) {
+    for (const key of keys) {
       const value = valueAt(json, prefix + key);
       if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
     }
@@ -91,25 +115,19 @@ function totalPages(json: unknown): number | undefined {
   return undefined;
 }
 
-function valueOfKey(json: unknown, key: string): unknown {
-  return typeof json === 'object' && json !== null
-    ? (Object.getOwnPropertyDescriptor(json, key)?.value as unknown)
-    : undefined;
-}
-
-function counted(url: URL, param: string, by: number, first = 0): URL {
+function withParam(url: URL, param: string, value: string | number): URL {
   const next = new URL(url);
-  const present = Number(next.searchParams.get(param) ?? String(first));
-  next.searchParams.set(param, String(present + by));
+  next.searchParams.set(param, String(value));
   return next;
 }
 
-function withCursor(url: URL, param: string, cursor: unknown): URL | undefined {
-  const isThere = (typeof cursor === 'string' && cursor !== '') || typeof cursor === 'number';
-  if (!isThere) return undefined;
-  const next = new URL(url);
-  next.searchParams.set(param, String(cursor));
-  return next;
+/** A key with a dot in it is looked for as it is, too. */
+function linkAt(json: unknown, path: string): unknown {
+  const own =
+    typeof json === 'object' && json !== null
+      ? (Object.getOwnPropertyDescriptor(json, path)?.value as unknown)
+      : undefined;
+  return own ?? valueAt(json, path);
 }
 
 function linkOf({ url }: ServiceAnswer, link: unknown): URL | undefined {

@@ -1,17 +1,23 @@
 import { z } from 'zod';
 import { AppError } from '#platform/errors';
-import type { Connector, ConnectorContext, RecordStream, SourceRecord, StreamState } from '../../port.ts';
-import { askService } from '../../services/ask-service.ts';
+import type {
+  Connector,
+  ConnectorContext,
+  Finding,
+  RecordStream,
+  SourceRecord,
+  StreamState,
+} from '../../port.ts';
 import { parseSettings } from '../parse-settings.ts';
-import { findRecords, valueAt } from './find-records.ts';
-import { firstPage, nextPage } from './next-page.ts';
-import { credentialsOf } from './rest-auth.ts';
+import { valueAt } from './find-records.ts';
+import { openRestClient, type RestClient } from './rest-client.ts';
+import { readPages, type FoundPages } from './read-pages.ts';
+import { describeFound } from './describe-found.ts';
+import { readChildren } from './read-children.ts';
+import { mainResource, parentKey, placeholders, resourcesOf, type RestResource } from './rest-resources.ts';
 import { restSettings, type RestSettings } from './rest-settings.ts';
 
-const streamName = 'records';
-const maxPages = 100_000;
-
-/** Rows of any JSON API over HTTP. It has one stream. */
+/** Lists of any JSON API over HTTP: one, and those that it has for each of its rows. */
 export const restConnector: Connector<RestSettings> = {
   type: 'rest_api',
   info: {
@@ -21,9 +27,10 @@ export const restConnector: Connector<RestSettings> = {
     category: 'api',
     spec: { ...z.toJSONSchema(restSettings, { io: 'input' }), title: 'REST API' },
   },
-  capabilities: { delivers: 'records', incremental: true, manyStreams: false },
+  capabilities: { delivers: 'records', incremental: true, manyStreams: true },
   parseConfig: (config) => {
     const settings = parseSettings(restSettings, config);
+    resourcesOf(settings);
     if (settings.incremental.kind === 'cursor' && (settings.primary_key ?? []).length === 0) {
       throw new AppError('source_config_invalid', 'Some settings of this source need a correction.', {
         errors: [
@@ -37,27 +44,49 @@ export const restConnector: Connector<RestSettings> = {
     return settings;
   },
   check: async (context, settings, signal) => {
-    const { batches } = await openRecords(context, settings, signal);
+    const { batches } = await openRecords(context, settings, mainResource, signal);
     for await (const _ of batches) break;
   },
-  discover: async (_context, settings) => [{ name: streamName, title: settings.path }],
-  open: (context, settings, _stream, signal, state) => openRecords(context, settings, signal, state),
+  discover: async (_context, settings) => resourcesOf(settings).map(({ name, title }) => ({ name, title })),
+  open: openRecords,
 };
 
 async function openRecords(
   context: ConnectorContext,
   settings: RestSettings,
+  stream: string,
   signal: AbortSignal,
   state?: StreamState,
 ): Promise<RecordStream> {
+  const resource = resourcesOf(settings).find(({ name }) => name === stream);
+  if (resource === undefined)
+    throw new AppError('source_not_found', `The source has no list “${stream}” any more.`);
+  const client = openRestClient(context, settings, signal);
+  return resource.parent === undefined
+    ? openMain(client, settings, resource, state)
+    : openChild(client, settings, resource);
+}
+
+function openMain(
+  client: RestClient,
+  settings: RestSettings,
+  resource: RestResource,
+  state: StreamState | undefined,
+): RecordStream {
   const { incremental } = settings;
   const isIncremental = incremental.kind === 'cursor';
   let cursor = isIncremental ? scalar(state?.['cursor']) : undefined;
-  const start = addressOf(settings);
+  const start = client.addressOf(resource.path);
   if (isIncremental && cursor !== undefined) start.searchParams.set(incremental.param, String(cursor));
-
+  const findings: Finding[] = [];
   async function* batches(): AsyncGenerator<readonly SourceRecord[]> {
-    for await (const records of readPages(context, settings, start, signal)) {
+    const pages = readPages(start, {
+      recordsPath: resource.recordsPath,
+      paginator: settings.paginator,
+      ask: client.ask,
+      onFound: (found) => findings.splice(0, Infinity, ...describeFound(found, resource, settings)),
+    });
+    for await (const records of pages) {
       if (isIncremental) {
         for (const record of records) cursor = greater(cursor, scalar(valueAt(record, incremental.field)));
       }
@@ -70,57 +99,28 @@ async function openRecords(
     disposition: isIncremental ? 'merge' : 'replace',
     ...(primaryKey.length === 0 ? {} : { primaryKey }),
     batches: batches(),
+    findings: () => findings,
     // Rows at the cursor itself are asked for again and replace themselves, so none is missed.
     ...(isIncremental ? { nextState: () => (cursor === undefined ? { seen: true } : { cursor }) } : {}),
   };
 }
 
-function addressOf({ base_url: base, path, params }: RestSettings): URL {
-  const url = new URL(`${base.replace(/[?#].*$/, '').replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`);
-  for (const line of params ?? []) {
-    const at = line.indexOf('=');
-    url.searchParams.append(line.slice(0, at), line.slice(at + 1));
-  }
-  return url;
-}
-
-async function* readPages(
-  context: ConnectorContext,
-  settings: RestSettings,
-  start: URL,
-  signal: AbortSignal,
-): AsyncGenerator<readonly SourceRecord[]> {
-  const credentials = await credentialsOf(context, settings, signal);
-  const headers = {
-    ...Object.fromEntries((settings.headers ?? []).map((line) => split(line, ':'))),
-    ...credentials.headers,
+function openChild(client: RestClient, settings: RestSettings, resource: RestResource): RecordStream {
+  const findings: Finding[] = [];
+  const onFound = (found: FoundPages): void => {
+    if (findings.length === 0) findings.push(...describeFound(found, resource, settings));
   };
-  const seen = new Set<string>();
-  let url: URL | undefined = firstPage(start, settings.paginator);
-  for (let page = 1; url !== undefined; page += 1) {
-    if (url.origin !== start.origin) {
-      throw new AppError('source_unexpected_answer', 'The next page is said to be on another site.', {
-        hint: 'The credentials are sent nowhere else. Enter the address under which the service gives its pages.',
-      });
-    }
-    if (seen.has(url.href) || page > maxPages) {
-      throw new AppError('source_unexpected_answer', 'The pages of the service go in a circle.', {
-        hint: 'Choose how its pages are numbered instead of finding out.',
-      });
-    }
-    seen.add(url.href);
-    const asked: URL = new URL(url);
-    for (const [name, value] of Object.entries(credentials.params)) asked.searchParams.set(name, value);
-    const answer = await askService(context, { url: asked.href, headers, signal });
-    const records = findRecords(answer.json, settings.records_path);
-    if (records.length > 0) yield records;
-    url = nextPage({ url, answer, rows: records.length }, settings.paginator);
-  }
-}
-
-function split(line: string, separator: string): [string, string] {
-  const at = line.indexOf(separator);
-  return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+  return {
+    kind: 'records',
+    // Which rows of a child are new cannot be asked for by the parent's parameter, so they are read whole.
+    disposition: 'replace',
+    fields: placeholders(resource.path).map((field) => ({
+      path: [parentKey(field)],
+      label: `${resource.parent?.title ?? ''}: ${field}`,
+    })),
+    batches: readChildren(client, settings, resource, onFound),
+    findings: () => findings,
+  };
 }
 
 function scalar(value: unknown): string | number | undefined {

@@ -107,21 +107,22 @@ const path = z
   .max(500)
   .regex(/^[^\r\n\t]*$/, 'A path has one line');
 
+const listPath = path
+  .min(1)
+  .refine((text) => !/^[a-z][a-z0-9+.-]*:|^\/\/|\\/i.test(text), 'Only the part behind the address');
+
 /** How a generic REST API is set up. */
 export const restSettings = z.strictObject({
   base_url: z
     .url({ protocol: /^https?$/ })
     .max(2000)
     .meta({ title: 'Address', 'x-order': 1, 'x-target': true, examples: ['https://api.example.org/v1'] }),
-  path: path
-    .min(1)
-    .refine((text) => !/^[a-z][a-z0-9+.-]*:|^\/\/|\\/i.test(text), 'Only the part behind the address')
-    .meta({
-      title: 'What to load',
-      'x-order': 2,
-      examples: ['donations'],
-      'x-help': 'The path behind the address.',
-    }),
+  path: listPath.meta({
+    title: 'What to load',
+    'x-order': 2,
+    examples: ['donations'],
+    'x-help': 'The path behind the address.',
+  }),
   auth: auth.default({ kind: 'none' }).meta({ title: 'Log in with', 'x-order': 3 }),
   params: z
     .array(z.string().regex(/^[^=\s]{1,200}=.{0,2000}$/, 'Write name=value'))
@@ -150,6 +151,49 @@ export const restSettings = z.strictObject({
     'x-order': 6,
     examples: ['data.items'],
     'x-help': 'Keys with dots between. Found by itself when empty.',
+  }),
+  children: z
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .trim()
+          .min(1)
+          .max(100)
+          .refine((text) => text !== 'records', 'Choose another name')
+          .meta({ title: 'Name', 'x-order': 1, examples: ['Tasks'] }),
+        path: listPath.meta({
+          title: 'What to load for each row',
+          'x-order': 2,
+          examples: ['projects/{id}/tasks'],
+          'x-help': 'The path behind the address; in braces the field of the row that stands there.',
+        }),
+        parent: z.string().trim().max(100).optional().meta({
+          title: 'Rows of',
+          'x-order': 3,
+          'x-help': 'The name of a list above this one; the first list when empty.',
+        }),
+        records_path: path.optional().meta({
+          title: 'Where the rows are in the answer',
+          'x-order': 4,
+          'x-help': 'Found by itself when empty.',
+        }),
+      }),
+    )
+    .max(20)
+    .optional()
+    .meta({
+      title: 'Lists within',
+      'x-order': 10,
+      'x-item': 'list',
+      'x-help':
+        'What belongs to each row, such as the tasks of each project. Each becomes a table with a column that says to which row it belongs.',
+    }),
+  streams: z.array(z.string().min(1).max(100)).max(21).optional().meta({
+    title: 'Lists',
+    'x-order': 11,
+    'x-streams': true,
+    'x-help': 'Without a choice, all are loaded.',
   }),
   paginator: paginator.default({ kind: 'auto' }).meta({ title: 'Pages', 'x-order': 7 }),
   primary_key: z

@@ -1,0 +1,150 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { Config } from '#platform/config';
+import type { ServiceCall, ServiceReply } from '#testing/fake-service';
+
+/**
+ * A service of people and how it is asked, for the suite of faults: `connector-faults.test.ts` does the rest. Every
+ * connector that asks a service over HTTP has an entry.
+ */
+export interface FaultyConnector {
+  readonly type: string;
+  /** What must never be seen outside: it is planted where the credentials are, and in what a broken service answers. */
+  readonly secret: string;
+  /** Of a source that loads one stream. */
+  readonly config: (origin: string) => Readonly<Record<string, unknown>>;
+  /** Settings that lead to the service instead of the real one. */
+  readonly settings?: (origin: string) => Partial<Config>;
+  /** What the service answers, with so many rows in it; at least 4, which take more than one answer. */
+  readonly answer: (call: ServiceCall, rows: number) => ServiceReply;
+  /** Whether a request asks for rows, and not for the first of them: what is read until then must not stay. */
+  readonly isLate: (call: ServiceCall) => boolean;
+  /** An answer to a late request that leads on for ever, where the service itself says how to go on. */
+  readonly endless?: (call: ServiceCall) => ServiceReply;
+  /** The column that numbers the rows from 1. */
+  readonly key: string;
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+const rest: FaultyConnector = {
+  type: 'rest_api',
+  secret: 'rest-s3cret-token',
+  key: 'id',
+  config: (origin) => ({
+    base_url: origin,
+    path: 'people',
+    auth: { kind: 'bearer', token: 'rest-s3cret-token' },
+  }),
+  answer: ({ url }, rows) => {
+    const from = Number(url.searchParams.get('cursor') ?? 0);
+    const page = numbers(rows).slice(from, from + 2);
+    return {
+      json: {
+        items: page.map((id) => ({ id, name: `n${id}` })),
+        next_cursor: from + 2 < rows ? from + 2 : null,
+      },
+    };
+  },
+  isLate: ({ url }) => url.searchParams.has('cursor'),
+  endless: ({ url }) => ({
+    json: {
+      items: [{ id: 3, name: 'again' }],
+      next_cursor: Number(url.searchParams.get('cursor')) + 1,
+    },
+  }),
+};
+
+const kobo: FaultyConnector = {
+  type: 'kobo',
+  secret: 'c3f1a0b9d8e7f6a5b4c3d2e1',
+  key: '"_id"',
+  config: (origin) => ({
+    server: { kind: 'own', url: origin },
+    token: 'c3f1a0b9d8e7f6a5b4c3d2e1',
+    streams: ['aForm'],
+  }),
+  answer: ({ url }, rows) => {
+    if (url.pathname === '/api/v2/assets/') {
+      return {
+        json: {
+          next: null,
+          results: [{ uid: 'aForm', name: 'Form', has_deployment: true, deployment__submission_count: rows }],
+        },
+      };
+    }
+    if (!url.pathname.endsWith('/data.json')) return { json: { uid: 'aForm', name: 'Form', content: {} } };
+    const after = afterOf(url);
+    const page = numbers(rows).filter((id) => id > after);
+    return {
+      json: {
+        count: page.length,
+        next: page.length > 2 ? 'more' : null,
+        results: page.slice(0, 2).map((id) => ({ _id: id, name: `n${id}` })),
+      },
+    };
+  },
+  isLate: ({ url }) => url.pathname.endsWith('/data.json') && afterOf(url) > 0,
+  endless: () => ({ json: { count: 9, next: 'more', results: [{ _id: 1 }] } }),
+};
+
+function afterOf(url: URL): number {
+  const query = JSON.parse(url.searchParams.get('query') ?? '{}') as { _id?: { $gt?: number } };
+  return query._id?.$gt ?? 0;
+}
+
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+
+/** Two pieces: a sheet that is this wide is read by 100 rows. */
+const sheetRows = 150;
+const sheets: FaultyConnector = {
+  type: 'google_sheets',
+  secret: privateKey.split('\n')[3] ?? '',
+  key: 'id',
+  config: () => ({
+    spreadsheet: '1AbCdEfGhIjKlMnOpQrStUv',
+    streams: ['7'],
+    credentials: JSON.stringify({
+      type: 'service_account',
+      client_email: 'reader@ngo.iam.gserviceaccount.com',
+      private_key: privateKey,
+    }),
+  }),
+  settings: (origin) => ({ googleSheetsUrl: origin, googleOauthUrl: origin }),
+  answer: ({ url }, rows) => {
+    if (url.pathname === '/token') return { json: { access_token: 'ya29.token', expires_in: 3599 } };
+    if (url.pathname.endsWith('/values:batchGet')) {
+      const [first = 1, last = 1] = (url.searchParams.get('ranges') ?? '')
+        .split('!')[1]
+        ?.split(':')
+        .map(Number) ?? [1, 1];
+      const all = [
+        ['id', 'name'],
+        ...Array.from({ length: sheetRows - 1 - rows }, () => []),
+        ...numbers(rows).map((id) => [id, `n${id}`]),
+      ];
+      return { json: { valueRanges: [{ values: all.slice(first - 1, last) }] } };
+    }
+    if (url.searchParams.has('ranges')) return { json: { sheets: [{ data: [{}] }] } };
+    return {
+      json: {
+        sheets: [
+          {
+            properties: {
+              sheetId: 7,
+              title: 'People',
+              sheetType: 'GRID',
+              gridProperties: { rowCount: sheetRows, columnCount: 600 },
+            },
+          },
+        ],
+      },
+    };
+  },
+  isLate: ({ url }) => /!101:/.test(url.searchParams.get('ranges') ?? ''),
+};
+
+export const faultyConnectors: readonly FaultyConnector[] = [rest, kobo, sheets];

@@ -29,6 +29,7 @@ import {
   unpivotStep,
   windowStep,
 } from './recipe-row-steps.ts';
+import { sqlStep } from './recipe-sql-step.ts';
 import {
   columnReference,
   longText,
@@ -158,6 +159,7 @@ export const recipeStep = z.discriminatedUnion('type', [
   maskStep,
   flattenJsonStep,
   formulaStep,
+  sqlStep,
 ]);
 export type RecipeStep = z.infer<typeof recipeStep>;
 export type RecipeStepType = RecipeStep['type'];

@@ -23,6 +23,8 @@ export const recipeError = z.object({
   message: z.string(),
   /** Nearest existing name, when a name was not found. */
   suggestion: z.string().nullable(),
+  /** Where in a formula or SQL text of the field, from 0, in UTF-16 units as editors count; absent elsewhere. */
+  position: z.number().int().min(0).optional(),
 });
 export type RecipeError = z.infer<typeof recipeError>;
 

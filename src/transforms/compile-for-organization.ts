@@ -2,8 +2,8 @@ import type { Recipe } from '#contracts/recipe';
 import type { RecipeError } from '#contracts/transformations';
 import type { TableColumn } from '#contracts/warehouse';
 import type { Actor } from '#platform/actor';
-import type { Services } from '#platform/services';
-import type { Dialect } from '#warehouse';
+import type { Dialect, WarehouseServices } from '#warehouse';
+import { describeSql } from './describe-sql.ts';
 import { compileRecipe } from './compile-recipe.ts';
 import { loadCatalog, presentColumns } from './load-catalog.ts';
 
@@ -15,18 +15,23 @@ export interface CompiledForOrganization {
 
 /** SQL of a recipe against the tables of an organization, and columns and errors of each step. Reads no data. */
 export async function compileForOrganization(
-  services: Services,
+  services: WarehouseServices,
   actor: Actor,
   input: { recipe: Recipe; dialect: Dialect['name'] },
+  signal: AbortSignal,
 ): Promise<CompiledForOrganization> {
   const catalog = await services.database.withOrganization(actor.organizationId, (trx) =>
     loadCatalog(trx, actor.organizationId),
   );
+  const { timeZone } = catalog;
+  const warehouse = await services.warehouse.forOrganization(actor.organizationId);
+  const described = await describeSql(warehouse, input.recipe, catalog.tables, { timeZone, signal });
   const compiled = compileRecipe({
-    ...input,
+    ...described,
+    dialect: input.dialect,
     catalog: catalog.tables,
-    timeZone: catalog.timeZone,
-    schema: `org_${actor.organizationId}`,
+    timeZone,
+    schema: warehouse.schema,
   });
   return {
     sql: compiled.sql,

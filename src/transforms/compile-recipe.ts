@@ -3,6 +3,7 @@ import type { RecipeError } from '#contracts/transformations';
 import type { Dialect } from '#warehouse';
 import { emitPlan } from './emit/emit-plan.ts';
 import { syntaxes } from './emit/syntaxes.ts';
+import { UnsupportedByDialect } from './emit/unsupported-by-dialect.ts';
 import type { Catalog } from './plan/catalog.ts';
 import { planRecipe, type PlannedStep, type PlanOptions } from './plan/plan-recipe.ts';
 import type { PlanColumn } from './plan/relation.ts';
@@ -25,14 +26,30 @@ export interface CompiledRecipe {
   readonly tables: readonly string[];
 }
 
-/** A recipe as one readable SELECT of a dialect, or what is wrong with it. Reads no data. */
+/**
+ * A recipe as one readable SELECT of a dialect, or what is wrong with it, also when that dialect cannot do a step.
+ * Reads no data.
+ */
 export function compileRecipe(options: CompileOptions): CompiledRecipe {
   const { steps, plan, errors } = planRecipe(options.recipe, options.catalog, options);
-  return {
-    sql: plan === null ? null : emitPlan(plan, syntaxes[options.dialect], { schema: options.schema }).sql,
-    columns: steps.at(-1)?.columns ?? [],
-    steps,
-    errors,
-    tables: plan?.tables ?? [],
-  };
+  const columns = steps.at(-1)?.columns ?? [];
+  const tables = plan?.tables ?? [];
+  if (plan === null) return { sql: null, columns, steps, errors, tables };
+  try {
+    const { sql } = emitPlan(plan, syntaxes[options.dialect], { schema: options.schema });
+    return { sql, columns, steps, errors, tables };
+  } catch (error) {
+    if (!(error instanceof UnsupportedByDialect) || error.step === null) throw error;
+    const { step, message } = error;
+    const refusal: RecipeError = { step, field: '', message, suggestion: null };
+    return {
+      sql: null,
+      columns,
+      steps: steps.map((each) =>
+        each.index === step ? { ...each, errors: [...each.errors, refusal] } : each,
+      ),
+      errors: [...errors, refusal],
+      tables,
+    };
+  }
 }

@@ -2,6 +2,7 @@ import type { Recipe } from '#contracts/recipe';
 import type { Actor } from '#platform/actor';
 import type { WarehouseServices } from '#warehouse';
 import { checkTablesExist } from './check-tables-exist.ts';
+import { describeSql } from './describe-sql.ts';
 import { emitPlan } from './emit/emit-plan.ts';
 import { syntaxes } from './emit/syntaxes.ts';
 import { loadCatalog } from './load-catalog.ts';
@@ -31,8 +32,14 @@ export async function distinctValues(
   const catalog = await services.database.withOrganization(actor.organizationId, (trx) =>
     loadCatalog(trx, actor.organizationId),
   );
-  const options = { timeZone: catalog.timeZone };
-  const steps = input.recipe.steps.slice(0, (input.up_to_step ?? input.recipe.steps.length) + 1);
+  const warehouse = await services.warehouse.forOrganization(actor.organizationId);
+  const described = await describeSql(warehouse, input.recipe, catalog.tables, {
+    timeZone: catalog.timeZone,
+    upToStep: input.up_to_step,
+    signal,
+  });
+  const steps = described.recipe.steps.slice(0, (input.up_to_step ?? input.recipe.steps.length) + 1);
+  const options = { timeZone: catalog.timeZone, sqlProblems: described.sqlProblems };
   const before = planRecipe({ steps }, catalog.tables, options);
   if (before.plan === null) throw recipeInvalid(before.errors);
   const column = findColumn(before.plan.columns, input.column);
@@ -63,7 +70,6 @@ export async function distinctValues(
   const { plan, errors } = planRecipe(recipe, catalog.tables, options);
   if (plan === null) throw recipeInvalid(errors);
   checkTablesExist(plan, catalog);
-  const warehouse = await services.warehouse.forOrganization(actor.organizationId);
   const { sql } = emitPlan(plan, syntaxes[warehouse.capabilities.dialect.name], { schema: warehouse.schema });
   const { rows } = await warehouse.read(`${sql}\nLIMIT ${Math.trunc(input.limit) + 1}`, {
     signal,

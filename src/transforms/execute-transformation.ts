@@ -11,6 +11,7 @@ import {
   type WarehouseServices,
 } from '#warehouse';
 import { checkCycle } from './check-cycle.ts';
+import { describeSql } from './describe-sql.ts';
 import { emitPlan } from './emit/emit-plan.ts';
 import { syntaxes } from './emit/syntaxes.ts';
 import { loadCatalog, presentColumns, transformTable } from './load-catalog.ts';
@@ -18,6 +19,9 @@ import { checkTablesExist } from './check-tables-exist.ts';
 import { planRecipe } from './plan/plan-recipe.ts';
 import { findTransformation } from './queries.ts';
 import { recipeInvalid } from './recipe-invalid.ts';
+
+/** People's own SQL can ask for more than it looks like. Milliseconds. */
+const OWN_SQL_TIMEOUT_MS = 15 * 60_000;
 
 export interface ExecuteInput {
   readonly organizationId: OrganizationId;
@@ -88,7 +92,13 @@ async function execute(services: WarehouseServices, input: ExecuteInput): Promis
   const { plan, sql, displayName } = await services.database.withOrganization(organizationId, async (trx) => {
     const row = await findTransformation(trx, input.transformationId);
     const catalog = await loadCatalog(trx, organizationId);
-    const planned = planRecipe(input.recipe ?? row.recipe, catalog.tables, { timeZone: catalog.timeZone });
+    const { timeZone } = catalog;
+    const described = await describeSql(warehouse, input.recipe ?? row.recipe, catalog.tables, {
+      timeZone,
+      signal,
+    });
+    const { sqlProblems } = described;
+    const planned = planRecipe(described.recipe, catalog.tables, { timeZone, sqlProblems });
     if (planned.plan === null) throw recipeInvalid(planned.errors);
     const nameOf = (name: string): string =>
       catalog.tables.find((each) => each.name === name)?.displayName ?? name;
@@ -103,6 +113,7 @@ async function execute(services: WarehouseServices, input: ExecuteInput): Promis
     return { plan: planned.plan, sql: text, displayName: row.output_table_name ?? row.name };
   });
 
+  const hasOwnSql = plan.nodes.some(({ operation }) => operation.kind === 'sql');
   let rowCount = (await findPublishedRun(warehouse, stepId))?.rowCount;
   if (rowCount === undefined) {
     await dropStagingTables(warehouse, stepId);
@@ -112,7 +123,7 @@ async function execute(services: WarehouseServices, input: ExecuteInput): Promis
         session.query(
           `CREATE TABLE ${dialect.quoteTable({ schema: warehouse.schema, name: staging })} AS\n${sql}`,
         ),
-      { signal },
+      { signal, timeoutMs: hasOwnSql ? OWN_SQL_TIMEOUT_MS : undefined },
     );
     const published = await publishTable(warehouse, {
       runToken: stepId,

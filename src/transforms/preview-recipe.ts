@@ -5,6 +5,7 @@ import type { Actor } from '#platform/actor';
 import type { OrganizationWarehouse, WarehouseServices } from '#warehouse';
 import { checkTablesExist } from './check-tables-exist.ts';
 import { countRows, countRowsSoon } from './count-rows.ts';
+import { describeSql } from './describe-sql.ts';
 import { emitPlan } from './emit/emit-plan.ts';
 import { syntaxes } from './emit/syntaxes.ts';
 import { loadCatalog, presentColumns, type OrganizationCatalog } from './load-catalog.ts';
@@ -52,20 +53,25 @@ export async function previewWithCatalog(
   input: PreviewInput,
   signal: AbortSignal,
 ): Promise<RecipePreview> {
-  const { recipe, sort, up_to_step: upToStep, limit, offset } = input;
+  const { sort, up_to_step: upToStep, limit, offset } = input;
+  const warehouse = await services.warehouse.forOrganization(actor.organizationId);
+  const { recipe, sqlProblems } = await describeSql(warehouse, input.recipe, catalog.tables, {
+    timeZone: catalog.timeZone,
+    upToStep,
+    signal,
+  });
   const inScanOrder = (sort ?? []).length === 0 && keepsScanOrder(recipe, catalog.tables, upToStep);
   const planned = planRecipe(recipe, catalog.tables, {
     upToStep,
     sort,
     timeZone: catalog.timeZone,
     totalOrder: !inScanOrder,
+    sqlProblems,
   });
   if (planned.plan === null) throw recipeInvalid(planned.errors);
   checkTablesExist(planned.plan, catalog);
   const counted =
     planRecipe(recipe, catalog.tables, { upToStep, timeZone: catalog.timeZone }).plan ?? planned.plan;
-
-  const warehouse = await services.warehouse.forOrganization(actor.organizationId);
   const { plan } = planned;
   const rows = limit === 0 ? [] : await readPage(warehouse, plan, { limit, offset, inScanOrder, signal });
   // After the page, so that counting a large table does not slow the page down.

@@ -27,7 +27,7 @@ export function registerTransformRoutes(route: RouteRegistrar, services: Warehou
   });
   route(contract.compileRecipe, {
     authorize: 'transformations:read',
-    handler: ({ actor, body }) => compileForOrganization(services, actor, body),
+    handler: ({ actor, body, signal }) => compileForOrganization(services, actor, body, signal),
   });
   route(contract.distinctValues, {
     authorize: 'data:read',

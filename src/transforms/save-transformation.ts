@@ -7,8 +7,9 @@ import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
 import { AppError } from '#platform/errors';
 import type { TransformationId } from '#platform/ids';
-import type { Services } from '#platform/services';
+import type { WarehouseServices } from '#warehouse';
 import { checkCycle } from './check-cycle.ts';
+import { withSqlColumns } from './describe-sql.ts';
 import { loadCatalog, transformTable } from './load-catalog.ts';
 import { referencedTables } from './plan/plan-recipe.ts';
 import { findTransformation, readTransformation } from './queries.ts';
@@ -67,15 +68,16 @@ async function keepVersion(
 }
 
 /** Saves a new transformation as version 1. A recipe with errors is saved too, with its errors: people stop half-way. */
-export function createTransformation(
-  services: Services,
+export async function createTransformation(
+  services: WarehouseServices,
   actor: Actor,
   input: TransformationInput,
 ): Promise<Transformation> {
+  const recipe = await withSqlColumns(services, actor, input.recipe);
   return services.database.withOrganization(actor.organizationId, async (trx) => {
     await lockGraph(trx, actor);
     const id = services.newId<TransformationId>();
-    const reads = await checkedReads(trx, actor, id, input.recipe);
+    const reads = await checkedReads(trx, actor, id, recipe);
     await trx
       .insertInto('transformations')
       .values({
@@ -83,14 +85,14 @@ export function createTransformation(
         organization_id: actor.organizationId,
         name: input.name,
         description: input.description ?? null,
-        recipe: JSON.stringify(input.recipe),
+        recipe: JSON.stringify(recipe),
         version: 1,
         output_table_name: input.output_table_name ?? null,
         depends_on: reads,
         created_by: actor.userId,
       })
       .execute();
-    await keepVersion(trx, actor, id, 1, input.recipe);
+    await keepVersion(trx, actor, id, 1, recipe);
     await emitEvent(trx, actor.organizationId, { type: 'changed', kind: 'transformation', ref_id: id });
     return readTransformation(trx, actor, id);
   });
@@ -101,12 +103,14 @@ export function createTransformation(
  *
  * @throws AppError not_found; conflict when `expected_version` is not the saved one; recipe_cycle
  */
-export function updateTransformation(
-  services: Services,
+export async function updateTransformation(
+  services: WarehouseServices,
   actor: Actor,
   id: string,
   change: TransformationChange,
 ): Promise<Transformation> {
+  const changed =
+    change.recipe === undefined ? undefined : await withSqlColumns(services, actor, change.recipe);
   return services.database.withOrganization(actor.organizationId, async (trx) => {
     await lockGraph(trx, actor);
     const row = await findTransformation(trx, id, { lock: true });
@@ -116,7 +120,7 @@ export function updateTransformation(
         `Somebody saved version ${row.version} meanwhile; this change began at version ${change.expected_version}.`,
       );
     }
-    const recipe = change.recipe ?? row.recipe;
+    const recipe = changed ?? row.recipe;
     const isNew = !isDeepStrictEqual(recipe, row.recipe);
     const version = isNew ? row.version + 1 : row.version;
     const reads = isNew ? await checkedReads(trx, actor, row.id, recipe) : row.depends_on;
@@ -156,7 +160,7 @@ export function updateTransformation(
 
 /** Makes an old version the newest: a version of its own, so that nothing of the history is lost. */
 export async function restoreVersion(
-  services: Services,
+  services: WarehouseServices,
   actor: Actor,
   id: string,
   version: number,

@@ -530,7 +530,12 @@ test('compiling tells SQL, columns and errors and reads no data', async () => {
     { type: 'source', table: 'Visits' },
     { type: 'filter', column: 'id', operator: 'equals', value: 5 },
   );
-  const compiled = await compileForOrganization(services, actor, { recipe, dialect: 'postgres' });
+  const compiled = await compileForOrganization(
+    services,
+    actor,
+    { recipe, dialect: 'postgres' },
+    new AbortController().signal,
+  );
   expect(compiled.sql).toBe(
     `WITH step_1_source AS (
   SELECT
@@ -548,7 +553,13 @@ SELECT *
 FROM step_2_filter`,
   );
   const broken = recipeOf({ type: 'source', table: 'Visit' });
-  expect(await compileForOrganization(services, actor, { recipe: broken, dialect: 'duckdb' })).toMatchObject({
+  const refused = await compileForOrganization(
+    services,
+    actor,
+    { recipe: broken, dialect: 'duckdb' },
+    new AbortController().signal,
+  );
+  expect(refused).toMatchObject({
     sql: null,
     steps: [{ errors: [{ step: 0, field: 'table', suggestion: 'Visits' }] }],
   });
@@ -576,4 +587,107 @@ test('what is used is not deleted by accident', async () => {
     `SELECT to_regclass('"${warehouse.schema}"."${maker.table_name}"')::text AS made`,
   );
   expect(rows).toEqual([{ made: null }]);
+});
+
+describe('SQL of your own', () => {
+  const own = (query: string, ...more: readonly object[]): Recipe =>
+    recipeOf({ type: 'source', table: 'Visits' }, { type: 'sql', query }, ...more);
+  const problemsOf = async (query: string) => {
+    const { steps } = await compileForOrganization(
+      services,
+      actor,
+      { recipe: own(query), dialect: 'postgres' },
+      signal,
+    );
+    return steps.flatMap((step) => step.errors);
+  };
+
+  test('is typed by the database, so that the steps after it know its columns', async () => {
+    const query = `SELECT v.district AS "District", count(*)::int AS visits, max(v.cost) AS most
+FROM {{input}} AS v JOIN visits AS again ON again.id = v.id
+GROUP BY 1 -- by district`;
+    const more = [
+      { type: 'filter', column: 'visits', operator: 'greater_than', value: 0 },
+      {
+        type: 'add_column',
+        name: 'double',
+        expression_type: 'math',
+        left: 'visits',
+        operator: '*',
+        right: 2,
+      },
+      { type: 'sort', columns: ['District'] },
+    ];
+    const recipe = own(query, ...more);
+    const page = await previewRecipe(services, actor, { recipe, limit: 100, offset: 0 }, signal);
+    expect(page.columns.map(({ name, type }) => [name, type])).toEqual([
+      ['District', 'text'],
+      ['visits', 'integer'],
+      ['most', 'decimal'],
+      ['double', 'decimal'],
+    ]);
+    const all = await previewRecipe(
+      services,
+      actor,
+      { recipe: recipeOf({ type: 'source', table: 'Visits' }), limit: 1000, offset: 0 },
+      signal,
+    );
+    const counts = new Map<string, number>();
+    for (const row of all.rows)
+      counts.set(String(row['district']), (counts.get(String(row['district'])) ?? 0) + 1);
+    expect(page.rows.map((row) => [row['District'], row['visits'], row['double']])).toEqual(
+      [...counts]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([district, count]) => [district === 'null' ? null : district, count, count * 2]),
+    );
+
+    const saved = await createTransformation(services, actor, { name: 'Own SQL', recipe });
+    expect(saved.errors).toEqual([]);
+    expect(saved.depends_on).toEqual([visits]);
+    expect(saved.output_columns.map((column) => column.name)).toEqual([
+      'District',
+      'visits',
+      'most',
+      'double',
+    ]);
+    expect(await run(saved.id)).toMatchObject({ rowCount: counts.size });
+  });
+
+  test('says where it is wrong: what may not be, what is not there, and what the database says', async () => {
+    expect(await problemsOf('SELECT pg_sleep(1) FROM {{input}}')).toEqual([
+      expect.objectContaining({ step: 1, field: 'query', position: 7 }),
+    ]);
+    expect(await problemsOf('SELECT *\nFROM vists')).toEqual([
+      expect.objectContaining({ position: 14, message: expect.stringContaining('"Visits"') as string }),
+    ]);
+    expect(await problemsOf("SELECT 'नमस्ते' AS a, distrct\nFROM {{input}}")).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining('column "distrct" does not exist') as string,
+        position: "SELECT 'नमस्ते' AS a, ".length,
+      }),
+    ]);
+    expect(await problemsOf('SELECT id + 1 FROM {{input}}')).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('count(*) AS visits') as string }),
+    ]);
+    expect(await problemsOf('SELECT id, id FROM {{input}}')).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('Two columns') as string }),
+    ]);
+    const { steps, sql } = await compileForOrganization(
+      services,
+      actor,
+      { recipe: own('SELECT id FROM {{input}}'), dialect: 'duckdb' },
+      signal,
+    );
+    expect(sql).toBeNull();
+    expect(steps[1]?.errors[0]?.message).toContain('PostgreSQL');
+  });
+
+  test('sees neither another organization nor what the program keeps in a table', async () => {
+    const { schema } = await services.warehouse.forOrganization(stranger.organizationId);
+    expect(await problemsOf(`SELECT * FROM ${schema}.source_1`)).toHaveLength(1);
+    expect(await problemsOf('SELECT _dlt_id FROM {{input}}')).toHaveLength(1);
+    expect(await problemsOf('SELECT ctid FROM visits')).toHaveLength(1);
+    expect(await problemsOf('SELECT * FROM step_1_source')).toHaveLength(1);
+    expect(await problemsOf('SELECT * FROM _dalgo_runs')).toHaveLength(1);
+  });
 });

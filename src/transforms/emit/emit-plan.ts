@@ -1,7 +1,9 @@
 import type { Plan, PlanNode } from '../plan/plan-recipe.ts';
 import type { Measure, NamedExpression, OrderKey, PlanOperation } from '../plan/relation.ts';
 import { emitExpression } from './emit-expression.ts';
+import { emitSql } from './emit-sql.ts';
 import type { SqlSyntax } from './sql-syntax.ts';
+import { UnsupportedByDialect } from './unsupported-by-dialect.ts';
 
 export interface EmitOptions {
   /** Schema of the tables; the connection's search path when absent. */
@@ -141,8 +143,20 @@ function emitOperation(
         const end = operation.operations[index - 1]?.kind === 'extend' ? syntax.computedOnce : '';
         return emitOperation(next, `(\n${inner}${end}\n  ) AS part_${index}`, syntax, options);
       }, input);
+    case 'sql':
+      return emitSql(operation, input, syntax, options);
     case 'sort':
       return `  SELECT *\n  FROM ${input} -- its order is that of the last SELECT`;
+  }
+}
+
+/** @throws UnsupportedByDialect saying which step it is */
+function emitNode(node: PlanNode, input: string, syntax: SqlSyntax, options: EmitOptions): string {
+  try {
+    return emitOperation(node.operation, input, syntax, options);
+  } catch (error) {
+    if (error instanceof UnsupportedByDialect) throw new UnsupportedByDialect(error.message, node.index);
+    throw error;
   }
 }
 
@@ -162,7 +176,7 @@ export function emitPlan(plan: Plan, syntax: SqlSyntax, options: EmitOptions = {
   let input = '';
   for (const node of plan.nodes) {
     const name = cteName(node);
-    ctes.push(`${name} AS (\n${emitOperation(node.operation, input, syntax, options)}\n)`);
+    ctes.push(`${name} AS (\n${emitNode(node, input, syntax, options)}\n)`);
     input = name;
   }
   const { quoteIdentifier } = syntax.dialect;

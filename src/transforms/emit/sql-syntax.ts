@@ -50,6 +50,8 @@ export interface SqlSyntax {
    * null when the engine always does.
    */
   readonly inScanOrder: string | null;
+  /** People's own SELECTs are PostgreSQL's, which another engine would read differently or not at all. */
+  readonly readsOwnSql: boolean;
   /** A condition is true or false, for instance the literal of a list that is empty. */
   readonly comparison: (operator: ComparisonOperator, left: TypedSql, right: TypedSql) => string;
   /** A literal next to which a column of type `against` stands. */

@@ -42,6 +42,7 @@ import { planJoin } from './steps/join.ts';
 import { planSelect } from './steps/select.ts';
 import { planSort, planSortKeys } from './steps/sort.ts';
 import { planSource } from './steps/source.ts';
+import { planSql, tablesOfSql } from './steps/sql.ts';
 
 /** One step as the editor sees it: the columns that leave it, and what is wrong with it. */
 export interface PlannedStep {
@@ -84,6 +85,8 @@ export interface PlanOptions {
   readonly totalOrder?: boolean | undefined;
   /** IANA time zone in which an instant has a date; UTC when absent. */
   readonly timeZone?: string | undefined;
+  /** What the database said about SQL steps when it was asked for their columns. */
+  readonly sqlProblems?: readonly RecipeError[] | undefined;
 }
 
 const nothing: Relation = { columns: [], hidden: [], order: [], ties: [], incomplete: false };
@@ -110,6 +113,8 @@ function planStep(step: RecipeStep, context: StepContext): StepResult {
       return planAddColumn(step, context);
     case 'distinct':
       return planDistinct(context);
+    case 'sql':
+      return planSql(step, context);
     case 'rename':
       return planRename(step, context);
     case 'reorder':
@@ -182,6 +187,7 @@ export function planRecipe(recipe: Recipe, catalog: Catalog, options: PlanOption
     timeZone: options.timeZone ?? 'UTC',
     sourceName: nameOfSource(recipe, catalog),
     totalOrder: options.totalOrder ?? false,
+    sqlProblems: options.sqlProblems ?? [],
   };
   const steps: PlannedStep[] = [];
   const nodes: PlanNode[] = [];
@@ -243,6 +249,8 @@ function tablesRead(operation: PlanOperation): string[] {
       return [operation.table];
     case 'stack':
       return operation.branches.map((branch) => branch.table);
+    case 'sql':
+      return operation.tables.map((each) => each.table);
     case 'sequence':
       return operation.operations.flatMap(tablesRead);
     default:
@@ -283,6 +291,7 @@ export function referencedTables(recipe: Recipe, catalog: Catalog): string[] {
   }));
   const names = recipe.steps.flatMap((step) => {
     if (step.disabled === true) return [];
+    if (step.type === 'sql') return tablesOfSql(step.query, named);
     return tablesNamed(step).flatMap((reference) => findTable(named, reference).found?.name ?? []);
   });
   return [...new Set(names)];

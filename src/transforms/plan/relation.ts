@@ -127,6 +127,24 @@ export type PlanOperation =
       /** Hidden column for the number of the part, or null. */
       readonly position: string | null;
     }
+  /** A person's own SELECT, in PostgreSQL's words. */
+  | {
+      readonly kind: 'sql';
+      /** As it was written, but that the step before is called "input". */
+      readonly query: string;
+      /** Columns of the step before that it sees; null when it does not read it. */
+      readonly input: readonly string[] | null;
+      /** Tables under the names by which it calls them. */
+      readonly tables: readonly {
+        readonly as: string;
+        readonly table: string;
+        readonly columns: readonly string[];
+      }[];
+      /** What it gives; null to ask the database for it. */
+      readonly output: readonly { readonly name: string; readonly type: ColumnType }[] | null;
+      /** More rows are an error. */
+      readonly maxRows: number;
+    }
   /** Several operations that are one step to a person: each works on the one before. */
   | { readonly kind: 'sequence'; readonly operations: readonly PlanOperation[] }
   /** Rows are put in order where the result is read; in between, SQL keeps none. */

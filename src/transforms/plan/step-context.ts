@@ -18,6 +18,8 @@ export interface PlanSettings {
   readonly sourceName: string;
   /** Make the order of rows total, for paging. */
   readonly totalOrder: boolean;
+  /** What the database said about SQL steps. */
+  readonly sqlProblems: readonly RecipeError[];
 }
 
 /** What a step sees, and where it says what is wrong. */
@@ -25,7 +27,13 @@ export interface StepContext {
   readonly settings: PlanSettings;
   readonly index: number;
   readonly input: Relation;
-  readonly report: (field: string, message: string, suggestion?: string | null) => void;
+  readonly report: (
+    field: string,
+    message: string,
+    suggestion?: string | null,
+    /** In a formula or SQL text. */
+    position?: number,
+  ) => void;
   /** The input column that is meant, or undefined after reporting why there is none. */
   readonly column: (field: string, reference: string) => PlanColumn | undefined;
   readonly table: (field: string, reference: string) => CatalogTable | undefined;
@@ -78,8 +86,14 @@ export function stepContext(
   input: Relation,
   errors: RecipeError[],
 ): StepContext {
-  const report = (field: string, message: string, suggestion: string | null = null): void => {
-    errors.push({ step: index, field, message, suggestion });
+  const report: StepContext['report'] = (field, message, suggestion = null, position) => {
+    errors.push({
+      step: index,
+      field,
+      message,
+      suggestion,
+      ...(position === undefined ? {} : { position }),
+    });
   };
   return {
     settings,

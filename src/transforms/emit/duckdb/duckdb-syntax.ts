@@ -43,6 +43,7 @@ export const duckdbSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   computedOnce: '',
   noRowPosition: 'CAST(NULL AS BIGINT)',
   inScanOrder: null,
+  readsOwnSql: false,
   comparison(operator, left, right) {
     return `${left.sql} ${operator === 'is_distinct_from' ? 'IS DISTINCT FROM' : operator} ${right.sql}`;
   },

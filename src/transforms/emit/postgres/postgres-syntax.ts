@@ -37,6 +37,7 @@ export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   // A parallel scan returns rows as its workers find them, an index in its own order.
   inScanOrder:
     "SELECT set_config('max_parallel_workers_per_gather', '0', true), set_config('enable_indexscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_indexonlyscan', 'off', true)",
+  readsOwnSql: true,
   comparison(operator, left, right) {
     if (operator === 'is_distinct_from') return `${left.sql} IS DISTINCT FROM ${right.sql}`;
     return `${operator === '=' ? left.sql : byCodePoint(left)} ${operator} ${right.sql}`;

@@ -18,7 +18,12 @@ export function planFormula(
     if (!(error instanceof FormulaError)) throw error;
     // What is missing may be what the broken step before would have made.
     if (!input.incomplete)
-      context.report('expression', `${error.message} (character ${error.position + 1})`, error.suggestion);
+      context.report(
+        'expression',
+        `${error.message} (character ${error.position + 1})`,
+        error.suggestion,
+        error.position,
+      );
   }
   const wish = { field: 'name', name: step.name, type: expression?.type ?? ('text' as const) };
   if (expression === undefined) return addColumn(context, wish, undefined);

@@ -27,6 +27,7 @@ export const moreActions: readonly { readonly about: string; readonly types: rea
   { about: 'Rows', types: ['top_n', 'sample'] },
   { about: 'Shape', types: ['unpivot', 'pivot', 'list_to_rows', 'flatten_json'] },
   { about: 'Columns', types: ['rename', 'reorder', 'mask'] },
+  { about: 'For those who write SQL', types: ['sql'] },
 ];
 
 interface StartOptions {

@@ -22,6 +22,7 @@ import {
   Scissors,
   SearchCheck,
   Sigma,
+  SquareCode,
   SquareFunction,
   SquarePlus,
   SquareSplitHorizontal,
@@ -70,6 +71,7 @@ const icons: Partial<Record<RecipeStepType, LucideIcon>> = {
   mask: VenetianMask,
   flatten_json: Braces,
   formula: SquareFunction,
+  sql: SquareCode,
 };
 
 export function StepIcon({

@@ -36,6 +36,7 @@ import { FlattenJsonForm } from './flatten-json-form.tsx';
 import { DuplicatesForm } from './duplicates-form.tsx';
 import { SelectForm } from './select-form.tsx';
 import { SortForm } from './sort-form.tsx';
+import { SqlForm } from './sql-form.tsx';
 
 interface AnyStepFormProps {
   readonly step: RecipeStep;
@@ -146,6 +147,8 @@ function Fields({ step, onChange }: Pick<AnyStepFormProps, 'step' | 'onChange'>)
       return <FlattenJsonForm step={step} onChange={onChange} />;
     case 'formula':
       return <FormulaForm step={step} onChange={onChange} />;
+    case 'sql':
+      return <SqlForm step={step} onChange={onChange} />;
     case 'source':
       return null;
     default:

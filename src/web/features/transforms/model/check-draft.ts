@@ -9,6 +9,8 @@ export interface FieldProblem {
   readonly field: string;
   readonly message: string;
   readonly suggestion: string | null;
+  /** Where in a formula or an SQL text it is, from 0. */
+  readonly position?: number | undefined;
 }
 
 /**

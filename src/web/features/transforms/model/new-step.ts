@@ -78,6 +78,8 @@ export function newStep(
           };
     case 'distinct':
       return { type };
+    case 'sql':
+      return { type, query: 'SELECT *\nFROM {{input}}' };
     default:
       return (
         newColumnStep(type, selected, cell) ?? newRowStep(type, columns, selected) ?? { type: 'distinct' }

@@ -34,4 +34,5 @@ export const explanations: Partial<Record<RecipeStepType, string>> = {
   mask: 'Hide names, phone numbers and ids of people',
   flatten_json: 'Fields of nested data as columns',
   formula: 'Calculate with a formula, as in Excel',
+  sql: 'A SELECT of your own, where no other step does what you need',
 };

@@ -167,6 +167,7 @@ const actionWords: Partial<Record<RecipeStep['type'], string>> = {
   mask: 'Hide personal data',
   flatten_json: 'Take nested data apart',
   formula: 'Formula',
+  sql: 'SQL',
 };
 
 function inWords(type: RecipeStep['type']): string {
@@ -204,6 +205,7 @@ const shortWords: Partial<Record<RecipeStep['type'], string>> = {
   bin: 'ranges',
   mask: 'hide personal data',
   flatten_json: 'nested data',
+  sql: 'SQL',
 };
 
 /** What a recipe does in about three words: "Filter, combine, summarize". */

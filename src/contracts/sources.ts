@@ -24,6 +24,7 @@ export const sourceType = z.enum([
   'google_sheets',
   'rest_api',
   'postgres',
+  'mysql',
 ]);
 export type SourceType = z.infer<typeof sourceType>;
 

@@ -6,6 +6,7 @@ import { excelConnector } from './excel/excel-connector.ts';
 import { googleSheetsConnector } from './google-sheets/google-sheets-connector.ts';
 import { jsonConnector } from './json/json-connector.ts';
 import { koboConnector } from './kobo/kobo-connector.ts';
+import { mysqlConnector } from './mysql/mysql-connector.ts';
 import { parquetConnector } from './parquet/parquet-connector.ts';
 import { postgresConnector } from './postgres/postgres-connector.ts';
 import { restConnector } from './rest-api/rest-connector.ts';
@@ -24,6 +25,7 @@ const connectors: ReadonlyMap<string, AnyConnector> = new Map(
     googleSheetsConnector,
     restConnector,
     postgresConnector,
+    mysqlConnector,
   ].map((connector) => [connector.type, connector as AnyConnector]),
 );
 

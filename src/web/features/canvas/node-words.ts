@@ -28,6 +28,7 @@ const sourceWords: Readonly<Record<string, string>> = {
   google_sheets: 'Google Sheets',
   rest_api: 'REST API',
   postgres: 'PostgreSQL',
+  mysql: 'MySQL or MariaDB',
 };
 
 function sourceWord(type: string): string {

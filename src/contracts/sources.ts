@@ -39,6 +39,8 @@ export const csvOptions = z.strictObject({
   header_row: z.number().int().min(0).max(1000).optional(),
   /** Records that hold the names, one below the other, beginning with `header_row`. */
   header_rows: z.number().int().min(1).max(10).optional(),
+  /** Rows with totals and notes below the table: left out unless they are to be kept. */
+  totals: z.enum(['leave_out', 'keep']).optional(),
   decimal: z.enum(['.', ',']).optional(),
   /** Which comes first in dates like 03/04/2025. */
   date_order: z.enum(['dmy', 'mdy', 'ymd']).optional(),
@@ -84,6 +86,11 @@ export const upload = z.object({
   delimiter: z.string(),
   header_row: z.number().int(),
   header_rows: z.number().int(),
+  totals: z.enum(['leave_out', 'keep']),
+  /** Rows that are no part of the table, the first of them: totals, notes, numbers of pages. */
+  left_out: z.array(
+    z.object({ line: z.number().int(), kind: z.enum(['total', 'note', 'page']), text: z.string() }),
+  ),
   decimal: z.enum(['.', ',']),
   date_order: z.enum(['dmy', 'mdy', 'ymd']).nullable(),
   columns: z.array(uploadColumn),

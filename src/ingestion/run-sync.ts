@@ -145,11 +145,13 @@ async function recordSuccess(
     readonly warnings: readonly Warning[];
   },
 ): Promise<SyncResult> {
-  const columns = loaded.scan.columns.map((column): TableColumn => ({
-    name: column.name,
-    display_name: column.displayName,
-    type: column.type,
-  }));
+  const columns = loaded.scan.columns
+    .filter((column) => !column.isLeftOut)
+    .map((column): TableColumn => ({
+      name: column.name,
+      display_name: column.displayName,
+      type: column.type,
+    }));
   const previous = await trx
     .selectFrom('source_schemas')
     .select(['version', 'columns'])

@@ -1,6 +1,8 @@
 import type { ColumnType } from '#contracts/column-types';
 import type { DayOrder } from './decide-column-type.ts';
-import { kind } from './value-kind.ts';
+import { lastShortYear } from './date-kind.ts';
+import { kind } from './kind.ts';
+import { toAsciiDigits } from './written-number.ts';
 
 export interface ConversionContext {
   readonly dayOrder: DayOrder;
@@ -85,11 +87,34 @@ function toInteger(text: string, context: ConversionContext): string | null {
   return value <= largest && value >= -largest - 1n ? value.toString() : null;
 }
 
-const currency = String.raw`(?:[₹$€£¥৳₦₨]|Rs\.?|INR|USD|EUR|GBP|KES|NPR|BDT)`;
-const currencyBefore = new RegExp(`^(-?)${currency}\\s*`, 'i');
+const currency = String.raw`(?:US\$|[₹$€£¥৳₦₨]|Rs\.?|INR|रु\.?|USD|EUR|GBP|NGN|KES|KSh\.?|NPR|BDT|Tk\.?)`;
+const currencyBefore = new RegExp(`^([-(]?)${currency}\\s*`, 'i');
 const currencyAfter = new RegExp(`\\s*(?:${currency}|/-)$`, 'i');
 
-function toDecimal(text: string, { decimalComma }: ConversionContext): string | null {
+function toDecimal(text: string, context: ConversionContext): string | null {
+  // 12.5% is what a spreadsheet keeps as 0.125.
+  const hundredths = /^(.+?)\s*%$/.exec(text)?.[1];
+  if (hundredths !== undefined) return pointMoved(plainDecimal(hundredths, context));
+  return plainDecimal(text, context);
+}
+
+/** The number divided by a hundred, digit by digit: a double would lose some. */
+function pointMoved(number: string | null): string | null {
+  const match = number === null ? null : /^(-?)(\d+)(?:\.(\d+))?$/.exec(number);
+  if (match === null) return null;
+  const [, sign = '', whole = '', fraction = ''] = match;
+  const digits = whole.padStart(3, '0');
+  const moved = `${digits.slice(0, -2)}.${digits.slice(-2)}${fraction}`;
+  return (
+    sign +
+    moved
+      .replace(/0+$/, '')
+      .replace(/\.$/, '')
+      .replace(/^0+(?=\d)/, '')
+  );
+}
+
+function plainDecimal(text: string, { decimalComma }: ConversionContext): string | null {
   let number = text.replace(currencyBefore, '$1').replace(currencyAfter, '').replace(/^\+/, '');
   // (12.50) is how accountants write -12.50.
   const inParentheses = /^\((.+)\)$/.exec(number)?.[1];
@@ -106,17 +131,6 @@ function toDecimal(text: string, { decimalComma }: ConversionContext): string | 
   return /\d/.test(plain) && plain.length <= 1_000
     ? plain.replace(/\.(?=$|[eE])/, '').replace(/^(-?)\./, '$10.')
     : null;
-}
-
-/** Devanagari, Bengali, Arabic … digits to 0-9. */
-function toAsciiDigits(text: string): string {
-  return text.replace(/(?![0-9])\p{Nd}/gu, (digit) => {
-    const code = digit.codePointAt(0) ?? 0;
-    let zero = code;
-    // Digits of a script stand together, ten in a row, from its zero on.
-    while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1)) && code - zero < 9) zero -= 1;
-    return String(code - zero);
-  });
 }
 
 const trueWords: ReadonlySet<string> = new Set([
@@ -217,8 +231,9 @@ function calendarDate(
   matched: string,
 ): { readonly date: string; readonly length: number } | null {
   const shortYear = Number(year);
-  // The same window as PostgreSQL: 70-99 are the last century.
-  const fullYear = (year ?? '').length === 2 ? shortYear + (shortYear >= 70 ? 1900 : 2000) : shortYear;
+  // The window of spreadsheets: people who were born in 62 are older than PostgreSQL, which takes that for 2062, thinks.
+  const fullYear =
+    (year ?? '').length === 2 ? shortYear + (shortYear > lastShortYear ? 1900 : 2000) : shortYear;
   const date = new Date(0);
   date.setUTCFullYear(fullYear, Number(month) - 1, Number(day));
   const fits = fullYear >= 1 && date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);

@@ -1,17 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import * as fc from 'fast-check';
 import { Client } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { CsvOptions } from '#contracts/sources';
-import { dialects } from '#warehouse';
 import { inspectCsv } from './inspect-csv.ts';
-import { readCsvForCopy, rowsOfScan } from './read-csv-for-copy.ts';
-import { type CsvScan, type ScannedColumn, scanCsv } from './scan-csv.ts';
+import { type ScannedColumn, scanCsv } from './scan-csv.ts';
+import { loadFile } from './testing/load-file.ts';
 
 let directory: string;
 let client: Client;
@@ -26,48 +22,13 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-interface Loaded {
-  readonly scan: CsvScan;
-  /** Cells as PostgreSQL writes them. */
-  readonly rows: readonly (string | null)[][];
-}
-
 /** The whole way of a file into a temporary table of the types that the scan decided. */
-async function load(bytes: Uint8Array, options: CsvOptions, readBytes = 1 << 20): Promise<Loaded> {
+async function load(bytes: Uint8Array, options: CsvOptions, readBytes = 1 << 20) {
   const file = join(directory, 'file.csv');
   await writeFile(file, bytes);
-  const scan = await scanCsv(file, await inspectCsv(file, options), { csv: options, limits: { readBytes } });
-  const { dialect } = scan;
-  const columns = scan.columns.map((column) => dialects.postgres.quoteIdentifier(column.name));
-  const types = scan.columns.map((column) => dialects.postgres.typeName(column.type));
-  await client.query('BEGIN');
-  try {
-    await client.query(`SET LOCAL DateStyle = 'ISO, ${scan.dayOrder === 'mdy' ? 'MDY' : 'DMY'}'`);
-    await client.query(`SET LOCAL TimeZone = 'UTC'`);
-    await client.query(
-      `CREATE TEMP TABLE t (line serial, ${columns.map((column, index) => `${column} ${types[index]}`).join(', ')}) ON COMMIT DROP`,
-    );
-    const text = (value: string) => dialects.postgres.quoteLiteral({ type: 'text', value });
-    const copy = client.query(
-      copyFrom(
-        `COPY t (${columns.join(', ')}) FROM STDIN (FORMAT csv, DELIMITER ${text(dialect.delimiter)}, QUOTE ${text(dialect.quote)}, ESCAPE ${text(dialect.escape)}, FORCE_NULL (${columns.join(', ')}))`,
-      ),
-    );
-    await pipeline(
-      Readable.from(readCsvForCopy(file, rowsOfScan(scan), { windowBytes: readBytes }), {
-        objectMode: false,
-      }),
-      copy,
-    );
-    expect(copy.rowCount).toBe(scan.rows);
-    const { rows } = await client.query<(string | null)[]>({
-      text: `SELECT ${columns.map((column) => `${column}::text`).join(', ')} FROM t ORDER BY line`,
-      rowMode: 'array',
-    });
-    return { scan, rows };
-  } finally {
-    await client.query('ROLLBACK');
-  }
+  const loaded = await loadFile(client, file, options, readBytes);
+  expect(loaded.copied).toBe(loaded.scan.rows);
+  return loaded;
 }
 
 interface Writing {
@@ -163,6 +124,7 @@ describe('any table of text', () => {
               delimiter: how.delimiter,
               encoding: how.encoding,
               header_row: 1,
+              totals: 'keep',
               columns: Object.fromEntries(header.map((name) => [name, 'text'])),
             },
             readBytes,
@@ -288,9 +250,12 @@ function keeps(original: string, loaded: string | null, column: ScannedColumn): 
   const text = original.trim();
   if (column.type === 'text') return loaded === (original === '' ? null : original);
   if (loaded === null) return /^(|NA|NULL|n\/a|-|--)$/.test(text);
-  if (column.type === 'integer') return loaded === text.replace(/^-0+$/, '0');
+  const bare = text.replaceAll(/(?<=\d),(?=\d)/g, '');
+  if (column.type === 'integer') return loaded === bare.replace(/^-0+$/, '0');
+  if (text.endsWith('%') && !column.decimalComma)
+    return Math.abs(Number(loaded) * 100 - Number(bare.slice(0, -1))) <= 1e-9 * Math.abs(Number(loaded));
   if (column.type === 'decimal' && !/e/i.test(text) && !column.decimalComma) {
-    return loaded === text.replace(/^(-?)\./, '$10.').replace(/^-(0(\.0+)?)$/, '$1');
+    return loaded === bare.replace(/^(-?)\./, '$10.').replace(/^-(0(\.0+)?)$/, '$1');
   }
   return column.type !== 'date' || loaded.slice(0, 4) === /\d{4}/.exec(text)?.[0];
 }
@@ -360,13 +325,14 @@ describe('the types that the scan decides', () => {
     const values = [
       '007',
       '+911234567890',
-      '1,234',
+      '1234 5678 9012',
+      '+5',
       '12345678901234567890',
       '1e5',
-      '12 %',
       '(12)',
-      '₹5',
-      '१२',
+      '5 USD EUR',
+      '12,34,5',
+      '1,2,3',
       '24:00',
       '2024-02-30',
       '0000-00-00',
@@ -376,6 +342,34 @@ describe('the types that the scan decides', () => {
     const { scan, rows } = await load(Buffer.from(csv), { header_row: 1 });
     expect(scan.columns.every((column) => column.type === 'text')).toBe(true);
     expect(rows[0]?.slice(1)).toEqual(values);
+  });
+
+  it('are numbers for amounts and percentages, in one currency and beside other numbers', async () => {
+    const csv = [
+      'name;a;b;c;d;e;f',
+      'x;₹ 1,25,000.50;12.5%;$5;(1);1,500;१२.५',
+      'y;Rs. 500/-;100 %;₹5;(2);(250);३',
+      'z;-₹2;0.005%;7;(3);12;४',
+    ].join('\n');
+    const { scan, rows } = await load(Buffer.from(csv), { decimal: '.' });
+    expect(scan.columns.slice(1).map((column) => column.type)).toEqual([
+      'decimal',
+      'decimal',
+      'text',
+      'text',
+      'integer',
+      'decimal',
+    ]);
+    expect(rows.map((row) => row.slice(1))).toEqual([
+      ['125000.50', '0.125', '$5', '(1)', '1500', '12.5'],
+      ['500', '1', '₹5', '(2)', '-250', '3'],
+      ['-2', '0.00005', '7', '(3)', '12', '4'],
+    ]);
+    expect(scan.warnings.map(({ code, column }) => [code, column])).toEqual([
+      ['currency_read', 'a'],
+      ['percent_read', 'b'],
+      ['currencies_mixed', 'c'],
+    ]);
   });
 
   it('that the user chose accept what people write', async () => {

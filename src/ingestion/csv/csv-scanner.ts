@@ -7,6 +7,8 @@ import { convertValue, directKinds, misfitReasons } from './convert-value.ts';
 import { type CsvLimits, defaultCsvLimits, recordsBeforeData } from './csv-dialect.ts';
 import type { ColumnDecision, ColumnsDecision, DayOrder } from './decide-column-type.ts';
 import { decideColumns, forcedTypes, guessColumns } from './guess-columns.ts';
+import type { RowCells } from './footer-rows.ts';
+import { FooterTail, type HeldRow } from './footer-tail.ts';
 import type { CsvInspection } from './inspect-csv.ts';
 import { RepeatedHeader } from './repeated-header.ts';
 import {
@@ -19,14 +21,27 @@ import {
   unclosedQuote,
 } from './record-reader.ts';
 import type { CsvScan, ScanOptions, ScanState, ScannedColumn } from './scan-csv.ts';
-import { kind, kindOfValue } from './value-kind.ts';
+import { kind } from './kind.ts';
+import { kindOfValue } from './value-kind.ts';
 
 const maxRewriteSpans = 250_000;
 const maxRejectedRows = 1_000_000;
 const excerptCharacters = 10_000;
 
 /** Kinds that a typed column loads only after rewriting. */
-const unreadyKinds = kind.blank | kind.nullWord | kind.commaDecimal | kind.commaThousand;
+const unreadyKinds =
+  kind.blank |
+  kind.nullWord |
+  kind.commaDecimal |
+  kind.commaThousand |
+  kind.groupedInteger |
+  kind.groupedDecimal |
+  kind.percent |
+  kind.commaPercent |
+  kind.dressed |
+  kind.negatedInteger |
+  kind.negatedDecimal |
+  kind.shortYear;
 
 const fitsAsIs = 0;
 const fitsRewritten = 1;
@@ -72,6 +87,7 @@ export class CsvScanner implements ScanState {
   #repaired = 0;
   #firstRepairedLine = 0;
   #repeatedHeaders = 0;
+  readonly #tail: FooterTail | undefined;
   #isInAnotherTable = false;
   #anotherTable = '';
   /** Inside a line so long that it is being thrown away. */
@@ -86,6 +102,7 @@ export class CsvScanner implements ScanState {
     this.#width = width;
     this.#headRecords = recordsBeforeData(inspection.dialect);
     this.#header = new RepeatedHeader(inspection.headerRecords);
+    if (options.csv?.totals !== 'keep' && width > 1) this.#tail = new FooterTail();
     this.#seen = new Int32Array(width);
     this.#empty = new Float64Array(width);
     this.#longest = new Int32Array(width);
@@ -118,8 +135,9 @@ export class CsvScanner implements ScanState {
   }
 
   get certainTo(): number {
-    // Empty rows may turn out to be the end of the file, which is left out.
-    return this.#emptyRun > 0 ? this.#emptyRunStart : this.#dataEnd;
+    // Empty rows, totals and notes may turn out to be the end of the file, which is left out.
+    if (this.#emptyRun > 0) return this.#emptyRunStart;
+    return this.#tail?.heldFrom ?? this.#dataEnd;
   }
 
   decide(): ColumnsDecision {
@@ -186,6 +204,7 @@ export class CsvScanner implements ScanState {
     let rewrite = (reader.flags & flagIrregular) !== 0;
     if (count === 1 && reader.starts[0] === reader.ends[0] && width > 1 && reader.quoted[0] === 0) {
       this.#skips.add(start, end);
+      this.#tail?.passBlankLine();
       return;
     }
     if (!trusted) {
@@ -232,12 +251,23 @@ export class CsvScanner implements ScanState {
       this.#repaired += 1;
       if (this.#firstRepairedLine === 0) this.#firstRepairedLine = this.#line;
     }
-    const padded = count < width;
-    if (this.#countCells(count)) rewrite = true;
-    if (padded) {
+    if (this.#tail !== undefined && this.#isTail(this.#tail, start, end, count, rewrite)) return;
+    this.#addRow(reader, start, end, count, rewrite, this.#line);
+  }
+
+  #addRow(
+    cells: RowCells,
+    start: number,
+    end: number,
+    count: number,
+    needsRewrite: boolean,
+    line: number,
+  ): void {
+    const rewrite = this.#countCells(cells, start, count) || needsRewrite;
+    if (count < this.#width) {
       this.#padded += 1;
-      if (this.#firstPaddedLine === 0) this.#firstPaddedLine = this.#line;
-      for (let column = count; column < width; column += 1)
+      if (this.#firstPaddedLine === 0) this.#firstPaddedLine = line;
+      for (let column = count; column < this.#width; column += 1)
         this.#empty[column] = (this.#empty[column] ?? 0) + 1;
     }
     if (rewrite && this.#rewriteFrom === Infinity) {
@@ -247,9 +277,47 @@ export class CsvScanner implements ScanState {
     this.rows += 1;
   }
 
+  /** Whether the row is a total or a note, or may turn out to be one when the file ends here. */
+  #isTail(tail: FooterTail, start: number, end: number, count: number, rewrite: boolean): boolean {
+    const verdict = tail.judge(this.reader, count, {
+      rows: this.rows,
+      width: this.#width,
+      seen: this.#seen,
+      empty: this.#empty,
+      followsEmpty: this.#emptyRun > 0,
+    });
+    if (verdict === 'row') {
+      if (tail.isHolding) for (const held of tail.release()) this.#addHeld(held);
+      return false;
+    }
+    const line = this.#line;
+    if (verdict === 'left out') {
+      this.#skips.add(start, end);
+      tail.note(this.reader, count, line);
+    } else {
+      const overflow = tail.hold(this.reader, { start, end, count, rewrite, line });
+      for (const held of overflow) this.#addHeld(held);
+    }
+    return true;
+  }
+
+  #addHeld({ cells, start, end, count, rewrite, line }: HeldRow): void {
+    this.#addRow(cells, start, end, count, rewrite, line);
+  }
+
+  /** A last row that calls itself a total, and has to prove it by its sums before it is left out. */
+  get unprovenTotal(): { readonly start: number; readonly cells: readonly string[] } | null {
+    return this.#tail?.unproven() ?? null;
+  }
+
+  /** Says whether {@link unprovenTotal} is the sum of the rows above it. */
+  settleTotal(isSum: boolean): void {
+    for (const held of this.#tail?.settle(isSum) ?? []) this.#addHeld(held);
+  }
+
   /** The hot part: it sees every cell of the file. True when the row must be rewritten. */
-  #countCells(count: number): boolean {
-    const { bytes, starts, ends, quoted } = this.reader;
+  #countCells(cells: RowCells, start: number, count: number): boolean {
+    const { bytes, starts, ends, quoted } = cells;
     const seen = this.#seen;
     const longest = this.#longest;
     const shortest = this.#shortest;
@@ -272,8 +340,7 @@ export class CsvScanner implements ScanState {
       kinds |= found;
     }
     if (filled === 0) {
-      if (this.#emptyRun === 0)
-        this.#emptyRunStart = this.streamEnd - this.reader.limit + this.reader.rowStart;
+      if (this.#emptyRun === 0) this.#emptyRunStart = start;
       this.#emptyRun += 1;
     } else this.#emptyRun = 0;
     return (kinds & unreadyKinds) !== 0;
@@ -406,8 +473,15 @@ export class CsvScanner implements ScanState {
     return isClean;
   }
 
-  finish(): CsvScan {
+  /** @param isWhole the file was read to its end. */
+  finish(isWhole = true): CsvScan {
     const { dialect, shape, columns, headers } = this.#inspection;
+    if (!isWhole) for (const held of this.#tail?.release() ?? []) this.#addHeld(held);
+    const heldFrom = this.#tail?.heldFrom;
+    if (heldFrom !== undefined) {
+      this.#skips.add(heldFrom, this.#dataEnd);
+      this.#tail?.leaveOut();
+    }
     if (this.#emptyRun > 0 && this.#width > 1) {
       this.#skips.add(this.#emptyRunStart, this.#dataEnd);
       this.rows -= this.#emptyRun;
@@ -422,6 +496,7 @@ export class CsvScanner implements ScanState {
       empty: this.#empty[index] ?? 0,
       maxBytes: this.#longest[index] ?? 0,
       minBytes: this.#longest[index] === 0 ? 0 : (this.#shortest[index] ?? 0),
+      isLeftOut: this.#isLeftOut(index),
     }));
     const dayOrder = decided.dayOrder ?? 'dmy';
     return {
@@ -437,7 +512,15 @@ export class CsvScanner implements ScanState {
       rewrites: this.#rewrites,
       rewriteFrom: mixesDayOrders(scanned, dayOrder) ? 0 : this.#rewriteFrom,
       dayOrder,
-      warnings: [...decided.warnings, ...this.#rowWarnings(headers)],
+      hasDayOrder: scanned.some((column, index) => this.#hasOrderedDates(column.type, index)),
+      decimal: decided.decimal,
+      warnings: [
+        ...decided.warnings,
+        ...this.#rowWarnings(headers),
+        ...(this.#tail?.warnings() ?? []),
+        ...this.#emptyColumnWarnings(scanned),
+      ],
+      leftOut: (this.#tail?.leftOut ?? []).toSorted((a, b) => a.line - b.line),
       encodingLooksWrong: this.#invalidRows > 0 && !this.#hasMultibyte,
     };
   }
@@ -494,6 +577,34 @@ export class CsvScanner implements ScanState {
       }
     }
     return warnings;
+  }
+
+  #hasOrderedDates(type: ColumnType, index: number): boolean {
+    const isDate = type === 'date' || type === 'timestamp' || type === 'timestamptz';
+    return isDate && ((this.#seen[index] ?? 0) & (kind.orderedDate | kind.orderedTimestamp)) !== 0;
+  }
+
+  /** A column without a name and without a value is the margin of a sheet. */
+  #isLeftOut(column: number): boolean {
+    const isNameless = (this.#inspection.headers[column] ?? '').trim() === '';
+    return (
+      isNameless &&
+      this.#inspection.dialect.headerRow > 0 &&
+      this.#forced[column] === undefined &&
+      this.#width > 1 &&
+      this.rows > 0 &&
+      this.#longest[column] === 0
+    );
+  }
+
+  #emptyColumnWarnings(columns: readonly ScannedColumn[]): Warning[] {
+    const count = columns.filter((column) => column.isLeftOut).length;
+    if (count === 0) return [];
+    const what =
+      count === 1
+        ? 'One column without a name and values was'
+        : `${count} columns without a name and values were`;
+    return [{ code: 'empty_columns_left_out', message: `${what} left out.` }];
   }
 
   #isTyped(column: number): boolean {

@@ -1,6 +1,6 @@
 import type { ColumnType } from '#contracts/column-types';
 import type { CsvOptions, Warning } from '#contracts/sources';
-import { kind } from './value-kind.ts';
+import { currencyKinds, kind } from './kind.ts';
 
 export type DayOrder = 'dmy' | 'mdy';
 
@@ -25,12 +25,27 @@ export interface ColumnsDecision {
 export interface DecideOptions {
   readonly decimal?: CsvOptions['decimal'];
   readonly dateOrder?: CsvOptions['date_order'];
+  /** Cells are divided by commas: then hardly anyone writes 1,5 for one and a half. */
+  readonly isCommaDelimited?: boolean;
   /** Types that the user chose; index = column. */
   readonly forced?: readonly (ColumnType | undefined)[];
 }
 
-const numbers = kind.integer | kind.decimal;
+/** What says nothing of a column's type. */
+const aside =
+  kind.blank |
+  kind.nullWord |
+  kind.notDayFirst |
+  kind.notMonthFirst |
+  kind.dressed |
+  kind.shortYear |
+  currencyKinds;
+const integers = kind.integer | kind.groupedInteger | kind.negatedInteger;
+const numbers = integers | kind.decimal | kind.groupedDecimal | kind.negatedDecimal;
 const commaNumbers = kind.integer | kind.commaDecimal | kind.commaThousand;
+/** Numbers that leave no doubt: only beside them may (500) be one. */
+const plainNumbers =
+  kind.integer | kind.decimal | kind.groupedInteger | kind.groupedDecimal | kind.commaThousand;
 const dates = kind.date | kind.orderedDate;
 const times = kind.timestamp | kind.orderedTimestamp;
 const ordered = kind.orderedDate | kind.orderedTimestamp;
@@ -49,7 +64,8 @@ export function decideColumnTypes(
 ): ColumnsDecision {
   const warnings: Warning[] = [];
   const order = dayOrderOfFile(seen, options);
-  const decimal = options.decimal ?? decimalOfFile(seen);
+  const sign = signOfFile(seen, options);
+  const { decimal } = sign;
   let ambiguous = false;
   const columns = labels.map((label, index): ColumnDecision => {
     const kinds = seen[index] ?? 0;
@@ -62,7 +78,7 @@ export function decideColumnTypes(
         nullWords: forced !== 'text',
       };
     }
-    const decided = decideOne(kinds, order.order, decimal);
+    const decided = decideOne(kinds, order.order, sign);
     const mixesOrders = (kinds & ordered) !== 0 && (kinds & orderBits) === orderBits;
     if (mixesOrders && onlyHas(kinds, dates | times)) {
       warnings.push({
@@ -80,17 +96,8 @@ export function decideColumnTypes(
         });
       }
     }
-    if (
-      (kinds & kind.commaThousand) !== 0 &&
-      decided.type === 'text' &&
-      onlyHas(kinds, commaNumbers | numbers)
-    ) {
-      warnings.push({
-        code: 'number_sign_unclear',
-        column: label,
-        message: `Numbers like 1,234 in “${label}” could be thousands or decimals; choose the decimal sign or a type.`,
-      });
-    }
+    const about = readingOf(kinds, decided, sign);
+    if (about !== null) warnings.push({ ...about, column: label, message: about.message(label) });
     return decided;
   });
   const hasOrdered = columns.some((column) => column.dayOrder !== null);
@@ -102,9 +109,17 @@ export function decideColumnTypes(
   };
 }
 
-function decideOne(kinds: number, order: DayOrder, decimal: '.' | ','): ColumnDecision {
+interface DecimalSign {
+  readonly decimal: '.' | ',';
+  /** 1,234 is a thousand and some; the file itself does not tell otherwise. */
+  readonly hasThousands: boolean;
+  /** … and nothing but custom says so. */
+  readonly isAssumed: boolean;
+}
+
+function decideOne(kinds: number, order: DayOrder, { decimal, hasThousands }: DecimalSign): ColumnDecision {
   const text = { type: 'text', dayOrder: null, decimalComma: false, nullWords: false } as const;
-  const values = kinds & ~(kind.blank | kind.nullWord | orderBits);
+  const values = kinds & ~aside;
   if (values === 0) return text;
   const typed = (type: ColumnType, rest: Partial<ColumnDecision> = {}): ColumnDecision => ({
     ...text,
@@ -112,9 +127,16 @@ function decideOne(kinds: number, order: DayOrder, decimal: '.' | ','): ColumnDe
     nullWords: true,
     ...rest,
   });
-  if (values === kind.integer) return typed('integer');
-  if (onlyHas(values, numbers)) return typed('decimal');
-  if (decimal === ',' && onlyHas(values, commaNumbers)) return typed('decimal', { decimalComma: true });
+  if (values === kind.integer && mayAddUp(kinds)) return typed('integer');
+  const thousands = hasThousands ? kind.commaThousand : 0;
+  if (onlyHas(values, numbers | thousands) && mayAddUp(kinds)) {
+    return typed(onlyHas(values, integers | thousands) ? 'integer' : 'decimal');
+  }
+  if (decimal === ',' && onlyHas(values, commaNumbers) && mayAddUp(kinds))
+    return typed('decimal', { decimalComma: true });
+  if (values === kind.percent) return typed('decimal');
+  if (decimal === ',' && onlyHas(values, kind.percent | kind.commaPercent))
+    return typed('decimal', { decimalComma: true });
   if (values === kind.boolean) return typed('boolean');
   const dayOrder = (kinds & ordered) === 0 ? null : order;
   const contradicts = order === 'dmy' ? kind.notDayFirst : kind.notMonthFirst;
@@ -125,6 +147,51 @@ function decideOne(kinds: number, order: DayOrder, decimal: '.' | ','): ColumnDe
     return decideDates(values, order === 'dmy' ? 'mdy' : 'dmy', typed) ?? text;
   }
   return decideDates(values, dayOrder, typed) ?? text;
+}
+
+/** Amounts of one currency at most, and (1), (2), (3) only beside numbers that are none of a list. */
+function mayAddUp(kinds: number): boolean {
+  const currency = kinds & currencyKinds;
+  const isOne = (currency & (currency - 1)) === 0;
+  const isNegated = (kinds & (kind.negatedInteger | kind.negatedDecimal)) !== 0;
+  return isOne && (!isNegated || (kinds & plainNumbers) !== 0);
+}
+
+/** What a person should know of how a column's values are read. */
+function readingOf(
+  kinds: number,
+  { type }: ColumnDecision,
+  { hasThousands, isAssumed }: DecimalSign,
+): { readonly code: string; readonly message: (label: string) => string } | null {
+  const isNumber = type === 'integer' || type === 'decimal';
+  const hasThousand = (kinds & kind.commaThousand) !== 0;
+  if (type === 'text' && hasThousand && onlyHas(kinds, commaNumbers | numbers)) {
+    const message = (label: string) =>
+      `Numbers like 1,234 in “${label}” could be thousands or decimals; choose the decimal sign or a type.`;
+    return { code: 'number_sign_unclear', message };
+  }
+  if (type === 'text' && (kinds & currencyKinds) !== 0 && onlyHas(kinds, numbers | commaNumbers)) {
+    const message = (label: string) =>
+      `“${label}” holds amounts in more than one currency, so the column stays text.`;
+    return { code: 'currencies_mixed', message };
+  }
+  if (isNumber && hasThousand && hasThousands && isAssumed && (kinds & kind.groupedInteger) === 0) {
+    const message = (label: string) => `Numbers like 1,234 in “${label}” are read as thousands: 1234.`;
+    return { code: 'thousands_assumed', message };
+  }
+  if (isNumber && (kinds & (kind.percent | kind.commaPercent)) !== 0) {
+    const message = (label: string) => `Percentages like 45% in “${label}” are read as numbers: 0.45.`;
+    return { code: 'percent_read', message };
+  }
+  if (isNumber && (kinds & currencyKinds) !== 0) {
+    const message = (label: string) => `Amounts in “${label}” are read as numbers, without their currency.`;
+    return { code: 'currency_read', message };
+  }
+  if ((kinds & kind.shortYear) !== 0 && type !== 'text') {
+    const message = (label: string) => `Years of two digits in “${label}” are read as 1950 to 2049.`;
+    return { code: 'short_years', message };
+  }
+  return null;
 }
 
 function decideDates(
@@ -157,18 +224,31 @@ function dayOrderOfFile(
   return { order: 'dmy', evident: dayFirst > 0 && monthFirst === 0 };
 }
 
-function decimalOfFile(seen: ArrayLike<number>): '.' | ',' {
+function signOfFile(seen: ArrayLike<number>, options: DecideOptions): DecimalSign {
   let commas = 0;
   let dots = 0;
+  let thousands = 0;
   for (let index = 0; index < seen.length; index += 1) {
-    const kinds = (seen[index] ?? 0) & ~(kind.blank | kind.nullWord);
-    if ((kinds & kind.commaDecimal) !== 0 && onlyHas(kinds, commaNumbers)) commas += 1;
-    if ((kinds & kind.decimal) !== 0 && onlyHas(kinds, numbers)) dots += 1;
+    const kinds = seen[index] ?? 0;
+    if ((kinds & (kind.commaDecimal | kind.commaPercent)) !== 0) {
+      if (onlyHas(kinds, commaNumbers) || onlyHas(kinds, kind.percent | kind.commaPercent)) commas += 1;
+    }
+    const pointed = kind.decimal | kind.groupedInteger | kind.groupedDecimal;
+    if ((kinds & pointed) === 0 || !onlyHas(kinds, numbers | kind.commaThousand)) continue;
+    dots += 1;
+    if ((kinds & (kind.groupedInteger | kind.groupedDecimal)) !== 0) thousands += 1;
   }
-  return commas > dots ? ',' : '.';
+  const decimal = options.decimal ?? (commas > dots ? ',' : '.');
+  if (decimal === ',') return { decimal, hasThousands: false, isAssumed: false };
+  const isEvident = options.decimal === '.' || thousands > 0 || dots > 0;
+  return {
+    decimal,
+    hasThousands: isEvident || (commas === 0 && options.isCommaDelimited === true),
+    isAssumed: thousands === 0 && options.decimal === undefined,
+  };
 }
 
 function onlyHas(kinds: number, allowed: number): boolean {
-  const values = kinds & ~(kind.blank | kind.nullWord | orderBits);
+  const values = kinds & ~aside;
   return values !== 0 && (values & ~allowed) === 0;
 }

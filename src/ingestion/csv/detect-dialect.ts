@@ -9,7 +9,7 @@ export interface DialectHints {
 }
 
 /** In the order in which they win a tie: what hardly occurs inside cells comes first. */
-const delimiters: readonly CsvDelimiter[] = ['\t', ';', '|', '^', '~', ',', ' '];
+export const delimiters: readonly CsvDelimiter[] = ['\t', ';', '|', '^', '~', ',', ' '];
 const maxRecords = 500;
 
 /**

@@ -1,5 +1,7 @@
+import { isFooter } from './footer-rows.ts';
 import { isTypedKind } from './row-shape.ts';
-import { kind, kindOfValue } from './value-kind.ts';
+import { kind } from './kind.ts';
+import { kindOfValue } from './value-kind.ts';
 
 /** Where the names of a table stand. */
 export interface HeaderPlace {
@@ -22,7 +24,9 @@ export function findHeader(records: readonly (readonly string[])[], width: numbe
   const isHeaderLike = (cells: readonly string[]) =>
     cells.length >= Math.max(1, width - 1) &&
     cells.filter((cell) => cell.trim() !== '').length >= Math.ceil(Math.min(cells.length, width) * 0.5);
-  let index = records.findIndex(isHeaderLike);
+  // `sep=;` is a word to Excel, which hides it.
+  const from = /^sep=/i.test(records[0]?.[0] ?? '') ? 1 : 0;
+  let index = records.findIndex((cells, at) => at >= from && isHeaderLike(cells));
   if (index < 0) index = records.findIndex((cells) => cells.length === width);
   const header = records[index];
   if (header === undefined) return { row: records.length === 0 ? 0 : 1, rows: 1 };
@@ -31,7 +35,9 @@ export function findHeader(records: readonly (readonly string[])[], width: numbe
 }
 
 function bodyAfter(records: readonly (readonly string[])[], index: number, width: number) {
-  return records.slice(index + 1, index + 1 + bodyRows).filter((cells) => cells.length === width);
+  return records
+    .slice(index + 1, index + 1 + bodyRows)
+    .filter((cells) => cells.length === width && !isFooter(cells, width));
 }
 
 /** Groups above names, units below them, labels below codes: rows of words above columns of numbers and dates. */
@@ -42,7 +48,7 @@ function countHeaderRows(records: readonly (readonly string[])[], index: number,
     if (next === undefined || next.length > width) break;
     const body = bodyAfter(records, index + rows, width);
     const isSame = isRepeated(next, records[index + rows - 1] ?? []) && body.length > 0;
-    if (!isSame && !isWordsAboveTyped(next, body)) break;
+    if (!isSame && !isNumbering(next, body) && !isWordsAboveTyped(next, body)) break;
     rows += 1;
   }
   return rows;
@@ -50,6 +56,19 @@ function countHeaderRows(records: readonly (readonly string[])[], index: number,
 
 function isRepeated(cells: readonly string[], above: readonly string[]): boolean {
   return cells.length > 1 && cells.every((cell, column) => cell === above[column]);
+}
+
+/**
+ * (1), (2), (3), as offices number the columns of their forms; plain 1, 2, 3 only above a column of words, since they
+ * may be data.
+ */
+export function isNumbering(cells: readonly string[], body: readonly (readonly string[])[]): boolean {
+  const filled = cells.flatMap((cell, column) => (cell.trim() === '' ? [] : [{ cell: cell.trim(), column }]));
+  if (filled.length < 3 || filled.length < cells.length - 1) return false;
+  const numbers = filled.map(({ cell }) => /^(?:\((\d+)\)|\[(\d+)\]|(\d+)\.?)$/.exec(cell));
+  if (!numbers.every((match, at) => Number(match?.[1] ?? match?.[2] ?? match?.[3]) === at + 1)) return false;
+  const inBrackets = numbers.every((match) => match?.[3] === undefined);
+  return inBrackets || (body.length > 0 && filled.some(({ column }) => !isTypedBelow(body, column)));
 }
 
 /** Words, and nothing but words, above two or more columns that hold only numbers or dates. */

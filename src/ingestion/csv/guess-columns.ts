@@ -49,6 +49,7 @@ export function decideColumns(
   const labels = inspection.columns.map((column) => column.displayName);
   return decideColumnTypes(seen, labels, {
     ...decideOptions(options),
+    isCommaDelimited: inspection.dialect.delimiter.startsWith(','),
     forced: forcedTypes(inspection, options),
   });
 }

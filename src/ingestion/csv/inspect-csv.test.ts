@@ -84,9 +84,11 @@ describe('the beginning of a file', () => {
   it('is enough for a preview of a large file', async () => {
     const file = await write(`id,name\n${'1,some name\n'.repeat(2_000_000)}`);
     await previewCsv(file);
-    const started = performance.now();
+    // The processor's time: the wall's is that of everything else that runs here.
+    const before = process.cpuUsage();
     const preview = await previewCsv(file);
-    expect(performance.now() - started).toBeLessThan(300);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(300);
     expect(preview.preview.rows).toHaveLength(100);
     expect(preview.size_bytes).toBe(24_000_008);
   });
@@ -113,6 +115,7 @@ describe('the beginning of a file', () => {
       {
         code: 'value_does_not_fit',
         column: 'age',
+        line: 3,
         message: '“abc” is not a whole number; rows like this will be set aside.',
       },
     ]);

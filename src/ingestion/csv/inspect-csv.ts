@@ -3,9 +3,10 @@ import type { CsvOptions } from '#contracts/sources';
 import { AppError } from '#platform/errors';
 import { type ColumnName, nameColumns } from '../naming/name-columns.ts';
 import { type CsvDialect, type CsvEncoding, defaultCsvLimits } from './csv-dialect.ts';
-import { type TextDialect, detectDialect, usualWidth } from './detect-dialect.ts';
+import { type TextDialect, delimiters, detectDialect, usualWidth } from './detect-dialect.ts';
 import { detectEncoding } from './detect-encoding.ts';
-import { type HeaderPlace, findHeader } from './find-header.ts';
+import { type HeaderPlace, findHeader, isNumbering } from './find-header.ts';
+import { isFooter } from './footer-rows.ts';
 import { RecordReader, recordFound, unclosedQuote } from './record-reader.ts';
 import { type RowShape, describeShape } from './row-shape.ts';
 import { openUtf8Source } from './utf8-source.ts';
@@ -57,11 +58,8 @@ export async function inspectCsv(
   const bomBytes = encoding === detected.encoding ? detected.bomBytes : 0;
   const { sample, isWholeFile } = await readUtf8(file, encoding, bomBytes, sampleBytes);
   if (sample.length === 0) throw new AppError('file_empty', 'The file is empty.');
-  const text = detectDialect(
-    sample,
-    isWholeFile,
-    options.delimiter === undefined ? {} : { delimiter: options.delimiter },
-  );
+  const delimiter = options.delimiter ?? saidDelimiter(sample);
+  const text = detectDialect(sample, isWholeFile, delimiter === undefined ? {} : { delimiter });
   const { headerRecords, headers, body, shape, place } = readTable(
     sample,
     text,
@@ -89,6 +87,12 @@ export async function inspectCsv(
     columns: nameColumns(renamedHeaders(labels, original, options.names)),
     sample: body,
   };
+}
+
+/** `sep=;` in the first line, by which Excel is told the delimiter. */
+function saidDelimiter(sample: Uint8Array): CsvDialect['delimiter'] | undefined {
+  const said = /^sep=([,;|\t^~])\r?\n/i.exec(Buffer.from(sample.subarray(0, 8)).toString())?.[1];
+  return delimiters.find((delimiter) => delimiter === said);
 }
 
 interface Table {
@@ -122,10 +126,12 @@ function readTable(
     };
     const dataFrom = place.row === 0 ? 0 : place.row + place.rows - 1;
     const headerRecords = place.row === 0 ? [] : records.slice(place.row - 1, dataFrom);
-    const body = filledRecords(records.slice(dataFrom, dataFrom + sampleRows));
+    const rows = filledRecords(records.slice(dataFrom, dataFrom + sampleRows));
+    // Totals and notes would blur what the others tell; the scan says what they are.
+    const body = options.totals === 'keep' ? rows : withoutFooters(rows, shape.width);
     if (headerRecords.length === 0 && body.length === 0)
       throw new AppError('file_empty', 'The file has no rows.');
-    const header = withoutExtraBlanks(joinLevels(headerRecords), body);
+    const header = withoutExtraBlanks(joinLevels(headerRecords, body), body);
     const width = tableWidth(header, body);
     const table: Table = {
       place,
@@ -148,8 +154,17 @@ function filledRecords(records: readonly (readonly string[])[]) {
   return records.filter((cells) => cells.length > 1 || cells[0] !== '');
 }
 
+function withoutFooters(rows: readonly (readonly string[])[], width: number) {
+  const kept = rows.filter((cells) => !isFooter(cells, width));
+  return kept.length === 0 ? rows : kept;
+}
+
 /** Names over several rows, from top to bottom; a name that spans columns stands in the first of them only. */
-function joinLevels(records: readonly (readonly string[])[]): readonly string[] {
+function joinLevels(
+  all: readonly (readonly string[])[],
+  body: readonly (readonly string[])[],
+): readonly string[] {
+  const records = all.filter((cells, at) => at === 0 || !isNumbering(cells, body));
   const [only] = records;
   if (only === undefined || records.length === 1) return only ?? [];
   const width = Math.max(...records.map((cells) => cells.length));

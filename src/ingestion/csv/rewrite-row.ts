@@ -3,7 +3,8 @@ import type { CopyBuffer } from './copy-buffer.ts';
 import { type CsvDialect, delimiterCharacter, lineEndingBytes } from './csv-dialect.ts';
 import type { ColumnDecision, DayOrder } from './decide-column-type.ts';
 import type { RecordReader } from './record-reader.ts';
-import { kind, kindOfValue } from './value-kind.ts';
+import { kind } from './kind.ts';
+import { kindOfValue } from './value-kind.ts';
 
 /** What rewriting needs to know of a column. */
 export type CopyColumn = Pick<ColumnDecision, 'type' | 'dayOrder' | 'decimalComma'> & {

@@ -1,4 +1,5 @@
-import { kind, kindOfValue } from './value-kind.ts';
+import { kind } from './kind.ts';
+import { kindOfValue } from './value-kind.ts';
 
 /** What most values of a column are like, as far as the beginning of the file shows it. */
 export interface ColumnProfile {
@@ -26,7 +27,13 @@ const typedKinds =
   kind.orderedDate |
   kind.timestamp |
   kind.zonedTimestamp |
-  kind.orderedTimestamp;
+  kind.orderedTimestamp |
+  kind.groupedInteger |
+  kind.groupedDecimal |
+  kind.percent |
+  kind.commaPercent |
+  kind.negatedInteger |
+  kind.negatedDecimal;
 
 export function isTypedKind(found: number): boolean {
   return (found & typedKinds) !== 0;

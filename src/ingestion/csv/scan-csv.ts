@@ -1,9 +1,11 @@
 import type { CsvOptions, RejectedRow, Warning } from '#contracts/sources';
 import type { ByteSpans } from './byte-spans.ts';
+import { isSumOfRows } from './check-total.ts';
 import type { CsvDialect, CsvLimits } from './csv-dialect.ts';
 import { CsvScanner } from './csv-scanner.ts';
 import type { ColumnDecision, ColumnsDecision, DayOrder } from './decide-column-type.ts';
 import type { CsvInspection } from './inspect-csv.ts';
+import type { LeftOutRow } from './footer-tail.ts';
 import type { RowShape } from './row-shape.ts';
 import { openUtf8Source } from './utf8-source.ts';
 
@@ -17,6 +19,8 @@ export interface ScannedColumn extends ColumnDecision {
   readonly maxBytes: number;
   /** Shortest value that is not empty; 0 when all are. */
   readonly minBytes: number;
+  /** Without a name and without a value: it does not become a column of the table. */
+  readonly isLeftOut: boolean;
 }
 
 /** What a load needs to know of a file's rows. Offsets count bytes of its UTF-8 form without a mark. */
@@ -43,7 +47,12 @@ export interface CsvScan extends RowPlan {
   /** End of the last row. */
   readonly dataEnd: number;
   readonly dayOrder: DayOrder;
+  /** There are dates whose order had to be told. */
+  readonly hasDayOrder: boolean;
+  readonly decimal: '.' | ',';
   readonly warnings: readonly Warning[];
+  /** The first totals and notes that are no rows of the table. */
+  readonly leftOut: readonly LeftOutRow[];
   /** Read as UTF-8, yet its only special characters are not: most likely an older encoding. */
   readonly encodingLooksWrong: boolean;
 }
@@ -65,6 +74,8 @@ export interface ScanOptions {
   readonly onProgress?: (progress: { bytes: number; totalBytes: number; rows: number }) => void;
   /** Called between pieces with what is certain so far, for a load that follows the scan. */
   readonly onScanned?: (state: ScanState) => void;
+  /** Looks at about so many bytes only, for a preview. */
+  readonly maxBytes?: number;
   /** Receives the rows that cannot be loaded, in order, a batch at a time. */
   readonly onRejected?: (rows: readonly RejectedRow[]) => Promise<void>;
 }
@@ -100,6 +111,11 @@ export async function scanCsv(
     if (scan.pendingRejected.length >= rejectedBatch || atEnd) await scan.flushRejected();
     options.onScanned?.(scan);
     options.onProgress?.({ bytes: source.fileBytesRead, totalBytes: source.fileBytes, rows: scan.rows });
+    if (scan.streamEnd >= (options.maxBytes ?? Infinity) && !atEnd) return scan.finish(false);
+  }
+  const total = scan.unprovenTotal;
+  if (total !== null) {
+    scan.settleTotal(await isSumOfRows(file, inspection, scan, total, options.signal));
   }
   await scan.flushRejected();
   return scan.finish();

@@ -65,7 +65,8 @@ export async function loadCsv(
       signal,
       assertCurrent: options.assertCurrent,
       alongside: async (session) => {
-        for (const sql of staging.finishingSql) await session.query(sql);
+        for (const sql of [...staging.finishingSql, ...dropLeftOutSql(warehouse, staging, scan)])
+          await session.query(sql);
         await session.query(recordLoadSql(warehouse, options.loadId, options.targetTable));
       },
     });
@@ -75,6 +76,18 @@ export async function loadCsv(
     await dropStagingTables(warehouse, options.runToken).catch(() => undefined);
     throw error;
   }
+}
+
+/** Columns without a name and a value are known as such only when the whole file is read. */
+function dropLeftOutSql(warehouse: OrganizationWarehouse, staging: FilledStaging, scan: CsvScan): string[] {
+  const { dialect } = warehouse.capabilities;
+  const table = dialect.quoteTable({ schema: warehouse.schema, name: staging.name });
+  const names = scan.columns
+    .filter((column) => column.isLeftOut)
+    .map(({ name }) => dialect.quoteIdentifier(name));
+  return names.length === 0
+    ? []
+    : [`ALTER TABLE ${table} ${names.map((name) => `DROP COLUMN ${name}`).join(', ')}`];
 }
 
 interface Filled {

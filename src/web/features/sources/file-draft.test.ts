@@ -25,6 +25,8 @@ const upload: Upload = {
   delimiter: ',',
   header_row: 1,
   header_rows: 1,
+  totals: 'leave_out' as const,
+  left_out: [],
   decimal: '.',
   date_order: null,
   columns: [

@@ -43,6 +43,11 @@ const dateOrders: readonly SelectOption<NonNullable<CsvOptions['date_order']>>[]
   { value: 'ymd', label: 'Year / month / day' },
 ];
 
+const totals: readonly SelectOption<NonNullable<CsvOptions['totals']>>[] = [
+  { value: 'leave_out', label: 'Leave them out' },
+  { value: 'keep', label: 'Keep them as rows' },
+];
+
 interface FormatOptionsProps {
   readonly upload: Upload;
   readonly options: CsvOptions;
@@ -106,6 +111,25 @@ export function FormatOptions({ upload, options, onChange }: FormatOptionsProps)
             onChange={(encoding) => onChange({ encoding })}
           />
         </Field>
+      ) : null}
+      {hasHeaderRow && (upload.left_out.length > 0 || options.totals !== undefined) ? (
+        <div className="col-span-full flex flex-col gap-1.5">
+          <Field label="Totals and notes below the table">
+            <Select
+              value={options.totals ?? upload.totals}
+              options={totals}
+              onChange={(choice) => onChange({ totals: choice })}
+            />
+          </Field>
+          <ul className="flex flex-col gap-0.5 text-sm text-muted">
+            {upload.left_out.slice(0, 5).map(({ line, text }) => (
+              <li key={line} className="truncate" title={text}>
+                Line {line}: <bdi>{text}</bdi>
+              </li>
+            ))}
+            {upload.left_out.length > 5 ? <li>… and {upload.left_out.length - 5} more</li> : null}
+          </ul>
+        </div>
       ) : null}
       <Field label="Decimal sign">
         <Select

@@ -6,6 +6,7 @@ import * as notifications from './notifications.ts';
 import * as overview from './overview.ts';
 import * as pipelines from './pipelines.ts';
 import * as sources from './sources.ts';
+import * as streams from './streams.ts';
 import * as transformations from './transformations.ts';
 import * as warehouse from './warehouse.ts';
 import * as webhooks from './webhooks.ts';
@@ -19,6 +20,7 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
   [
     accounts,
     sources,
+    streams,
     warehouse,
     transformations,
     pipelines,

@@ -1,9 +1,13 @@
 import * as contract from '#contracts/sources';
+import * as streams from '#contracts/streams';
 import type { RouteRegistrar } from '#platform/http-route';
 import type { WarehouseServices } from '#warehouse';
 import { createUpload, previewUpload } from './create-upload.ts';
 import { deleteSource } from './delete-source.ts';
 import { listStreams, testSource } from './describe-source.ts';
+import { listSchemaChanges } from './record-changes.ts';
+import { decideSchemaReview, listSchemaReviews } from './records/review-schema.ts';
+import { getStreamSettings, resetStream, setStreamSettings } from './records/stream-settings.ts';
 
 /** Routes that read a source's data or touch its table. */
 export function registerIngestionRoutes(route: RouteRegistrar, services: WarehouseServices): void {
@@ -24,6 +28,30 @@ export function registerIngestionRoutes(route: RouteRegistrar, services: Warehou
   route(contract.listStreams, {
     authorize: 'sources:read',
     handler: ({ actor, params, signal }) => listStreams(services, actor, params.id, signal),
+  });
+  route(streams.getStreamSettings, {
+    authorize: 'sources:read',
+    handler: ({ actor, params }) => getStreamSettings(services, actor, params.id),
+  });
+  route(streams.setStreamSettings, {
+    authorize: 'sources:write',
+    handler: ({ actor, params, body }) => setStreamSettings(services, actor, params.id, body),
+  });
+  route(streams.resetStream, {
+    authorize: 'sources:write',
+    handler: ({ actor, params, body }) => resetStream(services, actor, params.id, body),
+  });
+  route(streams.listSchemaChanges, {
+    authorize: 'sources:read',
+    handler: ({ actor, params, query }) => listSchemaChanges(services, actor, params.id, query),
+  });
+  route(streams.listSchemaReviews, {
+    authorize: 'sources:read',
+    handler: ({ actor, params, query }) => listSchemaReviews(services, actor, params.id, query),
+  });
+  route(streams.decideSchemaReview, {
+    authorize: 'sources:write',
+    handler: ({ actor, params, body }) => decideSchemaReview(services, actor, params, body.decision),
   });
   route(contract.deleteSource, {
     authorize: 'sources:write',

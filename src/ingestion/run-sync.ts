@@ -11,6 +11,7 @@ import type { CsvScan } from './csv/scan-csv.ts';
 import { diffSchema } from './diff-schema.ts';
 import { keepRejectedRows, forgetRejectedRows } from './keep-rejected-rows.ts';
 import { loadCsv } from './load/load-csv.ts';
+import { recordChanges } from './record-changes.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { syncRecords } from './records/sync-records.ts';
 
@@ -172,6 +173,11 @@ async function recordSuccess(
       })
       .execute();
   }
+  await recordChanges(
+    trx,
+    { ...request, sourceId: source.id },
+    changes.map((change) => ({ ...change, stream: null, table: source.warehouse_table_name })),
+  );
   // The name may have changed while the rows were loading.
   const { name } = await findSource(trx, source.id);
   await recordTable(trx, {

@@ -211,6 +211,16 @@ export const errorCatalogue = define({
     'Too many columns',
     'Split the file, or turn columns into rows before you upload it.',
   ),
+  cursor_value_missing: terminal(
+    422,
+    'A record does not say when it was changed',
+    'Choose another field to find new records by, or let records without a value in or out in the settings of the stream.',
+  ),
+  schema_review_needed: terminal(
+    409,
+    'A change of the source waits for you',
+    'Look at the change on the page of the source: approve it to load it, or refuse it to keep what you have.',
+  ),
   too_many_rejected_rows: terminal(
     422,
     'Too many rows cannot be read',

@@ -17,6 +17,7 @@ export type NotificationMessageId = Id<'notification message'>;
 export type WebhookKeyId = Id<'webhook key'>;
 export type ExternalRunId = Id<'external run'>;
 export type StepId = Id<'step'>;
+export type SchemaReviewId = Id<'schema review'>;
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 

@@ -62,6 +62,9 @@ const bodies: Readonly<Record<string, (world: World) => unknown>> = {
   previewUpload: () => ({ options: {} }),
   testSource: (world) => ({ type: 'csv', config: { upload_id: world.upload } }),
   updateSource: () => ({ name: 'Renamed' }),
+  setStreamSettings: () => ({ stream: null, settings: { review: 'breaking' } }),
+  resetStream: () => ({ stream: 'records', mode: 'reset' }),
+  decideSchemaReview: () => ({ decision: 'approve' }),
   compileRecipe: (world) => ({ recipe: recipeOf(world) }),
   createTransformation: (world) => ({ name: 'Spy', recipe: recipeOf(world) }),
   distinctValues: (world) => ({ recipe: recipeOf(world), column: 'district' }),
@@ -134,6 +137,7 @@ const viewerMay: readonly string[] = [
   'getPipeline',
   'getRun',
   'getSource',
+  'getStreamSettings',
   'getTable',
   'getTransformation',
   'listExternalRuns',
@@ -144,6 +148,8 @@ const viewerMay: readonly string[] = [
   'listPipelineRuns',
   'listPipelines',
   'listRejectedRows',
+  'listSchemaChanges',
+  'listSchemaReviews',
   'listSourceTypes',
   'listSources',
   'listStreams',
@@ -182,7 +188,7 @@ const protectedEndpoints = [...endpoints].filter(([, endpoint]) => endpoint.publ
 function pathOf(endpoint: Endpoint, world: World): string {
   const rule = parameters.find(([path]) => endpoint.path.startsWith(path));
   const path = rule === undefined ? endpoint.path : endpoint.path.replace(/:\w+/, rule[1](world));
-  return path.replace(':version', '1');
+  return path.replace(':version', '1').replace(':review_id', 'nosuchreview');
 }
 
 async function ask(

@@ -73,13 +73,21 @@ export interface RecordStream {
   readonly batches: AsyncIterable<readonly SourceRecord[]>;
   /** What the next load needs to continue, asked when `batches` has ended; kept together with the rows. */
   readonly nextState?: (() => StreamState) | undefined;
+  /**
+   * Field by which the stream continues, with dots between keys: the service is asked for its last value again, so that
+   * no row is missed, and a loader that only adds rows has to know them.
+   */
+  readonly cursorField?: string | undefined;
   /** Rows that are to come, when the service says. */
   readonly expectedRows?: (() => number | undefined) | undefined;
   /** Asked when some of `batches` was read. */
   readonly findings?: (() => readonly Finding[]) | undefined;
 }
 
-/** What a connector remembers from one load of a stream to the next; plain JSON. */
+/**
+ * What a connector remembers from one load of a stream to the next; plain JSON. One that continues from a value keeps
+ * it as `cursor`, a text or a number: the loader sets it back where a person wants an overlap.
+ */
 export type StreamState = Readonly<Record<string, unknown>>;
 
 export type OpenedStream = CsvFileStream | RecordStream;

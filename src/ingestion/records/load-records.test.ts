@@ -3,78 +3,30 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RejectedRow } from '#contracts/sources';
-import { systemClock } from '#platform/clock';
-import { connectDatabase, type Database } from '#platform/database/database';
 import { newId } from '#platform/ids';
-import type { RecordStream, SourceRecord, StreamState } from '#sources';
-import { createTestDatabase, type TestDatabase } from '#testing/database';
-import { createTestOrganization } from '#testing/organization';
-import { openWarehouse, type OrganizationWarehouse, type Warehouse } from '#warehouse';
-import { loadRecords, type LoadRecordsOptions } from './load-records.ts';
+import type { RecordStream, StreamState } from '#sources';
+import type { OrganizationWarehouse } from '#warehouse';
+import { openRecordBench, type RecordBench, streamOf } from './testing/record-bench.ts';
 
-let test_: TestDatabase;
-let database: Database;
-let warehouse: Warehouse;
+let bench: RecordBench;
 let ours: OrganizationWarehouse;
-const never = new AbortController().signal;
 
 beforeAll(async () => {
-  test_ = await createTestDatabase();
-  database = connectDatabase(test_.appUrl);
-  warehouse = openWarehouse({ config: test_.config, database });
-  const actor = await createTestOrganization(database, test_.config);
-  ours = await warehouse.forOrganization(actor.organizationId);
+  bench = await openRecordBench();
+  ours = bench.warehouse;
 });
 
 afterAll(async () => {
-  await warehouse.close();
-  await database.close();
-  await test_[Symbol.asyncDispose]();
+  await bench[Symbol.asyncDispose]();
 });
 
-async function* inBatches(records: readonly unknown[], size = 2) {
-  for (let from = 0; from < records.length; from += size) {
-    yield records.slice(from, from + size) as SourceRecord[]; // hostile ones included on purpose
-  }
-}
-
-function streamOf(records: readonly unknown[], more: Partial<RecordStream> = {}): RecordStream {
-  return { kind: 'records', disposition: 'replace', batches: inBatches(records), ...more };
-}
-
-function newSource() {
-  const sourceId = newId<string>();
-  const mainTable = `source_${sourceId}`;
-  const load = (
-    records: readonly unknown[],
-    more: Partial<RecordStream> = {},
-    options: Partial<LoadRecordsOptions> = {},
-  ) =>
-    loadRecords(ours, {
-      sourceId,
-      mainTable,
-      streams: [{ name: 'people', title: 'People' }],
-      config: {},
-      open: async () => streamOf(records, more),
-      runToken: newId<string>(),
-      loadId: '1.5',
-      dataDirectory: test_.config.dataDirectory,
-      clock: systemClock,
-      signal: never,
-      onProgress: () => undefined,
-      onRejected: async () => undefined,
-      ...options,
-    });
-  const rows = async (columns = '*', suffix = '', order = '"_dlt_id"') =>
-    (await ours.read(`SELECT ${columns} FROM "${mainTable}${suffix}" ORDER BY ${order}`)).rows;
-  return { sourceId, mainTable, load, rows };
-}
+const newSource = () => bench.newSource();
 
 async function leftovers(): Promise<unknown[]> {
   const { rows } = await ours.read(
     `SELECT relname FROM pg_class WHERE relnamespace = '${ours.schema}'::regnamespace AND starts_with(relname, '_staging')`,
   );
-  const spilled = await readdir(join(test_.config.dataDirectory, 'spill')).catch(() => []);
+  const spilled = await readdir(join(bench.dataDirectory, 'spill')).catch(() => []);
   return [...rows, ...spilled];
 }
 
@@ -374,7 +326,7 @@ test('poison is put aside or made visible, and ends no load', async () => {
   expect(loaded).toMatchObject({ rows: 3, rejected: 1 });
   expect(rejected).toMatchObject([{ line: 2, reason: 'The record is nested too deeply to be kept.' }]);
   expect((await rows('t, h'))[0]).toEqual({ t: 'nul \u2400 tab \t line \n back \\ \\N', h: '\ufffd' });
-  const wide = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`c${index}`, 1]));
+  const wide = Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`c${index}`, 1]));
   await expect(load([wide])).rejects.toMatchObject({ code: 'too_many_columns' });
 });
 

@@ -1,30 +1,28 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { RejectedRow, SyncProgress, Warning } from '#contracts/sources';
-import type { TableColumn } from '#contracts/warehouse';
+import type { RecordedChange, StreamSettings } from '#contracts/streams';
 import type { Clock } from '#platform/clock';
+import { AppError } from '#platform/errors';
 import type { RecordStream, StreamInfo, StreamState } from '#sources';
-import {
-  dropStagingTables,
-  findPublishedRun,
-  publishTables,
-  type OrganizationWarehouse,
-  type WarehouseSession,
-} from '#warehouse';
+import { dropStagingTables, findPublishedRun, publishTables, type OrganizationWarehouse } from '#warehouse';
 import { ensureLoadsTable, recordLoadSql } from '../load/dlt-loads.ts';
-import { dropDuplicates, mergeIntoTables } from './merge-tables.ts';
-import { nameTable } from './name-path.ts';
-import { readStream } from './read-stream.ts';
-import { RecordShredder } from './record-shredder.ts';
+import { describeTables, knownTable, type LoadedRecordTable, typeOfColumn } from './describe-tables.ts';
+import { dropDeleting, dropDuplicates, type Merge, mergeIntoTables } from './merge-tables.ts';
+import { type ReadStream, readStreams } from './read-streams.ts';
 import type { KnownTable, RecordTable } from './record-table.ts';
+import { splitWideTable, type TablePart } from './split-wide-table.ts';
 import { stageTable, type StagedTable } from './stage-records.ts';
+import { changeKey, needsReview, streamChanges } from './stream-changes.ts';
 import { recallStreams, rememberStream, type StreamMemory } from './stream-memory.ts';
+import { keepsTypes } from './stream-rules.ts';
 
 export interface LoadRecordsOptions {
   readonly sourceId: string;
   /** Physical name of the first stream's table; others stand beside it as `<this>__<stream>`. */
   readonly mainTable: string;
   readonly streams: readonly StreamInfo[];
+  readonly settingsOf: (stream: string) => StreamSettings;
+  /** Changes that a person has agreed to, by `changeKey`. */
+  readonly approved: ReadonlySet<string>;
   /** Settings without secrets: when they change, what was remembered under the old ones counts no more. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly open: (stream: string, state: StreamState | undefined) => Promise<RecordStream>;
@@ -36,14 +34,9 @@ export interface LoadRecordsOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: SyncProgress) => void;
   readonly onRejected: (rows: readonly RejectedRow[]) => Promise<void>;
+  /** Told before the load gives up for a change that nobody has agreed to. */
+  readonly onReview: (changes: readonly RecordedChange[]) => Promise<void>;
   readonly assertCurrent?: (() => Promise<void>) | undefined;
-}
-
-export interface LoadedRecordTable {
-  readonly name: string;
-  /** Of the stream, and of the list within it. */
-  readonly label: readonly string[];
-  readonly columns: readonly TableColumn[];
 }
 
 export interface LoadedRecords {
@@ -52,15 +45,15 @@ export interface LoadedRecords {
   readonly rows: number;
   readonly rejected: number;
   readonly warnings: readonly Warning[];
+  readonly changes: readonly RecordedChange[];
 }
 
-interface ReadStream {
-  readonly info: StreamInfo;
-  readonly stream: RecordStream;
-  readonly before: StreamMemory | undefined;
-  readonly shredder: RecordShredder;
-  readonly rows: number;
-  readonly fingerprint: string;
+/** A stream with the tables that it is to have. */
+interface LaidOutStream {
+  readonly of: ReadStream;
+  readonly parts: ReadonlyMap<RecordTable, readonly TablePart[]>;
+  readonly tables: readonly KnownTable[];
+  readonly changes: readonly RecordedChange[];
 }
 
 /** Warnings of one load that a person can still read. */
@@ -70,6 +63,8 @@ const maxWarnings = 50;
  * Loads streams of records into typed tables: reads all of them to disk, decides the types by every value, fills
  * staging tables by COPY, and publishes all tables of the source in one transaction, with the state from which the
  * next load continues. Whatever fails or is killed leaves the tables and the state as they were.
+ *
+ * @throws AppError schema_review_needed when the load brings a change that the settings keep for a person.
  */
 export async function loadRecords(
   warehouse: OrganizationWarehouse,
@@ -81,13 +76,21 @@ export async function loadRecords(
   await dropStagingTables(warehouse, options.runToken);
   const read: ReadStream[] = [];
   try {
-    const { rejected } = await readAll(read, memories, options);
-    const { warnings } = await publish(warehouse, read, options);
+    const taken = new Set(
+      [...memories.values()].flatMap(({ tables }) =>
+        tables.flatMap(({ name, parts }) => [name, ...(parts ?? [])]),
+      ),
+    );
+    const { rejected } = await readStreams(read, memories, taken, options);
+    const laidOut = read.map((of) => layOut(of, taken));
+    await assertApproved(laidOut, options);
+    const { duplicates } = await publish(warehouse, laidOut, options);
     return {
-      tables: read.flatMap(presentTables),
+      tables: laidOut.flatMap(({ of, tables }) => describeTables(of.info, tables, of.plan.method)),
       rows: read.reduce((sum, { rows }) => sum + rows, 0),
       rejected,
-      warnings: warnings.slice(0, maxWarnings),
+      warnings: warningsOf(laidOut, duplicates).slice(0, maxWarnings),
+      changes: laidOut.flatMap(({ changes }) => changes),
     };
   } catch (error) {
     // A leftover is dropped by the next attempt at the latest; the first error is the one to tell about.
@@ -98,111 +101,83 @@ export async function loadRecords(
   }
 }
 
-async function readAll(
-  read: ReadStream[],
-  memories: ReadonlyMap<string, StreamMemory>,
-  options: LoadRecordsOptions,
-): Promise<{ readonly rejected: number }> {
-  const { signal, clock } = options;
-  const startedAt = clock.now();
-  const takenTables = new Set([...memories.values()].flatMap(({ tables }) => tables.map(({ name }) => name)));
-  const fingerprint = fingerprintOf(options.config);
-  let rowsBefore = 0;
-  let bytesBefore = 0;
-  let rejected = 0;
-  for (const info of options.streams) {
-    const before = memories.get(info.name);
-    const stream = await options.open(
-      info.name,
-      before?.fingerprint === fingerprint ? before.state : undefined,
-    );
-    const table =
-      before?.tables.find(({ path }) => path.length === 0)?.name ?? newTable(info, takenTables, options);
-    const shredder = new RecordShredder({
+function layOut(of: ReadStream, taken: Set<string>): LaidOutStream {
+  const { plan, before, settings } = of;
+  const keysOfRows = new Set(
+    [...(plan.primaryKey ?? []), ...(plan.mergeKey ?? []), plan.hardDelete, plan.dedupSort?.field].filter(
+      (field) => field !== undefined,
+    ),
+  );
+  const parts = new Map(
+    of.shredder.tables.map((table) => [
       table,
-      title: info.title,
-      fields: stream.fields ?? [],
-      hasFixedFields: stream.hasFixedFields === true,
-      known: before?.tables ?? [],
-      takenTables,
-      spillDirectory: join(options.dataDirectory, 'spill'),
-    });
-    const entry = { info, stream, before, shredder, rows: 0, fingerprint };
-    read.push(entry);
-    const result = await readStream(stream, shredder, {
-      signal,
-      onRejected: options.onRejected,
-      onProgress: ({ rows, bytes, expectedRows }) => {
-        const elapsed = Math.max(1, clock.now() - startedAt);
-        const done = rowsBefore + rows;
-        const left =
-          expectedRows === undefined || options.streams.length > 1 ? undefined : expectedRows - rows;
-        options.onProgress({
-          phase: 'reading',
-          rows_done: done,
-          bytes_done: bytesBefore + bytes,
-          bytes_total: null,
-          rows_per_second: Math.round((done * 1000) / elapsed),
-          seconds_left:
-            left === undefined || rows === 0
-              ? null
-              : Math.max(0, Math.round((left * elapsed) / rows / 100) / 10),
-        });
-      },
-    });
-    read[read.length - 1] = { ...entry, rows: result.rows };
-    rowsBefore += result.rows;
-    bytesBefore += shredder.bytes;
-    rejected += result.rejected;
-  }
-  options.onProgress({
-    phase: 'loading',
-    rows_done: rowsBefore,
-    bytes_done: bytesBefore,
-    bytes_total: bytesBefore,
-    rows_per_second: null,
-    seconds_left: null,
-  });
-  return { rejected };
+      splitWideTable(table, {
+        typeOf: typeOfColumn(table, plan.keepsOldRows || keepsTypes(settings)),
+        known: before?.tables.find(({ name }) => name === table.name),
+        keys: table.parent === null ? keysOfRows : new Set(),
+        taken,
+      }),
+    ]),
+  );
+  const tables = [...parts].map(([table, own]) => knownTable(table, own));
+  return { of, parts, tables, changes: streamChanges(of.info.name, before?.tables ?? [], tables) };
 }
 
-/** The first stream of a source has the source's own table, whatever comes or goes later. */
-function newTable(info: StreamInfo, taken: ReadonlySet<string>, options: LoadRecordsOptions): string {
-  if (!taken.has(options.mainTable)) return options.mainTable;
-  return nameTable(options.mainTable, info.title, taken);
+/** @throws AppError schema_review_needed */
+async function assertApproved(streams: readonly LaidOutStream[], options: LoadRecordsOptions): Promise<void> {
+  const waiting = streams.flatMap(({ of, changes }) =>
+    changes.filter((change) => needsReview(change, of.settings) && !options.approved.has(changeKey(change))),
+  );
+  const [first] = waiting;
+  if (first === undefined) return;
+  await options.onReview(waiting);
+  const more = waiting.length === 1 ? '' : ` and ${waiting.length - 1} more`;
+  throw new AppError(
+    'schema_review_needed',
+    `The source has changed: ${describeChange(first)}${more}. Nothing was loaded; you see the data of the last load.`,
+  );
+}
+
+function describeChange({ kind, table, column, from, to }: RecordedChange): string {
+  switch (kind) {
+    case 'table_added':
+      return `“${table}” is a new list`;
+    case 'table_split':
+      return `“${table}” is too wide for one table`;
+    case 'column_added':
+      return `“${column ?? ''}” is a new column`;
+    case 'column_removed':
+      return `the column “${column ?? ''}” is gone`;
+    case 'type_changed':
+      return `“${column ?? ''}” was ${from ?? ''} and would become ${to ?? ''}`;
+  }
 }
 
 async function publish(
   warehouse: OrganizationWarehouse,
-  read: readonly ReadStream[],
+  streams: readonly LaidOutStream[],
   options: LoadRecordsOptions,
-): Promise<{ readonly warnings: readonly Warning[] }> {
-  const staged: { readonly of: ReadStream; readonly tables: readonly StagedTable[] }[] = [];
-  for (const of of read) {
-    const tables: StagedTable[] = [];
-    // Nothing new: nothing to do but to remember that.
-    const isIdle = keepsOldRows(of) && of.rows === 0;
-    for (const table of isIdle ? [] : of.shredder.tables) {
-      tables.push(
-        await stageTable(warehouse, table, {
-          runToken: options.runToken,
-          loadId: options.loadId,
-          keepsOldRows: keepsOldRows(of),
-          signal: options.signal,
-        }),
-      );
-    }
-    staged.push({ of, tables });
-  }
+): Promise<{ readonly duplicates: number }> {
+  const boundary = new Date(options.clock.now());
+  const staged: { readonly stream: LaidOutStream; readonly tables: readonly StagedTable[] }[] = [];
+  for (const stream of streams) staged.push({ stream, tables: await stage(warehouse, stream, options) });
   await ensureLoadsTable(warehouse);
-  const rowCount = read.reduce((sum, { rows }) => sum + rows, 0);
+  const rowCount = streams.reduce((sum, { of }) => sum + of.rows, 0);
+  options.onProgress({
+    phase: 'finishing',
+    rows_done: rowCount,
+    bytes_done: streams.reduce((sum, { of }) => sum + of.shredder.bytes, 0),
+    bytes_total: null,
+    rows_per_second: null,
+    seconds_left: null,
+  });
   let duplicates = 0;
   await publishTables(warehouse, {
     runToken: options.runToken,
     tables: staged
-      .filter(({ of }) => !keepsOldRows(of))
+      .filter(({ stream }) => isSwapped(stream.of))
       .flatMap(({ tables }) =>
-        tables.map(({ stagingName, table }) => ({ stagingTable: stagingName, targetTable: table.name })),
+        tables.map(({ stagingName, name }) => ({ stagingTable: stagingName, targetTable: name })),
       ),
     tableName: options.mainTable,
     rowCount,
@@ -210,97 +185,89 @@ async function publish(
     assertCurrent: options.assertCurrent,
     alongside: async (session) => {
       duplicates = 0;
-      for (const { of, tables } of staged) {
-        const key = of.stream.primaryKey;
-        if (key !== undefined && tables.length > 0)
-          duplicates += await dropDuplicates(warehouse, session, tables, key);
-        if (keepsOldRows(of)) {
-          await mergeIntoTables(
-            warehouse,
-            session,
-            tables,
-            of.stream.disposition === 'merge' ? key : undefined,
-          );
+      for (const { stream, tables } of staged) {
+        const [root] = tables;
+        const { of } = stream;
+        if (root !== undefined) {
+          const merge: Merge = { warehouse, session, tables, root, plan: of.plan, boundary };
+          if (isSwapped(of)) {
+            duplicates += await dropDuplicates(merge);
+            await dropDeleting(merge);
+          } else duplicates += (await mergeIntoTables(merge)).duplicates;
         }
-        await remember(warehouse, session, of, options);
+        const key = { sourceId: options.sourceId, stream: of.info.name, before: of.before?.version ?? 0 };
+        await rememberStream(warehouse, session, key, {
+          fingerprint: of.fingerprint,
+          state: of.stream.nextState?.(),
+          title: of.info.title,
+          cursor: of.cursor?.memory(),
+          method: of.plan.method,
+          request: undefined,
+          tables: stream.tables,
+          runToken: options.runToken,
+          rowsRead: of.rows,
+          changes: stream.changes,
+        });
       }
       await session.query(recordLoadSql(warehouse, options.loadId, options.mainTable));
     },
   });
-  const warnings = staged.flatMap(({ tables }) => tables.flatMap(({ table }) => table.warnings()));
-  if (duplicates > 0) {
-    warnings.push({
-      code: 'duplicates_dropped',
-      message: `${duplicates} records came more than once; the last of each was kept.`,
-    });
-  }
-  return { warnings };
+  return { duplicates };
 }
 
-/** Rows stay only where the stream continued from what is remembered. */
-function keepsOldRows({ stream, before, fingerprint }: ReadStream): boolean {
-  return (
-    stream.disposition !== 'replace' && before?.state !== undefined && before.fingerprint === fingerprint
-  );
+/** Whether the staging tables take the place of those that people read. */
+function isSwapped({ plan }: ReadStream): boolean {
+  return !plan.keepsOldRows && plan.identity.kind === 'counter';
 }
 
-async function remember(
+async function stage(
   warehouse: OrganizationWarehouse,
-  session: WarehouseSession,
-  of: ReadStream,
+  { of, parts }: LaidOutStream,
   options: LoadRecordsOptions,
-): Promise<void> {
-  const key = { sourceId: options.sourceId, stream: of.info.name, before: of.before?.version ?? 0 };
-  await rememberStream(warehouse, session, key, {
-    fingerprint: of.fingerprint,
-    state: of.stream.nextState?.(),
-    tables: of.shredder.tables.map((table) => knownTable(table, of)),
-    runToken: options.runToken,
-    rowsRead: of.rows,
-  });
+): Promise<StagedTable[]> {
+  const { plan } = of;
+  // Nothing new: nothing to do but to remember that. Rows with versions end when nothing comes.
+  if (plan.keepsOldRows && of.rows === 0 && (plan.isPartial || plan.method !== 'scd2')) return [];
+  const mains = new Map<RecordTable, StagedTable>();
+  const staged: StagedTable[] = [];
+  for (const [table, own] of parts) {
+    const parent = table.parent === null ? undefined : mains.get(table.parent);
+    const tables = await stageTable(warehouse, table, own, parent, {
+      runToken: options.runToken,
+      loadId: options.loadId,
+      isNumbered: plan.identity.kind !== 'counter',
+      signal: options.signal,
+    });
+    staged.push(...tables);
+    if (tables[0] !== undefined) mains.set(table, tables[0]);
+  }
+  return staged;
 }
 
-function knownTable(table: RecordTable, of: ReadStream): KnownTable {
-  return {
-    path: table.path,
-    name: table.name,
-    display_name: table.displayName,
-    columns: table.columns.map((column) => ({
-      path: column.path,
-      name: column.name,
-      display_name: column.displayName,
-      type: table.typeOf(column, keepsOldRows(of)),
-    })),
-  };
-}
-
-function presentTables(of: ReadStream): LoadedRecordTable[] {
-  return present(
-    of.info,
-    of.shredder.tables.map((table) => knownTable(table, of)),
-  );
-}
-
-/** With the loader's own columns where they are needed to join a list to what it belongs to. */
-function present(info: StreamInfo, tables: readonly KnownTable[]): LoadedRecordTable[] {
-  const isParent = (table: KnownTable) =>
-    tables.some(
-      ({ path }) => path.length > table.path.length && table.path.every((key, at) => path[at] === key),
-    );
-  return tables.map((table) => ({
-    name: table.name,
-    label: table.path.length === 0 ? [info.title] : [info.title, table.display_name],
-    columns: [
-      ...table.columns.map(({ name, display_name, type }) => ({ name, display_name, type })),
-      ...(isParent(table) ? [{ name: '_dlt_id', display_name: 'Row id', type: 'text' as const }] : []),
-      ...(table.path.length === 0
-        ? []
-        : [
-            { name: '_dlt_parent_id', display_name: 'Row id of the parent', type: 'text' as const },
-            { name: '_dlt_list_idx', display_name: 'Position in the list', type: 'integer' as const },
-          ]),
-    ],
-  }));
+function warningsOf(streams: readonly LaidOutStream[], duplicates: number): Warning[] {
+  return [
+    ...streams.flatMap(({ tables }) =>
+      tables.flatMap(({ parts, name, display_name: shown }) =>
+        parts === undefined
+          ? []
+          : [
+              {
+                code: 'table_split',
+                message: `“${shown}” has more columns than one table can hold: it goes on in ${parts.map((part) => `“${part}”`).join(', ')}. Rows that belong together have the same _dlt_id as in “${name}”.`,
+              },
+            ],
+      ),
+    ),
+    ...streams.flatMap(({ of }) => of.shredder.tables.flatMap((table) => table.warnings())),
+    ...(duplicates === 0
+      ? []
+      : [
+          {
+            code: 'duplicates_dropped',
+            message: `${duplicates} records came more than once; the last of each was kept.`,
+          },
+        ]),
+  ];
 }
 
 /** For a load that is published and only lacks its record. */
@@ -312,30 +279,11 @@ function alreadyLoaded(
   const ours = [...memories].filter(([, memory]) => memory.runToken === options.runToken);
   return {
     tables: ours.flatMap(([name, memory]) =>
-      present(titles.get(name) ?? { name, title: name }, memory.tables),
+      describeTables(titles.get(name) ?? { name, title: memory.title }, memory.tables, memory.method),
     ),
     rows: ours.reduce((sum, [, memory]) => sum + memory.rowsRead, 0),
     rejected: 0,
     warnings: [],
+    changes: ours.flatMap(([, memory]) => memory.changes),
   };
-}
-
-/** What the state depends on; which streams are chosen is not part of it. */
-function fingerprintOf(config: Readonly<Record<string, unknown>>): string {
-  const { streams: _streams, ...rest } = config;
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(rest)))
-    .digest('base64url')
-    .slice(0, 22);
-}
-
-/** Keys in one order, since JSON of the database comes in another than that of a form. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
 }

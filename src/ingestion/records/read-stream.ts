@@ -1,6 +1,7 @@
 import type { RejectedRow } from '#contracts/sources';
 import { AppError } from '#platform/errors';
 import type { RecordStream } from '#sources';
+import type { CursorFilter } from './cursor-filter.ts';
 import type { RecordShredder } from './record-shredder.ts';
 
 const shownCharacters = 10_000;
@@ -23,6 +24,8 @@ export async function readStream(
   shredder: RecordShredder,
   options: {
     readonly signal: AbortSignal;
+    /** Lets through only what is new. */
+    readonly cursor: CursorFilter | undefined;
     readonly onProgress: (progress: ReadProgress) => void;
     readonly onRejected: (rows: readonly RejectedRow[]) => Promise<void>;
   },
@@ -33,15 +36,17 @@ export async function readStream(
     options.signal.throwIfAborted();
     const refused: RejectedRow[] = [];
     for (const record of batch) {
+      if (options.cursor !== undefined && !options.cursor.takes(record)) continue;
       try {
-        shredder.add(record);
-        rows += 1;
+        if (shredder.add(record)) rows += 1;
+        else rejected += 1;
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         rejected += 1;
         refused.push(rejectedRecord(rows + rejected, record));
       }
     }
+    refused.push(...shredder.takeRefused());
     if (refused.length > 0) await options.onRejected(refused);
     if (rejected > maxRejected) {
       throw new AppError('too_many_rejected_rows', `More than ${maxRejected} records cannot be read.`);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 /** Lines of the same number of columns, as bytes of the file. */
 export interface SpillPart {
@@ -11,6 +11,7 @@ export interface SpillPart {
 }
 
 const flushCharacters = 512 * 1024;
+const readBytesAtOnce = 256 * 1024;
 
 /**
  * Rows of one table on disk, ready for COPY, while their types are still being found out. Columns are only ever added
@@ -73,12 +74,7 @@ export class SpillFile implements AsyncDisposable {
 
   read(part: SpillPart): Readable {
     if (this.#handle === undefined) throw new Error('nothing was spilled');
-    return this.#handle.createReadStream({
-      start: part.from,
-      end: part.to - 1,
-      autoClose: false,
-      highWaterMark: 256 * 1024,
-    });
+    return Readable.from(readBytes(this.#handle, part), { objectMode: false });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -100,5 +96,16 @@ export class SpillFile implements AsyncDisposable {
     if (this.#pending.length > 0)
       this.#waiting.push({ text: this.#pending.join(''), columns: this.#pendingColumns });
     this.#pending = [];
+  }
+}
+
+/** Not by a stream of the handle: each of those leaves a listener on it, and a table can have thousands of parts. */
+async function* readBytes(handle: FileHandle, { from, to }: SpillPart): AsyncGenerator<Buffer> {
+  for (let position = from; position < to;) {
+    const buffer = Buffer.allocUnsafe(Math.min(readBytesAtOnce, to - position));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+    if (bytesRead === 0) throw new Error('a spilled file has become shorter');
+    position += bytesRead;
+    yield bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead);
   }
 }

@@ -9,7 +9,10 @@ import { recordTable, tableSize, type OrganizationWarehouse, type WarehouseServi
 import { diffSchema, type SchemaChange } from '../diff-schema.ts';
 import { forgetRejectedRows, keepRejectedRows } from '../keep-rejected-rows.ts';
 import type { SyncRequest } from '../run-sync.ts';
+import { recordChanges } from '../record-changes.ts';
 import { loadRecords, type LoadedRecords } from './load-records.ts';
+import { approvedChanges, askForReview } from './review-schema.ts';
+import { readStreamSettings } from './stream-settings.ts';
 
 interface MeasuredTable {
   readonly name: string;
@@ -27,8 +30,13 @@ export async function syncRecords(
 ): Promise<SyncResult> {
   const { organizationId, signal, stepId } = request;
   const connector = connectorFor(source.type);
-  const config = await services.database.withOrganization(organizationId, (trx) =>
-    openConfig(trx, services.config, source),
+  const { config, settingsOf, approved } = await services.database.withOrganization(
+    organizationId,
+    async (trx) => ({
+      config: await openConfig(trx, services.config, source),
+      settingsOf: (await readStreamSettings(trx, source.id)).settingsOf,
+      approved: await approvedChanges(trx, source.id),
+    }),
   );
   const settings = connector.parseConfig(config);
   const context = connectorContext(services, organizationId);
@@ -40,6 +48,8 @@ export async function syncRecords(
     sourceId: source.id,
     mainTable: source.warehouse_table_name,
     streams,
+    settingsOf,
+    approved,
     config: source.config,
     open: async (stream, state) => {
       const opened = await connector.open(context, settings, stream, signal, state);
@@ -54,6 +64,8 @@ export async function syncRecords(
     onProgress: (progress) => request.onProgress?.(progress),
     onRejected: (rows) =>
       keepRejectedRows(services, { organizationId, sourceId: source.id, syncRunId: stepId }, rows),
+    onReview: (changes) =>
+      askForReview(services, { organizationId, sourceId: source.id, runId: request.runId }, changes),
     assertCurrent: request.assertCurrent,
   });
   const tables: MeasuredTable[] = [];
@@ -84,6 +96,7 @@ async function recordLoad(
   const { name } = await findSource(trx, source.id);
   const changes = await schemaChanges(trx, source, tables);
   await recordSchema(trx, source, tables, changes);
+  await recordChanges(trx, { ...request, sourceId: source.id }, loaded.changes);
   const streams = new Set(tables.map(({ label }) => label[0]));
   for (const table of tables) {
     const label = streams.size > 1 ? table.label : table.label.slice(1);

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
 import type { Recipe } from '#contracts/recipe';
 import type { RunError, RunStatus, StepStatus } from '#contracts/primitives';
 import type { SyncProgress } from '#contracts/sources';
+import type { RecordedChange, StreamSettings } from '#contracts/streams';
 import type { TableColumn } from '#contracts/warehouse';
 import type {
   Frequency,
@@ -21,6 +22,7 @@ import type {
   OrganizationId,
   PipelineId,
   RunId,
+  SchemaReviewId,
   SessionId,
   SourceId,
   StepId,
@@ -110,6 +112,39 @@ export interface Tables {
     columns: Json<TableColumn[]>;
     changes: Json<unknown[]>;
     created_at: Timestamp;
+  };
+  stream_settings: {
+    organization_id: OrganizationId;
+    source_id: SourceId;
+    stream: string;
+    settings: Json<StreamSettings>;
+    updated_by: UserId | null;
+    updated_at: Timestamp;
+  };
+  schema_changes: {
+    id: Generated<BigInt>;
+    organization_id: OrganizationId;
+    source_id: SourceId;
+    sync_run_id: StepId | null;
+    run_id: RunId | null;
+    stream: string | null;
+    kind: RecordedChange['kind'];
+    table_name: string;
+    column_name: string | null;
+    from_type: RecordedChange['from'];
+    to_type: RecordedChange['to'];
+    at: Timestamp;
+  };
+  schema_reviews: {
+    id: SchemaReviewId;
+    organization_id: OrganizationId;
+    source_id: SourceId;
+    run_id: RunId;
+    status: Generated<'pending' | 'approved' | 'refused'>;
+    changes: Json<RecordedChange[]>;
+    created_at: Timestamp;
+    decided_by: UserId | null;
+    decided_at: NullableTimestamp;
   };
   transformations: {
     id: TransformationId;

@@ -116,7 +116,10 @@ async function openTable(
     expectedRows: () => (known === undefined ? table.rows : undefined),
     ...(cursor === undefined
       ? {}
-      : { nextState: () => (last === undefined ? { seen: true } : { cursor: last }) }),
+      : {
+          cursorField: cursor.name,
+          nextState: () => (last === undefined ? { seen: true } : { cursor: last }),
+        }),
   };
 }
 

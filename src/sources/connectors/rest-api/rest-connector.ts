@@ -101,7 +101,12 @@ function openMain(
     batches: batches(),
     findings: () => findings,
     // Rows at the cursor itself are asked for again and replace themselves, so none is missed.
-    ...(isIncremental ? { nextState: () => (cursor === undefined ? { seen: true } : { cursor }) } : {}),
+    ...(isIncremental
+      ? {
+          cursorField: incremental.field,
+          nextState: () => (cursor === undefined ? { seen: true } : { cursor }),
+        }
+      : {}),
   };
 }
 

@@ -15,8 +15,9 @@ export default defineConfig({
   testDir: 'e2e',
   timeout: 300_000,
   expect: { timeout: 15_000 },
-  // Two cores: the server, its worker, PostgreSQL and the browser share them.
-  workers: 1,
+  // Each test has an organization of its own. One browser leaves half of two cores waiting for the page to settle.
+  fullyParallel: true,
+  workers: 2,
   forbidOnly: process.env['CI'] !== undefined,
   // CI's machines are shared and now and then stand still for seconds. A test that fails twice has failed; one that
   // passes the second time is listed as flaky.

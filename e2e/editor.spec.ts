@@ -220,15 +220,19 @@ test('two tabs change the same transformation: who saves second chooses, and not
     tab.getByRole('dialog', { name: 'Somebody else saved this transformation' });
   const saved = async () => api.call(getTransformation, { params: { id: transformation.id } });
 
+  // A tab in the background is drawn once a second at best.
+  await page.bringToFront();
   await chooseForStep(page, 3, 'Delete');
   await expect.poll(async () => (await saved()).version).toBe(2);
 
+  await other.bringToFront();
   await chooseForStep(other, 2, 'Disable');
   await conflict(other).getByRole('button', { name: 'Keep mine' }).click();
   await expect(conflict(other)).toBeHidden();
   await expect.poll(async () => (await saved()).version).toBe(3);
   expect((await saved()).recipe.steps).toHaveLength(3);
 
+  await page.bringToFront();
   await chooseForStep(page, 2, 'Duplicate');
   await conflict(page).getByRole('button', { name: 'Reload theirs' }).click();
   await expect(steps(page)).toHaveCount(3);

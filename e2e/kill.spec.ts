@@ -32,6 +32,9 @@ const test = watched.extend<object, { readonly program: OwnProgram }>({
   ],
 });
 
+// One after the other: both kill the same program.
+test.describe.configure({ mode: 'default' });
+
 test('kill -9 of the worker in the middle of a load: the run is taken over and done once, with the right rows', async ({
   program,
   browser,

@@ -37,6 +37,8 @@ export async function call<E extends Endpoint>(
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (options.wait !== undefined) headers['prefer'] = `wait=${options.wait}`;
+  const deleted = endpoint.method === 'DELETE' ? params?.['id'] : undefined;
+  if (deleted !== undefined) deletedIds.add(String(deleted));
   const response = await authorizedFetch(
     urlOf(endpoint.path, params, query),
     {
@@ -46,7 +48,10 @@ export async function call<E extends Endpoint>(
       ...(options.signal ? { signal: options.signal } : {}),
     },
     endpoint.public === true,
-  );
+  ).catch((error: unknown) => {
+    if (deleted !== undefined) deletedIds.delete(String(deleted));
+    throw error;
+  });
   const answer: unknown = response.status === 204 ? undefined : await response.json();
   // The server proves its answers against the same contract; a second check here would only cost the phone time.
   return answer as EndpointResponse<E>;
@@ -156,6 +161,26 @@ export function useApi<E extends Endpoint>(
 export async function refetch(...endpoints: readonly Endpoint[]): Promise<void> {
   const paths = new Set(endpoints.map((endpoint) => endpoint.path));
   await mutate((key) => isApiKey(key) && paths.has(key[1]));
+}
+
+/** What this page deleted, from the moment it asks for it: the news of it must not make the page ask for it again. */
+const deletedIds = new Set<string>();
+
+/**
+ * Reads again whatever is on the page from operations whose paths begin so, but not what this page has deleted.
+ * @example await refetchUnder(['/sources', '/graph']);
+ */
+export async function refetchUnder(beginnings: readonly string[]): Promise<void> {
+  await mutate(
+    (key) =>
+      isApiKey(key) && beginnings.some((beginning) => key[1].startsWith(beginning)) && !isOfDeleted(key[2]),
+  );
+}
+
+/** Tables are named after what made them, so that a part of a parameter counts too. */
+function isOfDeleted(input: AnyInput): boolean {
+  const values = Object.values(input.params ?? {}).map(String);
+  return [...deletedIds].some((id) => values.some((value) => value.includes(id)));
 }
 
 function isApiKey(key: unknown): key is ApiKey {

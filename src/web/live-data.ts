@@ -1,10 +1,10 @@
 'use client';
 
 import { useEffect } from 'react';
-import { mutate } from 'swr';
 import { create } from 'zustand';
 import type { OrganizationEvent } from '#contracts/events';
 import type { SyncProgress } from '#contracts/sources';
+import { refetchUnder } from './api.ts';
 import { connectEvents, useEvents } from './events.ts';
 import { useSession } from './session.ts';
 
@@ -73,10 +73,7 @@ function readAgain(): void {
   timer = undefined;
   const paths = [...stalePaths];
   stalePaths.clear();
-  void mutate(
-    (key) =>
-      Array.isArray(key) && paths.some((path) => typeof key[1] === 'string' && key[1].startsWith(path)),
-  );
+  void refetchUnder(paths);
 }
 
 function forget(refId: string): void {

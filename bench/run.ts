@@ -2,13 +2,18 @@
 import { ingestCsvBench } from './ingest-csv.ts';
 import { materialiseBench } from './materialise.ts';
 import { previewPageBench } from './preview-page.ts';
+import { previewScrollBench } from './preview-scroll.ts';
 import { printFigures, type Figure } from './report.ts';
 import { startupBench } from './startup.ts';
 import { openSurveySite } from './survey-site.ts';
 
 async function onSurveySite(): Promise<Figure[]> {
   await using site = await openSurveySite();
-  return [...(await previewPageBench(site)), ...(await materialiseBench(site))];
+  return [
+    ...(await previewPageBench(site)),
+    ...(await previewScrollBench(site)),
+    ...(await materialiseBench(site)),
+  ];
 }
 
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {

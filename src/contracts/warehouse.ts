@@ -20,8 +20,10 @@ export type Row = Record<string, unknown>;
 export const previewResult = z.object({
   columns: z.array(tableColumn),
   rows: z.array(z.record(z.string(), cell)),
-  /** null when it is not known yet. */
+  /** Exact; null when it is not known yet. */
   total_count: z.number().int().nullable(),
+  /** About how many rows there are, while `total_count` is null and a first page is asked for. */
+  estimated_count: z.number().int().nullable().optional(),
   next_cursor: z.string().nullable(),
 });
 export type PreviewResult = z.infer<typeof previewResult>;

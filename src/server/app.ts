@@ -30,6 +30,8 @@ export interface ServerOptions {
   readonly outside?: (app: FastifyInstance) => void;
   /** The pages; false for the API alone. */
   readonly web: { readonly dev: boolean } | false;
+  /** More to tidy now and then than what is in the metadata. */
+  readonly tidyMore?: (signal: AbortSignal) => Promise<unknown>;
   /** false: no limits of single routes, for tests that sign up many organizations from one address. */
   readonly routeLimits?: boolean;
 }
@@ -140,7 +142,7 @@ export async function createServer(services: Services, options: ServerOptions): 
   app.addHook('onClose', () => hub[Symbol.asyncDispose]());
   app.addHook('onClose', () => errorReports[Symbol.asyncDispose]());
   app.addHook('onListen', async () => {
-    const tidying = keepTidy(services);
+    const tidying = keepTidy(services, options.tidyMore);
     app.server.once('close', () => tidying[Symbol.dispose]());
   });
   return app;

@@ -21,13 +21,21 @@ export async function tidy(services: Services, signal = new AbortController().si
   }
 }
 
-/** Tidies now and then for as long as the server runs; several servers do no harm to one another. */
-export function keepTidy(services: Services): Disposable {
+/**
+ * Tidies now and then for as long as the server runs; several servers do no harm to one another.
+ *
+ * @param tidyMore what else there is to tidy
+ */
+export function keepTidy(
+  services: Services,
+  tidyMore?: (signal: AbortSignal) => Promise<unknown>,
+): Disposable {
   const stopping = new AbortController();
   const run = (): void => {
-    tidy(services, stopping.signal).catch((error: unknown) =>
-      services.log.warn({ err: error }, 'could not tidy up'),
-    );
+    const work = [tidy(services, stopping.signal), tidyMore?.(stopping.signal)];
+    for (const each of work) {
+      each?.catch((error: unknown) => services.log.warn({ err: error }, 'could not tidy up'));
+    }
   };
   const timer = setInterval(run, EVERY_MS);
   timer.unref();

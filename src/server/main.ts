@@ -62,6 +62,7 @@ async function start(): Promise<void> {
     import('#pipelines'),
     import('./webhooks.ts'),
     import('./metrics.ts'),
+    import('#transforms'),
   ]);
   for (const each of [building, loading]) each.catch(() => undefined); // awaited below, after the database
   const database = up.use(await opening);
@@ -73,6 +74,7 @@ async function start(): Promise<void> {
     { connectRunEngine, keepWatch, migrateRunEngine },
     { registerWebhooks },
     { registerMetrics },
+    { dropForgottenResults },
   ] = await loading;
   await migrateRunEngine(database.ownerUrl);
   const worker = superviseWorker({
@@ -100,6 +102,7 @@ async function start(): Promise<void> {
       registerMetrics(app, services);
     },
     web: withPages && { dev },
+    tidyMore: (signal) => dropForgottenResults(services, signal),
   });
   up.defer(async () => {
     await server.close();

@@ -3,6 +3,7 @@ import type { Config } from '#platform/config';
 import { connectDatabase } from '#platform/database/database';
 import { newId } from '#platform/ids';
 import type { Log } from '#platform/log';
+import { closePreviews } from '#transforms';
 import type { WarehouseServices } from '#warehouse';
 import { openWarehouse } from '#warehouse';
 
@@ -21,6 +22,7 @@ export function openServices(config: Config, appUrl: string, log: Log): OpenServ
     database,
     warehouse,
     async [Symbol.asyncDispose]() {
+      await closePreviews(warehouse);
       await warehouse.close();
       await database.close();
     },

@@ -4,9 +4,10 @@ import type { WarehouseServices } from '#warehouse';
 import { checkTablesExist } from './check-tables-exist.ts';
 import { describeSql } from './describe-sql.ts';
 import { emitPlan } from './emit/emit-plan.ts';
-import { syntaxes } from './emit/syntaxes.ts';
 import { loadCatalog } from './load-catalog.ts';
 import { planRecipe } from './plan/plan-recipe.ts';
+import { chooseReading } from './preview/choose-reading.ts';
+import { readingScope, readSafely } from './preview/preview-recipe.ts';
 import { recipeInvalid } from './recipe-invalid.ts';
 import { findColumn } from './plan/step-context.ts';
 
@@ -32,7 +33,8 @@ export async function distinctValues(
   const catalog = await services.database.withOrganization(actor.organizationId, (trx) =>
     loadCatalog(trx, actor.organizationId),
   );
-  const warehouse = await services.warehouse.forOrganization(actor.organizationId);
+  const scope = await readingScope(services, actor, catalog);
+  const { warehouse } = scope;
   const described = await describeSql(warehouse, input.recipe, catalog.tables, {
     timeZone: catalog.timeZone,
     upToStep: input.up_to_step,
@@ -70,10 +72,14 @@ export async function distinctValues(
   const { plan, errors } = planRecipe(recipe, catalog.tables, options);
   if (plan === null) throw recipeInvalid(errors);
   checkTablesExist(plan, catalog);
-  const { sql } = emitPlan(plan, syntaxes[warehouse.capabilities.dialect.name], { schema: warehouse.schema });
-  const { rows } = await warehouse.read(`${sql}\nLIMIT ${Math.trunc(input.limit) + 1}`, {
-    signal,
-    timeoutMs: TIMEOUT_MS,
+  const rows = await readSafely(scope, async (usable) => {
+    const reading = chooseReading(usable, { recipe, end: recipe.steps.length - 1, sort: undefined });
+    const { sql } = emitPlan(reading.plan, scope.syntax, { schema: warehouse.schema });
+    const page = await warehouse.read(`${sql}\nLIMIT ${Math.trunc(input.limit) + 1}`, {
+      signal,
+      timeoutMs: TIMEOUT_MS,
+    });
+    return page.rows;
   });
   const name = plan.columns[0]?.name ?? '';
   return {

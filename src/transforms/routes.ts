@@ -6,8 +6,8 @@ import { compileForOrganization } from './compile-for-organization.ts';
 import { deleteTransformation } from './delete-transformation.ts';
 import { distinctValues } from './distinct-values.ts';
 import { formulaFunctions } from './plan/formula/formula-functions.ts';
-import { previewRecipe } from './preview-recipe.ts';
-import { previewTable } from './preview-table.ts';
+import { previewRecipe } from './preview/preview-recipe.ts';
+import { previewTable } from './preview/preview-table.ts';
 import { getTransformation, listTransformationRuns, listTransformations, listVersions } from './queries.ts';
 import { createTransformation, restoreVersion, updateTransformation } from './save-transformation.ts';
 

@@ -13,8 +13,8 @@ import { compileForOrganization } from './compile-for-organization.ts';
 import { deleteTransformation } from './delete-transformation.ts';
 import { distinctValues } from './distinct-values.ts';
 import { executeTransformation } from './execute-transformation.ts';
-import { previewRecipe } from './preview-recipe.ts';
-import { previewTable } from './preview-table.ts';
+import { previewRecipe } from './preview/preview-recipe.ts';
+import { previewTable } from './preview/preview-table.ts';
 import { getTransformation, listTransformationRuns, listTransformations, listVersions } from './queries.ts';
 import { createTransformation, restoreVersion, updateTransformation } from './save-transformation.ts';
 
@@ -449,7 +449,8 @@ describe('previewing', () => {
     await expect(
       previewRecipe(services, actor, { recipe, limit: 1, offset: 0, sort: ['nope'] }, signal),
     ).rejects.toMatchObject({
-      code: 'recipe_invalid',
+      code: 'invalid_input',
+      message: expect.stringMatching(/^There is no column “nope” to sort by\./),
     });
   });
 

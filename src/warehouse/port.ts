@@ -55,8 +55,13 @@ export interface OrganizationWarehouse {
     sql: string,
     options?: StatementOptions & { readonly batchSize?: number },
   ): AsyncIterable<readonly Row[]>;
+  /** About how many rows a SELECT has, by what the engine knows of its tables; null when it does not say. Reads nothing. */
+  estimateRows(sql: string, options?: StatementOptions): Promise<number | null>;
   /** One transaction; rolled back when `fn` throws or the signal aborts. */
-  transaction<T>(fn: (session: WarehouseSession) => Promise<T>, options?: StatementOptions): Promise<T>;
+  transaction<T>(
+    fn: (session: WarehouseSession) => Promise<T>,
+    options?: StatementOptions & { readonly readOnly?: boolean },
+  ): Promise<T>;
 }
 
 export interface Warehouse {

@@ -113,7 +113,7 @@ async function openSnapshot(client: Client): Promise<Snapshot> {
       )
     ).rows;
     const tables = (await describeTables(client, schemas)).filter(
-      (table) => !table.table.startsWith('_staging_'),
+      (table) => !/^_(staging|preview)_/.test(table.table),
     );
     const views = await describeViews(client, schemas);
     const metadata = await describeMetadataTables(client);

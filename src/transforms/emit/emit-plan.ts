@@ -10,6 +10,8 @@ export interface EmitOptions {
   readonly schema?: string | undefined;
   /** Leave the order of the result out: for counting, and for rows that a plain scan already returns in order. */
   readonly unordered?: boolean | undefined;
+  /** A condition on the rows of the table that the plan begins with. */
+  readonly scanWhere?: string | undefined;
 }
 
 export interface EmittedPlan {
@@ -75,7 +77,8 @@ function emitOperation(
     case 'scan': {
       const columns = operation.columns.map(({ from, to }) => alias(quote(from), to));
       if (operation.rowPosition !== null) columns.push(alias(syntax.rowPosition, operation.rowPosition));
-      return `  SELECT${list(columns)}\n  FROM ${table(operation.table)}`;
+      const where = options.scanWhere === undefined ? '' : `\n  WHERE ${options.scanWhere}`;
+      return `  SELECT${list(columns)}\n  FROM ${table(operation.table)}${where}`;
     }
     case 'filter':
       return `  SELECT *\n  FROM ${input}\n  WHERE ${emitExpression(operation.predicate, syntax)}`;

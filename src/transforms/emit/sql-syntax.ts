@@ -29,6 +29,20 @@ export interface AggregateDetails {
   readonly order?: string;
 }
 
+/** How a result is kept for a while, and how its rows are found by their position. Positions are what the engine shows. */
+export interface ResultKeeping {
+  /** Makes a table that need not survive a crash of the server. */
+  readonly create: (table: string, select: string) => string;
+  /** SELECT of what tells a table from the one that takes its name later, as `identity`. */
+  readonly identity: (table: string) => string;
+  /** Conditions on the rows of a table. */
+  readonly isOf: (identity: string) => string;
+  readonly from: (position: string) => string;
+  readonly among: (subquery: string) => string;
+  /** A position as text. */
+  readonly positionText: (position: string) => string;
+}
+
 export type SqlFunctions = Readonly<
   Record<FunctionName, (...operands: readonly FunctionOperand[]) => string>
 >;
@@ -52,6 +66,8 @@ export interface SqlSyntax {
   readonly inScanOrder: string | null;
   /** People's own SELECTs are PostgreSQL's, which another engine would read differently or not at all. */
   readonly readsOwnSql: boolean;
+  /** null where results cannot be kept: then every page is computed. */
+  readonly keeping: ResultKeeping | null;
   /** A condition is true or false, for instance the literal of a list that is empty. */
   readonly comparison: (operator: ComparisonOperator, left: TypedSql, right: TypedSql) => string;
   /** A literal next to which a column of type `against` stands. */

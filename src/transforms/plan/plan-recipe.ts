@@ -1,7 +1,7 @@
 import type { Recipe, RecipeStep, SortColumn } from '#contracts/recipe';
 import type { RecipeError } from '#contracts/transformations';
 import { findTable, type Catalog } from './catalog.ts';
-import type { OrderKey, PlanColumn, PlanOperation, Relation } from './relation.ts';
+import type { ColumnAlias, OrderKey, PlanColumn, PlanOperation, Relation } from './relation.ts';
 import {
   MAX_COLUMNS,
   stepContext,
@@ -71,15 +71,24 @@ export interface Plan {
 
 export interface PlannedRecipe {
   readonly steps: readonly PlannedStep[];
-  /** null when any step has an error. */
+  /** null when any step has an error, or the sort on top. */
   readonly plan: Plan | null;
   readonly errors: readonly RecipeError[];
+  /** What is wrong with the sort on top, which is no step; `field` is its path. */
+  readonly sortErrors: readonly RecipeError[];
+}
+
+/** The result of the first steps as a relation of its own, columns and hidden ones: it is read instead of them. */
+export interface PlanBase {
+  /** Index of the last of those steps. */
+  readonly step: number;
+  readonly table: string;
 }
 
 export interface PlanOptions {
   /** Index of the last step to apply. */
   readonly upToStep?: number | undefined;
-  /** A sort on top, as from a click on a column's header; its errors have the step after the last. */
+  /** A sort on top, as from a click on a column's header. */
   readonly sort?: readonly SortColumn[] | undefined;
   /** Make the order total, so that pages fit together. */
   readonly totalOrder?: boolean | undefined;
@@ -87,6 +96,8 @@ export interface PlanOptions {
   readonly timeZone?: string | undefined;
   /** What the database said about SQL steps when it was asked for their columns. */
   readonly sqlProblems?: readonly RecipeError[] | undefined;
+  /** Needs `totalOrder`, with which the relation was made. */
+  readonly base?: PlanBase | undefined;
 }
 
 const nothing: Relation = { columns: [], hidden: [], order: [], ties: [], incomplete: false };
@@ -213,18 +224,20 @@ export function planRecipe(recipe: Recipe, catalog: Catalog, options: PlanOption
       if (operation !== null) nodes.push({ index, type: step.type, label: step.label, operation });
     }
     steps.push({ index, columns: relation.columns, errors });
+    if (options.base?.step === index) {
+      relation = readFrom(options.base, relation, nodes, step.label);
+    }
   }
 
   const errors = steps.flatMap((step) => step.errors);
+  const sortErrors: RecipeError[] = [];
   let order = relation.order;
   if (options.sort !== undefined && options.sort.length > 0) {
-    const problems: RecipeError[] = [];
-    const keys = planSortKeys(options.sort, 'sort', stepContext(settings, count, relation, problems)) ?? [];
-    errors.push(...problems);
+    const keys = planSortKeys(options.sort, 'sort', stepContext(settings, count, relation, sortErrors)) ?? [];
     order = [...keys, ...order.filter((old) => !keys.some((key) => key.name === old.name))];
   }
   const plan: Plan | null =
-    errors.length > 0 || nodes.length === 0
+    errors.length > 0 || sortErrors.length > 0 || nodes.length === 0
       ? null
       : {
           nodes,
@@ -233,7 +246,30 @@ export function planRecipe(recipe: Recipe, catalog: Catalog, options: PlanOption
           order: [...order, ...relation.ties.filter((tie) => !order.some((key) => key.name === tie.name))],
           tables: tablesOf(nodes),
         };
-  return { steps, plan, errors };
+  return { steps, plan, errors, sortErrors };
+}
+
+/** Replaces the nodes so far by a scan of their result, which keeps its columns, its hidden ones and its order. */
+function readFrom(
+  base: PlanBase,
+  relation: Relation,
+  nodes: PlanNode[],
+  label: string | undefined,
+): Relation {
+  const rowPosition = `_dalgo_at_${base.step + 1}`;
+  const columns: ColumnAlias[] = [
+    ...relation.columns.map(({ name, type }) => ({ from: name, to: name, type })),
+    // The type of a hidden column never matters to a scan.
+    ...relation.hidden.map((name) => ({ from: name, to: name, type: 'text' as const })),
+  ];
+  nodes.length = 0;
+  nodes.push({
+    index: base.step,
+    type: 'source',
+    label,
+    operation: { kind: 'scan', table: base.table, columns, rowPosition },
+  });
+  return { ...relation, hidden: [...relation.hidden, rowPosition] };
 }
 
 function nameOfSource(recipe: Recipe, catalog: Catalog): string {

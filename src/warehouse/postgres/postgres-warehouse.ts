@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { z } from 'zod';
 import type { Row } from '#contracts/warehouse';
 import { AppError } from '#platform/errors';
 import type { OrganizationId } from '#platform/ids';
@@ -23,6 +24,9 @@ const capabilities: WarehouseCapabilities = {
   cancellation: true,
   maxRowBytes: 8160,
 };
+
+/** What EXPLAIN answers, as far as it is read. */
+const explanation = z.array(z.object({ Plan: z.object({ 'Plan Rows': z.number() }) }));
 
 /** Connections of one organization at once, in one process. */
 const MAX_CONNECTIONS = 6;
@@ -157,6 +161,19 @@ export function createPostgresWarehouse(options: {
             runQuery(connection, capabilities.dialect, sql, statement),
           ),
         ),
+      estimateRows: (sql, statement = {}) =>
+        withConnection(organizationId, statement.signal, (connection) =>
+          inTransaction(connection, 'BEGIN READ ONLY', statement, async () => {
+            const { rows } = await runQuery(
+              connection,
+              capabilities.dialect,
+              `EXPLAIN (FORMAT JSON) ${sql}`,
+              statement,
+            );
+            const explained = explanation.safeParse(rows[0]?.['QUERY PLAN']);
+            return explained.success ? (explained.data[0]?.Plan['Plan Rows'] ?? null) : null;
+          }),
+        ),
       async *stream(sql, statement = {}) {
         // Batches are handed out while the transaction is open, so this cannot use the callback form above.
         const { pool } = await poolOf(organizationId);
@@ -181,9 +198,11 @@ export function createPostgresWarehouse(options: {
           client.release(failed);
         }
       },
-      transaction: (fn, statement = {}) =>
+      transaction: (fn, { readOnly = false, ...statement } = {}) =>
         withConnection(organizationId, statement.signal, (connection) =>
-          inTransaction(connection, 'BEGIN', statement, () => fn(sessionOn(connection, statement))),
+          inTransaction(connection, readOnly ? 'BEGIN READ ONLY' : 'BEGIN', statement, () =>
+            fn(sessionOn(connection, statement)),
+          ),
         ),
     };
   }

@@ -44,6 +44,8 @@ export const duckdbSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   noRowPosition: 'CAST(NULL AS BIGINT)',
   inScanOrder: null,
   readsOwnSql: false,
+  // It computes in tests and reads files; nobody pages through it.
+  keeping: null,
   comparison(operator, left, right) {
     return `${left.sql} ${operator === 'is_distinct_from' ? 'IS DISTINCT FROM' : operator} ${right.sql}`;
   },

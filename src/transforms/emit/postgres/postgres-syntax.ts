@@ -3,6 +3,7 @@ import { dialects } from '#warehouse';
 import { likePattern, WORD_BREAKS, type SqlSyntax, type TypedSql } from '../sql-syntax.ts';
 import { postgresCast, postgresText } from './postgres-cast.ts';
 import { postgresFunctions } from './postgres-functions.ts';
+import { postgresKeeping } from './postgres-keeping.ts';
 import { POSTGRES_SPACES } from './postgres-spaces.ts';
 
 const { postgres } = dialects;
@@ -38,6 +39,7 @@ export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   inScanOrder:
     "SELECT set_config('max_parallel_workers_per_gather', '0', true), set_config('enable_indexscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_indexonlyscan', 'off', true)",
   readsOwnSql: true,
+  keeping: postgresKeeping,
   comparison(operator, left, right) {
     if (operator === 'is_distinct_from') return `${left.sql} IS DISTINCT FROM ${right.sql}`;
     return `${operator === '=' ? left.sql : byCodePoint(left)} ${operator} ${right.sql}`;

@@ -4,8 +4,8 @@ import { gridFilter, type PreviewResult, type TableColumn } from '#contracts/war
 import type { Actor } from '#platform/actor';
 import { AppError } from '#platform/errors';
 import type { WarehouseServices } from '#warehouse';
-import { loadCatalog } from './load-catalog.ts';
-import { findTable, visibleColumns } from './plan/catalog.ts';
+import { loadCatalog } from '../load-catalog.ts';
+import { findTable, visibleColumns } from '../plan/catalog.ts';
 import { previewWithCatalog } from './preview-recipe.ts';
 
 const filters = z.array(gridFilter).max(100);
@@ -57,12 +57,12 @@ export async function previewTable(
   const recipe: Recipe = recipeSchema.parse({
     steps: [{ type: 'source', table: table.name }, ...filterSteps],
   });
-  const { columns, rows, total_count, next_cursor } = await previewWithCatalog(
+  const { columns, rows, total_count, estimated_count, next_cursor } = await previewWithCatalog(
     services,
     actor,
     catalog,
     { recipe, limit: query.limit, offset: query.offset, sort: parseSort(query.sort, visibleColumns(table)) },
     signal,
   );
-  return { columns, rows, total_count, next_cursor };
+  return { columns, rows, total_count, estimated_count, next_cursor };
 }

@@ -1,7 +1,9 @@
 import type { Endpoint } from './endpoint.ts';
 import * as accounts from './accounts.ts';
 import * as administration from './administration.ts';
+import * as dataTests from './data-tests.ts';
 import * as graph from './graph.ts';
+import * as lineage from './lineage.ts';
 import * as notifications from './notifications.ts';
 import * as overview from './overview.ts';
 import * as pipelines from './pipelines.ts';
@@ -22,6 +24,8 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     sources,
     streams,
     warehouse,
+    dataTests,
+    lineage,
     transformations,
     pipelines,
     graph,

@@ -3,6 +3,7 @@ import { endpoint } from './endpoint.ts';
 import { id, runError, stepStatus, timestamp } from './primitives.ts';
 import { schedule } from './pipelines.ts';
 import { runStatus } from './primitives.ts';
+import { recipeProblem } from './transformations.ts';
 
 /** A node of the canvas. `ref_id` is the id of the thing it stands for; for a table, its physical name. */
 export const graphNode = z.object({
@@ -20,6 +21,8 @@ export const graphNode = z.object({
   status: stepStatus.nullable(),
   run_id: id.nullable(),
   error: runError.nullable(),
+  /** Why its next run cannot succeed; of transformations. */
+  problem: recipeProblem.nullable(),
   /** Something it is made from is newer than itself. */
   stale: z.boolean(),
 });

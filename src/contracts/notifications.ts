@@ -5,9 +5,16 @@ import { displayName, id, idParams, noContent, page, pageQuery, runError, timest
 /**
  * failure: a run failed, or finished with errors. recovery: the first success after that. late: a run takes much
  * longer than usual, or waits. did_not_run: a scheduled time passed while nothing ran. schema_change: a source brings
- * other columns than before.
+ * other columns than before. data_test: data did not pass a test that people set for it.
  */
-export const notificationKind = z.enum(['failure', 'recovery', 'late', 'did_not_run', 'schema_change']);
+export const notificationKind = z.enum([
+  'failure',
+  'recovery',
+  'late',
+  'did_not_run',
+  'schema_change',
+  'data_test',
+]);
 export type NotificationKind = z.infer<typeof notificationKind>;
 export const notificationKinds: readonly NotificationKind[] = notificationKind.options;
 

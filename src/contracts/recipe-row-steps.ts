@@ -33,6 +33,11 @@ export const joinStep = z.strictObject({
   columns: z.array(columnReference).max(1600).optional(),
   /** Name them `<column><suffix>` instead. */
   suffix: shortText.optional(),
+  /**
+   * What stands for `<table>` in the names of what is brought: kept with the recipe when it is saved, so that the
+   * columns are called the same when the table gets another name. The name in the database, and the one people see.
+   */
+  prefix: z.strictObject({ name: tableReference, display_name: tableReference }).optional(),
   /** Compare text keys without regard to case, and without the white space around them. */
   ignore_case: z.boolean().optional(),
   trim: z.boolean().optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { columnType } from './column-types.ts';
-import { newColumnName, stepFields, writtenText } from './recipe-fields.ts';
+import { newColumnName, stepFields, writtenText, tableReference } from './recipe-fields.ts';
 
 /** One SELECT of PostgreSQL over `{{input}}`, the rows of the step before, and the organization's tables. */
 export const sqlStep = z.strictObject({
@@ -12,4 +12,6 @@ export const sqlStep = z.strictObject({
     .array(z.strictObject({ name: newColumnName, type: columnType }))
     .max(1600)
     .optional(),
+  /** Which table each name in it means, by physical name: kept when it is saved, so that renaming a table breaks nothing. */
+  tables: z.array(z.strictObject({ as: tableReference, table: tableReference })).max(200).optional(),
 });

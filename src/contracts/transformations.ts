@@ -11,6 +11,7 @@ import {
   runStatus,
   timestamp,
 } from './primitives.ts';
+import { materialization } from './materialization.ts';
 import { recipe } from './recipe.ts';
 import { previewResult, tableColumn } from './warehouse.ts';
 
@@ -27,6 +28,20 @@ export const recipeError = z.object({
   position: z.number().int().min(0).optional(),
 });
 export type RecipeError = z.infer<typeof recipeError>;
+
+/** The first error of a saved recipe, as somebody who did not write it understands it. */
+export const recipeProblem = z.object({
+  /** Index of the step, from 0; null when a table that it reads is not there. */
+  step: z.number().int().nullable(),
+  /** The step in words: "Step 3 (Filter)". */
+  where: z.string(),
+  /** Column that is meant, as the recipe names it. */
+  column: z.string().nullable(),
+  message: z.string(),
+  /** What to do. */
+  advice: z.string(),
+});
+export type RecipeProblem = z.infer<typeof recipeProblem>;
 
 export const transformationRun = z.object({
   run_id: id,
@@ -55,10 +70,16 @@ export const transformation = z.object({
   /** `transform_<id>`, whether it exists yet or not. */
   table_name: z.string(),
   version: z.number().int(),
+  /** How its result is kept. */
+  materialization,
+  /** The next run makes the whole table again. */
+  rebuild: z.boolean(),
   output_columns: z.array(tableColumn),
   /** Physical names of the tables that it reads. */
   depends_on: z.array(z.string()),
   errors: z.array(recipeError),
+  /** Why the next run cannot succeed, in words; null when it can, as far as is known before any data is read. */
+  problem: recipeProblem.nullable(),
   row_count: z.number().int().nullable(),
   last_run_at: timestamp.nullable(),
   last_run: transformationRun.nullable(),
@@ -72,6 +93,7 @@ const saveBody = z.strictObject({
   description: z.string().max(5000).nullable().optional(),
   recipe,
   output_table_name: displayName.nullable().optional(),
+  materialization: materialization.optional(),
   /** Refused with 409 when the saved version is another: somebody else saved in between. */
   expected_version: z.number().int().optional(),
 });
@@ -210,7 +232,13 @@ export const executeTransformation = endpoint({
   summary: 'Run the saved recipe and put its result in its table, atomically',
   tag: 'Transformations',
   params: idParams,
-  body: z.strictObject({ output_table_name: displayName.optional() }).default({}),
+  body: z
+    .strictObject({
+      output_table_name: displayName.optional(),
+      /** Make the whole of a growing table again. */
+      full_refresh: z.boolean().optional(),
+    })
+    .default({}),
   response: transformationRun,
   status: 202,
   longRunning: true,

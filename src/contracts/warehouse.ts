@@ -34,6 +34,8 @@ export const warehouseTable = z.object({
   kind: z.enum(['source', 'transform', 'view']),
   source_id: id.nullable().optional(),
   transformation_id: id.nullable().optional(),
+  /** What people wrote about it. */
+  description: z.string().nullable().optional(),
   columns: z.array(tableColumn),
   row_count: z.number().int().nullable(),
   size_bytes: z.number().int().nullable(),
@@ -78,6 +80,36 @@ export const getTable = endpoint({
   response: warehouseTable.extend({
     used_by: z.array(z.object({ kind: z.enum(['transformation', 'pipeline']), id, name: z.string() })),
   }),
+});
+
+const tableNote = z
+  .string()
+  .trim()
+  .max(5000, 'Use at most 5,000 characters')
+  .transform((text) => (text === '' ? null : text))
+  .nullable();
+
+export const describeTable = endpoint({
+  method: 'PATCH',
+  path: '/warehouse/tables/:name',
+  summary: 'Write down what a table and its columns mean; what is not named stays',
+  tag: 'Warehouse',
+  params: z.object({ name: z.string().min(1).max(200) }),
+  body: z.strictObject({
+    description: tableNote.optional(),
+    /** By physical name of the column. */
+    columns: z.record(z.string().max(200), tableNote).optional(),
+  }),
+  response: warehouseTable,
+});
+
+export const exportDictionary = endpoint({
+  method: 'GET',
+  path: '/warehouse/dictionary',
+  summary: 'Every table and column with its description, as a CSV file',
+  tag: 'Warehouse',
+  response: z.unknown(),
+  raw: 'file-response',
 });
 
 export const previewTable = endpoint({

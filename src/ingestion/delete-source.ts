@@ -7,7 +7,7 @@ import { AppError, type ErrorDetail } from '#platform/errors';
 import type { UploadId } from '#platform/ids';
 import { forgetStreams } from './records/stream-memory.ts';
 import { findSource, removeUpload } from '#sources';
-import type { WarehouseServices } from '#warehouse';
+import { dropTables, forgetTables, type WarehouseServices } from '#warehouse';
 
 /**
  * Deletes a source, its table and its file.
@@ -34,12 +34,10 @@ export async function deleteSource(
   });
   // The table goes last: a table without a source is only garbage, a source without its table would be a lie.
   const warehouse = await services.warehouse.forOrganization(actor.organizationId);
-  const { dialect } = warehouse.capabilities;
-  await warehouse.transaction(async (session) => {
-    for (const name of tables) {
-      await session.query(`DROP TABLE IF EXISTS ${dialect.quoteTable({ schema: warehouse.schema, name })}`);
-    }
-  });
+  const lostViews = await dropTables(warehouse, tables);
+  await services.database.withOrganization(actor.organizationId, (trx) =>
+    forgetTables(trx, actor.organizationId, lostViews),
+  );
   await forgetStreams(warehouse, source.id);
   await removeUnusedFile(services, actor, source);
 }

@@ -26,6 +26,20 @@ export interface SyncRequest {
   readonly onProgress?: (progress: SyncProgress) => void;
   /** Rejects when another worker has taken this over; asked just before the effect is committed. */
   readonly assertCurrent?: (() => Promise<void>) | undefined;
+  /**
+   * Looks at what is about to be published in the place of a table, under another name, and throws when that must not
+   * be; then people keep the rows that they have.
+   */
+  readonly examine?: ((table: LoadedTableToExamine) => Promise<void>) | undefined;
+}
+
+export interface LoadedTableToExamine {
+  /** Under which its rows can be read now. */
+  readonly name: string;
+  /** Physical name of the table that people know. */
+  readonly publishedAs: string;
+  readonly displayName: string;
+  readonly columns: readonly TableColumn[];
 }
 
 export interface SyncOutcome {
@@ -119,6 +133,13 @@ async function load(
       keepRejectedRows(services, { organizationId, sourceId: source.id, syncRunId: request.stepId }, rows),
     forgetRejected: () => forgetRejectedRows(services, organizationId, request.stepId),
     assertCurrent: request.assertCurrent,
+    examine: (name, scan) =>
+      request.examine?.({
+        name,
+        publishedAs: source.warehouse_table_name,
+        displayName: source.name,
+        columns: columnsOf(scan),
+      }) ?? Promise.resolve(),
   });
   const sizeBytes = await tableSize(warehouse, source.warehouse_table_name);
   // A worker that was paused since the swap must not describe a table that others have written again.
@@ -129,8 +150,15 @@ async function load(
       rows: loaded.rows,
       sizeBytes,
       warnings: [...loaded.warnings, ...loaded.scan.warnings],
+      lostViews: loaded.lostViews,
     }),
   );
+}
+
+function columnsOf(scan: CsvScan): TableColumn[] {
+  return scan.columns
+    .filter((column) => !column.isLeftOut)
+    .map((column) => ({ name: column.name, display_name: column.displayName, type: column.type }));
 }
 
 async function recordSuccess(
@@ -144,15 +172,10 @@ async function recordSuccess(
     readonly rows: number;
     readonly sizeBytes: number | null;
     readonly warnings: readonly Warning[];
+    readonly lostViews: readonly string[];
   },
 ): Promise<SyncResult> {
-  const columns = loaded.scan.columns
-    .filter((column) => !column.isLeftOut)
-    .map((column): TableColumn => ({
-      name: column.name,
-      display_name: column.displayName,
-      type: column.type,
-    }));
+  const columns = columnsOf(loaded.scan);
   const previous = await trx
     .selectFrom('source_schemas')
     .select(['version', 'columns'])
@@ -190,6 +213,7 @@ async function recordSuccess(
     rowCount: loaded.rows,
     sizeBytes: loaded.sizeBytes,
     runToken: request.stepId,
+    lostViews: loaded.lostViews,
   });
   const row = await trx
     .updateTable('sync_runs')

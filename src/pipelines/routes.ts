@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { getStorage as getStorageContract } from '#contracts/administration';
+import { listRunTestResults as listTestResultsContract } from '#contracts/data-tests';
 import * as graph from '#contracts/graph';
 import { getOverview as getOverviewContract } from '#contracts/overview';
 import * as contract from '#contracts/pipelines';
@@ -13,6 +14,7 @@ import { getStorage } from './keeping/get-storage.ts';
 import { registerNotificationRoutes } from './notifications/routes.ts';
 import { getOverview } from './overview/get-overview.ts';
 import { getPipeline, listPipelines } from './queries.ts';
+import { listRunTestResults } from './runs/list-test-results.ts';
 import { getRun, listPipelineRuns } from './runs/queries.ts';
 import { readLogs } from './runs/read-logs.ts';
 import { requestCancel } from './runs/request-cancel.ts';
@@ -87,6 +89,10 @@ export function registerPipelineRoutes(route: RouteRegistrar, services: Pipeline
     authorize: 'pipelines:run',
     start: async ({ actor, params }) =>
       startedRun(services, actor, await retryRun(services, actor, params.id)),
+  });
+  route(listTestResultsContract, {
+    authorize: 'pipelines:read',
+    handler: ({ actor, params }) => listRunTestResults(services, actor, params.id),
   });
   route(contract.runLogs, {
     authorize: 'pipelines:read',

@@ -27,8 +27,11 @@ export function registerSingleRunRoutes(route: RouteRegistrar, services: Pipelin
   route(executeTransformation, {
     authorize: 'transformations:run',
     start: async ({ actor, params, body }) => {
-      if (body.output_table_name !== undefined) {
-        await updateTransformation(services, actor, params.id, { output_table_name: body.output_table_name });
+      if (body.output_table_name !== undefined || body.full_refresh === true) {
+        await updateTransformation(services, actor, params.id, {
+          ...(body.output_table_name === undefined ? {} : { output_table_name: body.output_table_name }),
+          ...(body.full_refresh === true ? { rebuild: true } : {}),
+        });
       }
       const run = await runTransformation(services, actor, params.id);
       return {

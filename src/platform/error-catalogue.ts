@@ -254,6 +254,12 @@ export const errorCatalogue = define({
   ),
 
   // Recipe
+  data_test_failed: terminal(
+    422,
+    'The data did not pass a test',
+    'Look at the rows that are shown with the test. Correct them where they come from or change the test, then run it again.',
+  ),
+  name_taken: terminal(409, 'This name is taken', 'Choose another name.'),
   recipe_cycle: terminal(
     422,
     'Transformations would go in a circle',
@@ -263,6 +269,11 @@ export const errorCatalogue = define({
     422,
     'Some steps need a correction',
     'Open the steps that are marked and correct them.',
+  ),
+  table_columns_changed: terminal(
+    409,
+    'The columns of a growing table would change',
+    'Run it once with “Make the whole table again”, or let new columns be added in its output settings.',
   ),
 
   // Notification

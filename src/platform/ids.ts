@@ -16,6 +16,7 @@ export type NotificationChannelId = Id<'notification channel'>;
 export type NotificationMessageId = Id<'notification message'>;
 export type WebhookKeyId = Id<'webhook key'>;
 export type ExternalRunId = Id<'external run'>;
+export type DataTestId = Id<'data test'>;
 export type StepId = Id<'step'>;
 export type SchemaReviewId = Id<'schema review'>;
 

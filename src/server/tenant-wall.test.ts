@@ -33,6 +33,7 @@ interface World {
   readonly member: string;
   readonly channel: string;
   readonly webhookKey: string;
+  readonly dataTest: string;
 }
 
 const password = 'quiet river under stones';
@@ -48,6 +49,7 @@ const parameters: readonly (readonly [path: string, of: (world: World) => string
   ['/organization/members/:user_id', (world) => world.member],
   ['/notification-channels/:id', (world) => world.channel],
   ['/webhook-keys/:id', (world) => world.webhookKey],
+  ['/data-tests/:id', (world) => world.dataTest],
 ];
 
 const recipeOf = (world: World) => ({ steps: [{ type: 'source', table: world.table }] });
@@ -67,6 +69,9 @@ const bodies: Readonly<Record<string, (world: World) => unknown>> = {
   decideSchemaReview: () => ({ decision: 'approve' }),
   compileRecipe: (world) => ({ recipe: recipeOf(world) }),
   createTransformation: (world) => ({ name: 'Spy', recipe: recipeOf(world) }),
+  describeTable: () => ({ description: 'Spied on' }),
+  createDataTest: () => ({ rule: { kind: 'row_count', min: 1, max: null } }),
+  updateDataTest: () => ({ severity: 'stop' }),
   distinctValues: (world) => ({ recipe: recipeOf(world), column: 'district' }),
   executeTransformation: () => ({}),
   previewRecipe: (world) => ({ recipe: recipeOf(world), limit: 10 }),
@@ -129,8 +134,11 @@ const viewerMay: readonly string[] = [
   'compileRecipe',
   'distinctValues',
   'downloadRejectedRows',
+  'exportDictionary',
   'exportTable',
   'getGraph',
+  'getImpact',
+  'getLineage',
   'getMe',
   'getNotificationPreferences',
   'getOverview',
@@ -140,6 +148,8 @@ const viewerMay: readonly string[] = [
   'getStreamSettings',
   'getTable',
   'getTransformation',
+  'listDataTestResults',
+  'listDataTests',
   'listExternalRuns',
   'listFormulaFunctions',
   'listMembers',
@@ -148,6 +158,7 @@ const viewerMay: readonly string[] = [
   'listPipelineRuns',
   'listPipelines',
   'listRejectedRows',
+  'listRunTestResults',
   'listSchemaChanges',
   'listSchemaReviews',
   'listSourceTypes',
@@ -167,6 +178,7 @@ const viewerMay: readonly string[] = [
   'readNotifications',
   'runLogs',
   'setNotificationPreferences',
+  'suggestDataTests',
   'testNotificationEmail',
 ];
 
@@ -335,7 +347,13 @@ beforeAll(async () => {
     token,
     body: { name: 'Treasure Trust jobs', purpose: 'report' },
   });
+  const firstTable = tables.items[0]?.name ?? '';
+  const dataTest = await server.request('POST', `/warehouse/tables/${firstTable}/tests`, {
+    token,
+    body: { rule: { kind: 'row_count', min: 1, max: null } },
+  });
   full = {
+    dataTest: (dataTest.body as { id: string }).id,
     webhookKey: (key.body as { key: { id: string } }).key.id,
     channel: (channel.body as { channel: { id: string } }).channel.id,
     source: sample.source_ids[0] ?? '',
@@ -343,7 +361,7 @@ beforeAll(async () => {
     transformation: sample.transformation_ids[0] ?? '',
     pipeline: sample.pipeline_id,
     run: sample.run_id,
-    table: tables.items[0]?.name ?? '',
+    table: firstTable,
     member: viewer.id,
   };
   const other = await signUp('stranger@example.org', 'Strangers');
@@ -446,6 +464,7 @@ describe('without changing or learning anything,', () => {
       member: 'nosuchmember',
       channel: 'nosuchchannel',
       webhookKey: 'nosuchkey',
+      dataTest: 'nosuchtest',
     };
     for (const one of protectedEndpoints.filter(([, endpoint]) => endpoint.path.includes(':'))) {
       const strip = (answer: Answer) => ({ ...(answer.body as object), instance: '' });

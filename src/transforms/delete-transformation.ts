@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor } from '#platform/actor';
 import { emitEvent } from '#platform/database/emit-event';
 import { AppError } from '#platform/errors';
-import type { WarehouseServices } from '#warehouse';
+import { dropTables, forgetTables, type WarehouseServices } from '#warehouse';
 import { transformTable } from './load-catalog.ts';
 import { findTransformation } from './queries.ts';
 
@@ -60,8 +60,8 @@ export async function deleteTransformation(
     return name;
   });
   const warehouse = await services.warehouse.forOrganization(actor.organizationId);
-  const { dialect } = warehouse.capabilities;
-  await warehouse.transaction((session) =>
-    session.query(`DROP TABLE IF EXISTS ${dialect.quoteTable({ schema: warehouse.schema, name: table })}`),
+  const lostViews = await dropTables(warehouse, [table]);
+  await services.database.withOrganization(actor.organizationId, (trx) =>
+    forgetTables(trx, actor.organizationId, lostViews),
   );
 }

@@ -106,7 +106,7 @@ export async function describeSql(
     const { plan } = planRecipe({ steps: steps.slice(0, index) }, catalog, { timeZone });
     // What is before has errors of its own, and nothing after it can be told.
     if (plan === null) break;
-    const { operation } = sqlOperation(step.query, plan.columns, catalog, null);
+    const { operation } = sqlOperation(step, plan.columns, catalog, null);
     if (operation === null) break;
     const missing = [...plan.tables, ...operation.tables.map((each) => each.table)].flatMap(
       (name) => catalog.find((table) => table.name === name)?.notYet ?? [],

@@ -6,3 +6,6 @@ export { dropForgottenResults } from './preview/drop-forgotten-results.ts';
 export { getTransformation } from './queries.ts';
 export { presentRun } from './present-transformation.ts';
 export { registerTransformRoutes } from './routes.ts';
+export { examinePublished, examineTable, requirePassed } from './data-tests/examine-table.ts';
+export { presentResult as presentTestResult } from './data-tests/tests-of-table.ts';
+export { findProblems } from './graph/find-problems.ts';

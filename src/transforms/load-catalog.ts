@@ -1,4 +1,5 @@
 import type { MetadataTransaction } from '#platform/database/database';
+import type { RowOf } from '#platform/database/tables';
 import type { OrganizationId, TransformationId } from '#platform/ids';
 import type { Recipe } from '#contracts/recipe';
 import type { TableColumn } from '#contracts/warehouse';
@@ -17,6 +18,8 @@ export interface OrganizationCatalog {
   readonly rowCounts: ReadonlyMap<string, number>;
   /** Physical names of the tables that each transformation reads, by the physical name of its own table. */
   readonly reads: ReadonlyMap<string, readonly string[]>;
+  /** Saved recipes, by the physical name of the table that they make. */
+  readonly recipes: ReadonlyMap<string, Recipe>;
 }
 
 export function transformTable(id: TransformationId): string {
@@ -88,14 +91,33 @@ export async function loadCatalog(
       ),
     ],
     timeZone: organization.timezone,
-    dataVersions: new Map(
-      tables.map((table) => [table.name, `${table.run_token ?? ''}@${table.updated_at.getTime()}`]),
-    ),
+    dataVersions: versionsOf(tables, new Map(transformations.map((each) => [transformTable(each.id), each.depends_on]))),
     rowCounts: new Map(
       tables.flatMap((table) => (table.row_count === null ? [] : [[table.name, table.row_count]])),
     ),
     reads: new Map(transformations.map((each) => [transformTable(each.id), each.depends_on])),
+    recipes: new Map(transformations.map((each) => [transformTable(each.id), each.recipe])),
   };
+}
+
+/** A view has the rows of the tables that it reads, so its version is theirs with its own. */
+function versionsOf(
+  tables: readonly RowOf<'warehouse_tables'>[],
+  reads: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, string> {
+  const rows = new Map(tables.map((table) => [table.name, table]));
+  const known = new Map<string, string>();
+  const versionOf = (name: string): string => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const row = rows.get(name);
+    if (row === undefined) return '';
+    const own = `${row.run_token ?? ''}@${row.updated_at.getTime()}`;
+    known.set(name, own); // a circle, which saving refuses, must not be one here
+    if (row.kind === 'view') known.set(name, [own, ...(reads.get(name) ?? []).map(versionOf)].join('+'));
+    return known.get(name) ?? own;
+  };
+  return new Map(tables.map((table) => [table.name, versionOf(table.name)]));
 }
 
 interface PendingTable {

@@ -3,6 +3,7 @@ import type { RowOf } from '#platform/database/tables';
 import type { OrganizationCatalog } from './load-catalog.ts';
 import { presentColumns, transformTable } from './load-catalog.ts';
 import { planRecipe } from './plan/plan-recipe.ts';
+import { recipeProblem } from './recipe-problem.ts';
 
 export function presentRun(row: RowOf<'transformation_runs'>): TransformationRun {
   return {
@@ -40,9 +41,12 @@ export function presentTransformation(
     output_table_name: row.output_table_name,
     table_name: table,
     version: row.version,
+    materialization: row.materialization,
+    rebuild: row.rebuild,
     output_columns: presentColumns(steps.at(-1)?.columns ?? []),
     depends_on: row.depends_on,
     errors: [...errors],
+    problem: recipeProblem(row.recipe, errors, catalog),
     row_count: catalog.rowCounts.get(table) ?? null,
     last_run_at: (lastRun?.finished_at ?? lastRun?.started_at)?.toISOString() ?? null,
     last_run: lastRun === undefined ? null : presentRun(lastRun),

@@ -1,10 +1,23 @@
+import * as tests from '#contracts/data-tests';
+import { getImpact as impactContract, getLineage as lineageContract } from '#contracts/lineage';
 import * as contract from '#contracts/transformations';
 import { previewTable as previewTableContract } from '#contracts/warehouse';
 import type { RouteRegistrar } from '#platform/http-route';
 import type { WarehouseServices } from '#warehouse';
 import { compileForOrganization } from './compile-for-organization.ts';
+import {
+  createDataTest,
+  deleteDataTest,
+  listDataTestResults,
+  listDataTests,
+  runDataTests,
+  updateDataTest,
+} from './data-tests/tests-of-table.ts';
+import { suggestDataTests } from './data-tests/suggest-tests.ts';
 import { deleteTransformation } from './delete-transformation.ts';
 import { distinctValues } from './distinct-values.ts';
+import { getImpact } from './graph/get-impact.ts';
+import { getLineage } from './graph/get-lineage.ts';
 import { formulaFunctions } from './plan/formula/formula-functions.ts';
 import { previewRecipe } from './preview/preview-recipe.ts';
 import { previewTable } from './preview/preview-table.ts';
@@ -84,5 +97,45 @@ export function registerTransformRoutes(route: RouteRegistrar, services: Warehou
   route(previewTableContract, {
     authorize: 'data:read',
     handler: ({ actor, params, query, signal }) => previewTable(services, actor, params.name, query, signal),
+  });
+  route(lineageContract, {
+    authorize: 'data:read',
+    handler: ({ actor, params }) => getLineage(services, actor, params.name),
+  });
+  route(impactContract, {
+    authorize: 'data:read',
+    handler: ({ actor, params, query }) => getImpact(services, actor, params.name, query.column),
+  });
+  registerDataTestRoutes(route, services);
+}
+
+function registerDataTestRoutes(route: RouteRegistrar, services: WarehouseServices): void {
+  route(tests.listDataTests, {
+    authorize: 'data:read',
+    handler: ({ actor, params }) => listDataTests(services, actor, params.name),
+  });
+  route(tests.createDataTest, {
+    authorize: 'transformations:write',
+    handler: ({ actor, params, body }) => createDataTest(services, actor, params.name, body),
+  });
+  route(tests.updateDataTest, {
+    authorize: 'transformations:write',
+    handler: ({ actor, params, body }) => updateDataTest(services, actor, params.id, body),
+  });
+  route(tests.deleteDataTest, {
+    authorize: 'transformations:write',
+    handler: ({ actor, params }) => deleteDataTest(services, actor, params.id),
+  });
+  route(tests.runDataTests, {
+    authorize: 'transformations:run',
+    handler: ({ actor, params, signal }) => runDataTests(services, actor, params.name, signal),
+  });
+  route(tests.suggestDataTests, {
+    authorize: 'data:read',
+    handler: ({ actor, params, signal }) => suggestDataTests(services, actor, params.name, signal),
+  });
+  route(tests.listDataTestResults, {
+    authorize: 'data:read',
+    handler: ({ actor, params }) => listDataTestResults(services, actor, params.id),
   });
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { isDeepStrictEqual } from 'node:util';
+import type { Materialization } from '#contracts/materialization';
 import type { Recipe } from '#contracts/recipe';
 import type { Transformation } from '#contracts/transformations';
 import type { Actor } from '#platform/actor';
@@ -10,6 +11,7 @@ import type { TransformationId } from '#platform/ids';
 import type { WarehouseServices } from '#warehouse';
 import { checkCycle } from './check-cycle.ts';
 import { withSqlColumns } from './describe-sql.ts';
+import { keepReferences } from './keep-references.ts';
 import { loadCatalog, transformTable } from './load-catalog.ts';
 import { referencedTables } from './plan/plan-recipe.ts';
 import { findTransformation, readTransformation } from './queries.ts';
@@ -19,11 +21,14 @@ export interface TransformationInput {
   readonly description?: string | null | undefined;
   readonly recipe: Recipe;
   readonly output_table_name?: string | null | undefined;
+  readonly materialization?: Materialization | undefined;
 }
 
 export type TransformationChange = Partial<TransformationInput> & {
   /** Refused with `conflict` when the saved version is another. */
   readonly expected_version?: number | undefined;
+  /** Make the whole of a growing table again at the next run. */
+  readonly rebuild?: boolean | undefined;
 };
 
 /** One save at a time in an organization: two at once could each be free of a circle and make one together. */
@@ -33,19 +38,53 @@ async function lockGraph(trx: MetadataTransaction, actor: Actor): Promise<void> 
   );
 }
 
-/** Tables that the recipe reads. @throws AppError recipe_cycle */
-async function checkedReads(
+/** The recipe with its references kept, and the tables that it reads. @throws AppError recipe_cycle */
+async function checkedRecipe(
   trx: MetadataTransaction,
   actor: Actor,
   id: TransformationId,
-  recipe: Recipe,
-): Promise<string[]> {
+  given: Recipe,
+  before?: Recipe,
+): Promise<{ readonly recipe: Recipe; readonly reads: string[] }> {
   const catalog = await loadCatalog(trx, actor.organizationId);
+  const recipe = keepReferences(given, catalog.tables, before);
   const reads = referencedTables(recipe, catalog.tables);
   const nameOf = (name: string): string =>
     catalog.tables.find((table) => table.name === name)?.displayName ?? name;
   checkCycle(transformTable(id), reads, catalog.reads, nameOf);
-  return reads;
+  return { recipe, reads };
+}
+
+/**
+ * Two results never have one name: who reads “Visits by district” has to know which one it is. A name that a person
+ * gave is refused when it is taken; one that only follows from the transformation's name gets a number.
+ *
+ * @returns what to keep as `output_table_name`
+ * @throws AppError name_taken
+ */
+async function freeOutputName(
+  trx: MetadataTransaction,
+  id: TransformationId,
+  name: string,
+  output: string | null,
+): Promise<string | null> {
+  const others = await trx
+    .selectFrom('transformations')
+    .select(['name', 'output_table_name'])
+    .where('id', '<>', id)
+    .execute();
+  const fold = (text: string): string => text.trim().toLocaleLowerCase();
+  const taken = new Map(others.map((other) => [fold(other.output_table_name ?? other.name), other.name]));
+  const owner = taken.get(fold(output ?? name));
+  if (owner === undefined) return output;
+  if (output !== null) {
+    throw new AppError('name_taken', `“${output}” is already the result of the transformation “${owner}”.`, {
+      errors: [{ path: 'output_table_name', message: `“${owner}” makes a table of this name. Choose another.` }],
+    });
+  }
+  let number = 2;
+  while (taken.has(fold(`${name} ${number}`))) number += 1;
+  return `${name} ${number}`;
 }
 
 async function keepVersion(
@@ -73,11 +112,12 @@ export async function createTransformation(
   actor: Actor,
   input: TransformationInput,
 ): Promise<Transformation> {
-  const recipe = await withSqlColumns(services, actor, input.recipe);
+  const typed = await withSqlColumns(services, actor, input.recipe);
   return services.database.withOrganization(actor.organizationId, async (trx) => {
     await lockGraph(trx, actor);
     const id = services.newId<TransformationId>();
-    const reads = await checkedReads(trx, actor, id, recipe);
+    const { recipe, reads } = await checkedRecipe(trx, actor, id, typed);
+    const output = await freeOutputName(trx, id, input.name, input.output_table_name ?? null);
     await trx
       .insertInto('transformations')
       .values({
@@ -87,7 +127,10 @@ export async function createTransformation(
         description: input.description ?? null,
         recipe: JSON.stringify(recipe),
         version: 1,
-        output_table_name: input.output_table_name ?? null,
+        output_table_name: output,
+        ...(input.materialization === undefined
+          ? {}
+          : { materialization: JSON.stringify(input.materialization) }),
         depends_on: reads,
         created_by: actor.userId,
       })
@@ -101,7 +144,7 @@ export async function createTransformation(
 /**
  * Saves changes; a changed recipe is a new version.
  *
- * @throws AppError not_found; conflict when `expected_version` is not the saved one; recipe_cycle
+ * @throws AppError not_found; conflict when `expected_version` is not the saved one; recipe_cycle; name_taken
  */
 export async function updateTransformation(
   services: WarehouseServices,
@@ -120,13 +163,17 @@ export async function updateTransformation(
         `Somebody saved version ${row.version} meanwhile; this change began at version ${change.expected_version}.`,
       );
     }
-    const recipe = changed ?? row.recipe;
+    const { recipe, reads } =
+      changed === undefined
+        ? { recipe: row.recipe, reads: row.depends_on }
+        : await checkedRecipe(trx, actor, row.id, changed, row.recipe);
     const isNew = !isDeepStrictEqual(recipe, row.recipe);
     const version = isNew ? row.version + 1 : row.version;
-    const reads = isNew ? await checkedReads(trx, actor, row.id, recipe) : row.depends_on;
     const displayName = (name: string, output: string | null): string => output ?? name;
     const name = change.name ?? row.name;
-    const output = change.output_table_name === undefined ? row.output_table_name : change.output_table_name;
+    const wanted = change.output_table_name === undefined ? row.output_table_name : change.output_table_name;
+    const isRenamed = displayName(name, wanted) !== displayName(row.name, row.output_table_name);
+    const output = isRenamed ? await freeOutputName(trx, row.id, name, wanted) : wanted;
     await trx
       .updateTable('transformations')
       .set({
@@ -135,6 +182,10 @@ export async function updateTransformation(
         recipe: JSON.stringify(recipe),
         version,
         output_table_name: output,
+        ...(change.materialization === undefined
+          ? {}
+          : { materialization: JSON.stringify(change.materialization) }),
+        ...(change.rebuild === undefined ? {} : { rebuild: change.rebuild }),
         depends_on: reads,
         updated_at: new Date(services.clock.now()),
       })

@@ -11,13 +11,17 @@ export { openWarehouse } from './open-warehouse.ts';
 export {
   dropStagingTables,
   findPublishedRun,
+  publishOnce,
   publishTable,
   publishTables,
   stagingPrefix,
+  type Publication,
   type PublishedRun,
 } from './publish-table.ts';
+export { dropRelation, dropTables, putViewsBack, relationKind, takeViewsAway } from './dependent-views.ts';
+export { profileTable } from './profile-table.ts';
 export { findTable } from './queries.ts';
-export { recordTable, tableSize, type TableRecord } from './record-table.ts';
+export { forgetTables, recordTable, tableSize, type TableRecord } from './record-table.ts';
 export { registerWarehouseRoutes } from './routes.ts';
 export type { Dialect, SqlLiteral, TableName } from './sql/dialect.ts';
 export { identifierBytes } from './sql/dialect.ts';

@@ -6,13 +6,14 @@ import { AppError } from '#platform/errors';
 import type { Services } from '#platform/services';
 import type { WarehouseTable } from '#contracts/warehouse';
 
-function presentTable(row: RowOf<'warehouse_tables'>): WarehouseTable {
+export function presentTable(row: RowOf<'warehouse_tables'>): WarehouseTable {
   return {
     name: row.name,
     display_name: row.display_name,
     kind: row.kind,
     source_id: row.source_id,
     transformation_id: row.transformation_id,
+    description: row.description,
     columns: row.columns,
     row_count: row.row_count,
     size_bytes: row.size_bytes,
@@ -39,12 +40,13 @@ export async function listTables(
 }
 
 /** A table of the organization by its physical name. @throws AppError not_found */
-export async function findTable(trx: MetadataTransaction, name: string): Promise<RowOf<'warehouse_tables'>> {
-  const row = await trx
-    .selectFrom('warehouse_tables')
-    .selectAll()
-    .where('name', '=', name)
-    .executeTakeFirst();
+export async function findTable(
+  trx: MetadataTransaction,
+  name: string,
+  options: { readonly lock?: boolean } = {},
+): Promise<RowOf<'warehouse_tables'>> {
+  const query = trx.selectFrom('warehouse_tables').selectAll().where('name', '=', name);
+  const row = await (options.lock === true ? query.forUpdate() : query).executeTakeFirst();
   if (row === undefined) throw new AppError('not_found', 'There is no table with this name.');
   return row;
 }

@@ -8,14 +8,34 @@ export interface TableRecord {
   readonly organizationId: OrganizationId;
   readonly name: string;
   readonly displayName: string;
-  readonly kind: 'source' | 'transform';
+  readonly kind: 'source' | 'transform' | 'view';
   readonly sourceId?: SourceId;
   readonly transformationId?: TransformationId;
   readonly columns: readonly TableColumn[];
-  readonly rowCount: number;
+  /** null for a view, whose rows are those of this moment. */
+  readonly rowCount: number | null;
   readonly sizeBytes: number | null;
   /** Run that wrote the content. */
   readonly runToken: string;
+  /** Views that the publication of this table ended. */
+  readonly lostViews?: readonly string[];
+}
+
+/** Forgets tables that are no longer there. */
+export async function forgetTables(
+  trx: MetadataTransaction,
+  organizationId: OrganizationId,
+  names: readonly string[],
+): Promise<void> {
+  if (names.length === 0) return;
+  await trx
+    .deleteFrom('warehouse_tables')
+    .where('organization_id', '=', organizationId)
+    .where('name', 'in', names)
+    .execute();
+  for (const name of names) {
+    await emitEvent(trx, organizationId, { type: 'changed', kind: 'table', ref_id: name });
+  }
 }
 
 /**
@@ -35,7 +55,9 @@ export async function recordTable(trx: MetadataTransaction, table: TableRecord):
     ...column,
     description: column.description ?? descriptions.get(column.name) ?? null,
   }));
+  await forgetTables(trx, table.organizationId, table.lostViews ?? []);
   const content = {
+    kind: table.kind,
     display_name: table.displayName,
     columns: JSON.stringify(columns),
     row_count: table.rowCount,
@@ -48,7 +70,6 @@ export async function recordTable(trx: MetadataTransaction, table: TableRecord):
     .values({
       organization_id: table.organizationId,
       name: table.name,
-      kind: table.kind,
       source_id: table.sourceId ?? null,
       transformation_id: table.transformationId ?? null,
       ...content,

@@ -1,5 +1,6 @@
 import * as contract from '#contracts/warehouse';
 import type { RouteRegistrar } from '#platform/http-route';
+import { describeTable, exportDictionary } from './describe-table.ts';
 import { exportTable } from './export-table.ts';
 import { profileTable } from './profile-table.ts';
 import { getTable, listTables } from './queries.ts';
@@ -14,6 +15,14 @@ export function registerWarehouseRoutes(route: RouteRegistrar, services: Warehou
   route(contract.getTable, {
     authorize: 'data:read',
     handler: ({ actor, params }) => getTable(services, actor, params.name),
+  });
+  route(contract.describeTable, {
+    authorize: 'transformations:write',
+    handler: ({ actor, params, body }) => describeTable(services, actor, params.name, body),
+  });
+  route(contract.exportDictionary, {
+    authorize: 'data:export',
+    file: ({ actor }) => exportDictionary(services, actor),
   });
   route(contract.profileTable, {
     authorize: 'data:read',

@@ -24,12 +24,16 @@ export interface LoadCsvOptions {
   readonly forgetRejected: () => Promise<void>;
   /** Throws when another worker has taken this work over. */
   readonly assertCurrent?: (() => Promise<void>) | undefined;
+  /** Looks at what is about to be published, in a table of this name, and throws when that must not be. */
+  readonly examine?: ((stagingTable: string, scan: CsvScan) => Promise<void>) | undefined;
 }
 
 export interface LoadedTable {
   readonly scan: CsvScan;
   readonly rows: number;
   readonly warnings: readonly Warning[];
+  /** Views over the table that its new columns do not fit. */
+  readonly lostViews: readonly string[];
 }
 
 /**
@@ -47,7 +51,7 @@ export async function loadCsv(
   const earlier = await findPublishedRun(warehouse, options.runToken);
   if (earlier !== null) {
     const { scan, warnings } = await scanAlone(file, inspection, options);
-    return { scan, warnings, rows: earlier.rowCount };
+    return { scan, warnings, rows: earlier.rowCount, lostViews: [] };
   }
   // A worker that died left nothing visible; its transaction is rolled back. This is for those that were half done.
   await dropStagingTables(warehouse, options.runToken);
@@ -57,7 +61,8 @@ export async function loadCsv(
       throw new Error(`the scan counted ${scan.rows} rows, the database ${staging.rows}`);
     options.onProgress(options.meter.finishing(scan.fileBytes));
     await ensureLoadsTable(warehouse);
-    const { rowCount } = await publishTable(warehouse, {
+    await options.examine?.(staging.name, scan);
+    const { rowCount, lostViews } = await publishTable(warehouse, {
       runToken: options.runToken,
       stagingTable: staging.name,
       targetTable: options.targetTable,
@@ -70,7 +75,7 @@ export async function loadCsv(
         await session.query(recordLoadSql(warehouse, options.loadId, options.targetTable));
       },
     });
-    return { scan, warnings, rows: rowCount };
+    return { scan, warnings, rows: rowCount, lostViews };
   } catch (error) {
     // A leftover is dropped by the next attempt at the latest; the first error is the one to tell about.
     await dropStagingTables(warehouse, options.runToken).catch(() => undefined);

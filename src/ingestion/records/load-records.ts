@@ -46,6 +46,8 @@ export interface LoadedRecords {
   readonly rejected: number;
   readonly warnings: readonly Warning[];
   readonly changes: readonly RecordedChange[];
+  /** Views over the tables that their new columns do not fit. */
+  readonly lostViews: readonly string[];
 }
 
 /** A stream with the tables that it is to have. */
@@ -84,13 +86,14 @@ export async function loadRecords(
     const { rejected } = await readStreams(read, memories, taken, options);
     const laidOut = read.map((of) => layOut(of, taken));
     await assertApproved(laidOut, options);
-    const { duplicates } = await publish(warehouse, laidOut, options);
+    const { duplicates, lostViews } = await publish(warehouse, laidOut, options);
     return {
       tables: laidOut.flatMap(({ of, tables }) => describeTables(of.info, tables, of.plan.method)),
       rows: read.reduce((sum, { rows }) => sum + rows, 0),
       rejected,
       warnings: warningsOf(laidOut, duplicates).slice(0, maxWarnings),
       changes: laidOut.flatMap(({ changes }) => changes),
+      lostViews,
     };
   } catch (error) {
     // A leftover is dropped by the next attempt at the latest; the first error is the one to tell about.
@@ -157,7 +160,7 @@ async function publish(
   warehouse: OrganizationWarehouse,
   streams: readonly LaidOutStream[],
   options: LoadRecordsOptions,
-): Promise<{ readonly duplicates: number }> {
+): Promise<{ readonly duplicates: number; readonly lostViews: readonly string[] }> {
   const boundary = new Date(options.clock.now());
   const staged: { readonly stream: LaidOutStream; readonly tables: readonly StagedTable[] }[] = [];
   for (const stream of streams) staged.push({ stream, tables: await stage(warehouse, stream, options) });
@@ -172,7 +175,10 @@ async function publish(
     seconds_left: null,
   });
   let duplicates = 0;
-  await publishTables(warehouse, {
+  const { lostViews } = await publishTables(warehouse, {
+    altered: staged
+      .filter(({ stream }) => !isSwapped(stream.of))
+      .flatMap(({ tables }) => tables.map(({ name }) => name)),
     runToken: options.runToken,
     tables: staged
       .filter(({ stream }) => isSwapped(stream.of))
@@ -212,7 +218,7 @@ async function publish(
       await session.query(recordLoadSql(warehouse, options.loadId, options.mainTable));
     },
   });
-  return { duplicates };
+  return { duplicates, lostViews };
 }
 
 /** Whether the staging tables take the place of those that people read. */
@@ -285,5 +291,6 @@ function alreadyLoaded(
     rejected: 0,
     warnings: [],
     changes: ours.flatMap(([, memory]) => memory.changes),
+    lostViews: [],
   };
 }

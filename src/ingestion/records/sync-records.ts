@@ -110,6 +110,7 @@ async function recordLoad(
       rowCount: table.rows,
       sizeBytes: table.sizeBytes,
       runToken: request.stepId,
+      lostViews: loaded.lostViews,
     });
   }
   const row = await trx

@@ -17,6 +17,8 @@ const transformation = (id: string, depends_on: string[], rest: Partial<GraphTra
   recipe,
   version: 1,
   made_by_version: 1,
+  problem: null,
+  isView: false,
   depends_on,
   ...rest,
 });

@@ -1,6 +1,7 @@
 import type { GraphEdge, GraphNode } from '#contracts/graph';
 import type { RunError, StepStatus } from '#contracts/primitives';
 import type { Recipe } from '#contracts/recipe';
+import type { RecipeProblem } from '#contracts/transformations';
 import { summarizeRecipe } from './summarize-recipe.ts';
 
 export interface GraphSource {
@@ -16,6 +17,10 @@ export interface GraphTransformation {
   readonly version: number;
   /** Physical names. */
   readonly depends_on: readonly string[];
+  /** Why its next run cannot succeed. */
+  readonly problem: RecipeProblem | null;
+  /** Its rows are computed when they are read, so they are never old. */
+  readonly isView: boolean;
   /** Version that made the present output; null when there is none. */
   readonly made_by_version: number | null;
 }
@@ -68,6 +73,7 @@ export function buildGraph(input: GraphInput): { nodes: GraphNode[]; edges: Grap
     node: Pick<GraphNode, 'id' | 'kind' | 'ref_id' | 'name' | 'summary' | 'stale'>,
     table: GraphTable | undefined,
     step: GraphStep | undefined,
+    problem: RecipeProblem | null = null,
   ): void => {
     nodes.push({
       ...node,
@@ -77,6 +83,7 @@ export function buildGraph(input: GraphInput): { nodes: GraphNode[]; edges: Grap
       status: step?.status ?? null,
       run_id: step?.run_id ?? null,
       error: step?.status === 'failed' ? step.error : null,
+      problem,
     });
   };
 
@@ -129,6 +136,7 @@ export function buildGraph(input: GraphInput): { nodes: GraphNode[]; edges: Grap
       { id, kind: 'transformation', ref_id: each.id, name: each.name, summary, stale: isStale },
       table,
       steps.get(each.id),
+      each.problem,
     );
     origin.set(name, id);
     if (table === undefined) continue;
@@ -172,7 +180,7 @@ function staleTransformations(
           const table = tables.get(name);
           const maker = byOutput.get(name);
           return (
-            (table !== undefined && table.updated_at > output.updated_at) ||
+            (!each.isView && table !== undefined && table.updated_at > output.updated_at) ||
             (maker !== undefined && isStale(maker))
           );
         }));

@@ -4,6 +4,7 @@ import type { Actor } from '#platform/actor';
 import type { MetadataTransaction } from '#platform/database/database';
 import type { OrganizationId } from '#platform/ids';
 import type { Services } from '#platform/services';
+import { findProblems } from '#transforms';
 import { presentSchedule } from '../schedule/present-schedule.ts';
 import { buildGraph, nodeId, type GraphStep } from './build-graph.ts';
 
@@ -34,6 +35,7 @@ export function getGraph(services: Pick<Services, 'database' | 'clock'>, actor: 
         'each.version',
         'each.depends_on',
         'run.version as made_by_version',
+        'output.kind as output_kind',
       ])
       .where('each.organization_id', '=', organizationId)
       .orderBy('each.name')
@@ -43,9 +45,14 @@ export function getGraph(services: Pick<Services, 'database' | 'clock'>, actor: 
       .select(['name', 'display_name', 'row_count', 'columns', 'updated_at'])
       .where('organization_id', '=', organizationId)
       .execute();
+    const problems = await findProblems(trx, organizationId);
     const { nodes, edges } = buildGraph({
       sources,
-      transformations,
+      transformations: transformations.map(({ output_kind, ...each }) => ({
+        ...each,
+        isView: output_kind === 'view',
+        problem: problems.get(each.id) ?? null,
+      })),
       tables: tables.map((table) => ({ ...table, column_count: table.columns.length })),
       steps: await newestSteps(trx, organizationId),
     });

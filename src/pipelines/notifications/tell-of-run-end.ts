@@ -5,6 +5,7 @@ import { emitEvent } from '#platform/database/emit-event';
 import type { OrganizationId, PipelineId, RunId } from '#platform/ids';
 import { followersOf } from '../schedule/queue-followers.ts';
 import { notify } from './notify.ts';
+import { tellOfDataTests } from './tell-of-data-tests.ts';
 import { tellOfSchemaChanges } from './tell-of-schema-changes.ts';
 
 export interface EndedRun {
@@ -48,6 +49,7 @@ export async function tellOfRunEnd(
     else if (wasFailing) await tellOfRecovery(trx, organizationId, run, run.pipeline_id);
   }
   await tellOfSchemaChanges(trx, organizationId, run);
+  await tellOfDataTests(trx, organizationId, run);
 }
 
 function lastFailure(trx: MetadataTransaction, organizationId: OrganizationId, pipelineId: PipelineId) {

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { schemaChange } from '#contracts/sources';
 import type { MetadataTransaction } from '#platform/database/database';
 import type { OrganizationId } from '#platform/ids';
+import type { RecipeProblem } from '#contracts/transformations';
+import { findProblems } from '#transforms';
 import { notify } from './notify.ts';
 import type { EndedRun } from './tell-of-run-end.ts';
 
@@ -47,12 +49,17 @@ export async function tellOfSchemaChanges(
     const breaking = changes.some((change) => change.kind !== 'column_added');
     const readers = await trx
       .selectFrom('transformations')
-      .select('name')
+      .select(['id', 'name'])
       .where('organization_id', '=', organizationId)
       .where(sql<boolean>`${sync.warehouse_table_name} = ANY(depends_on)`)
       .orderBy('name')
       .limit(20)
       .execute();
+    const problems = breaking ? await findProblems(trx, organizationId) : new Map<string, RecipeProblem>();
+    const broken = readers.flatMap((reader) => {
+      const problem = problems.get(reader.id);
+      return problem === undefined ? [] : [`“${reader.name}”, ${problem.where}: ${problem.message}`];
+    });
     const shown = changes.slice(0, 10).map(words);
     const more = changes.length > shown.length ? `, and ${changes.length - shown.length} more changes` : '';
     await notify(trx, organizationId, {
@@ -64,7 +71,9 @@ export async function tellOfSchemaChanges(
         reason: `${shown.join('; ')}${more}.`,
         affected: breaking ? readers.map((reader) => reader.name) : [],
         advice: breaking
-          ? 'Check the transformations that read it, and whether the change was meant.'
+          ? broken.length > 0
+            ? `These cannot run until they are corrected: ${broken.slice(0, 5).join(' ')} Open the step and choose another column, or bring the column back.`
+            : 'Nothing that reads it breaks. Check whether the change was meant.'
           : 'Nothing to do, unless you want to use what is new.',
       },
       path: `/sources/${sync.source_id}`,

@@ -1,6 +1,6 @@
 import { runSync } from '#ingestion';
 import type { SourceId, StepId, TransformationId } from '#platform/ids';
-import { executeTransformation } from '#transforms';
+import { examinePublished, examineTable, executeTransformation, requirePassed } from '#transforms';
 import type { WarehouseServices } from '#warehouse';
 import type { DoStep } from './step-work.ts';
 
@@ -10,7 +10,8 @@ export function doStep(services: WarehouseServices): DoStep {
     // Ids lose their brand in a plan's JSON.
     const stepId = step.id as StepId;
     if (step.kind === 'sync') {
-      return runSync(services, {
+      let isExamined = false;
+      const outcome = await runSync(services, {
         organizationId,
         sourceId: step.ref_id as SourceId, // as above
         stepId,
@@ -19,7 +20,29 @@ export function doStep(services: WarehouseServices): DoStep {
         signal,
         onProgress,
         assertCurrent,
+        examine: async ({ name, publishedAs, displayName, columns }) => {
+          isExamined = true;
+          const results = await examineTable(services, {
+            organizationId,
+            publishedAs,
+            table: {
+              name,
+              displayName,
+              hasRowPosition: true,
+              columns: columns.map((column) => ({ ...column, displayName: column.display_name })),
+            },
+            runId,
+            stepId,
+            signal,
+          });
+          requirePassed(results, displayName);
+        },
       });
+      if (!isExamined) {
+        const tables = outcome.sync.tables.map((table) => table.name);
+        await examinePublished(services, { organizationId, tables, runId, stepId, signal });
+      }
+      return outcome;
     }
     const { rowCount } = await executeTransformation(services, {
       organizationId,

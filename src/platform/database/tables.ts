@@ -1,9 +1,11 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
+import type { DataTestRule, DataTestSeverity } from '#contracts/data-tests';
+import type { Materialization } from '#contracts/materialization';
 import type { Recipe } from '#contracts/recipe';
 import type { RunError, RunStatus, StepStatus } from '#contracts/primitives';
 import type { SyncProgress } from '#contracts/sources';
 import type { RecordedChange, StreamSettings } from '#contracts/streams';
-import type { TableColumn } from '#contracts/warehouse';
+import type { Row, TableColumn } from '#contracts/warehouse';
 import type {
   Frequency,
   MissedPolicy,
@@ -15,6 +17,7 @@ import type {
 import type { OrganizationEvent } from '#contracts/events';
 import type { ChannelKind, NotificationKind, NotificationSeverity } from '#contracts/notifications';
 import type {
+  DataTestId,
   ExternalRunId,
   NotificationChannelId,
   NotificationId,
@@ -155,6 +158,8 @@ export interface Tables {
     version: number;
     output_table_name: string | null;
     depends_on: string[];
+    materialization: ColumnType<Materialization, string | undefined, string>;
+    rebuild: Generated<boolean>;
     created_by: UserId | null;
     created_at: Timestamp;
     updated_at: Timestamp;
@@ -174,11 +179,39 @@ export interface Tables {
     kind: 'source' | 'transform' | 'view';
     source_id: SourceId | null;
     transformation_id: TransformationId | null;
+    description: string | null;
     columns: Json<TableColumn[]>;
     row_count: BigInt | null;
     size_bytes: BigInt | null;
     run_token: string | null;
     updated_at: Timestamp;
+  };
+  data_tests: {
+    id: DataTestId;
+    organization_id: OrganizationId;
+    table_name: string;
+    source_id: SourceId | null;
+    transformation_id: TransformationId | null;
+    rule: Json<DataTestRule>;
+    severity: DataTestSeverity;
+    created_by: UserId | null;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  data_test_results: {
+    id: string;
+    organization_id: OrganizationId;
+    test_id: DataTestId;
+    table_name: string;
+    run_id: string | null;
+    step_id: string | null;
+    severity: DataTestSeverity;
+    status: 'passed' | 'failed' | 'error';
+    title: string;
+    message: string;
+    failing_rows: BigInt | null;
+    sample: Json<Row[]>;
+    checked_at: Timestamp;
   };
   pipelines: {
     id: PipelineId;

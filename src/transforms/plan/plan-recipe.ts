@@ -327,7 +327,7 @@ export function referencedTables(recipe: Recipe, catalog: Catalog): string[] {
   }));
   const names = recipe.steps.flatMap((step) => {
     if (step.disabled === true) return [];
-    if (step.type === 'sql') return tablesOfSql(step.query, named);
+    if (step.type === 'sql') return tablesOfSql(step, named);
     return tablesNamed(step).flatMap((reference) => findTable(named, reference).found?.name ?? []);
   });
   return [...new Set(names)];

@@ -71,8 +71,8 @@ function namesFor(
   const brought: PlanColumn[] = [];
   const bring: ColumnAlias[] = [];
   const seen = new Set<string>();
-  const prefix = step.with;
-  const shown = prefix === table.name ? table.displayName : prefix;
+  const prefix = step.prefix?.name ?? step.with;
+  const shown = step.prefix?.display_name ?? (prefix === table.name ? table.displayName : prefix);
   for (const column of wanted) {
     if (seen.has(column.name)) continue;
     seen.add(column.name);

@@ -21,8 +21,14 @@ function plainSpelling(name: string): string {
 }
 
 /** The table that a name in SQL means: exactly, else whatever its case, else with _ for spaces. */
-function tableNamed(catalog: Catalog, name: string): CatalogTable | Omit<Problem, 'field'> {
+function tableNamed(
+  catalog: Catalog,
+  name: string,
+  kept: SqlStep['tables'],
+): CatalogTable | Omit<Problem, 'field'> {
+  const id = kept?.find((each) => each.as === name)?.table;
   for (const same of [
+    (table: CatalogTable): boolean => table.name === id,
     (table: CatalogTable): boolean => table.name === name,
     (table: CatalogTable): boolean => table.displayName === name,
     (table: CatalogTable): boolean => foldIdentifier(table.displayName) === foldIdentifier(name),
@@ -54,21 +60,22 @@ export type SqlWork =
 /**
  * What a query does, checked against the allow-list and the catalogue.
  *
+ * @param step with which table each name means, where that is kept.
  * @param output what it gives, or null to ask the database for it.
  */
 export function sqlOperation(
-  query: string,
+  step: Pick<SqlStep, 'query' | 'tables'>,
   input: readonly PlanColumn[],
   catalog: Catalog,
   output: SqlOperation['output'],
 ): SqlWork {
-  const { checked, problem } = checkSql(query);
+  const { checked, problem } = checkSql(step.query);
   if (checked === null)
     return { operation: null, problems: [{ field: 'query', suggestion: null, ...problem }] };
   const tables: { as: string; table: string; columns: string[] }[] = [];
   const problems: Problem[] = [];
   for (const { name, position } of checked.tables) {
-    const found = tableNamed(catalog, name);
+    const found = tableNamed(catalog, name, step.tables);
     if ('message' in found) problems.push({ field: 'query', position, ...found });
     else
       tables.push({
@@ -92,11 +99,19 @@ export function sqlOperation(
 }
 
 /** Physical names of the tables that a query reads, as far as they exist; none when it has errors. */
-export function tablesOfSql(query: string, catalog: Catalog): string[] {
-  const { checked } = checkSql(query);
+export function tablesOfSql(step: Pick<SqlStep, 'query' | 'tables'>, catalog: Catalog): string[] {
+  return namesInSql(step, catalog).map(({ table }) => table);
+}
+
+/** Which table each name in a query means, as far as they exist. */
+export function namesInSql(
+  step: Pick<SqlStep, 'query' | 'tables'>,
+  catalog: Catalog,
+): { readonly as: string; readonly table: string }[] {
+  const { checked } = checkSql(step.query);
   return (checked?.tables ?? []).flatMap(({ name }) => {
-    const found = tableNamed(catalog, name);
-    return 'message' in found ? [] : [found.name];
+    const found = tableNamed(catalog, name, step.tables);
+    return 'message' in found ? [] : [{ as: name, table: found.name }];
   });
 }
 
@@ -126,7 +141,7 @@ export function planSql(step: SqlStep, context: StepContext): StepResult {
     ties: settings.totalOrder ? orderByAll(columns) : [],
     incomplete: input.incomplete || step.output === undefined,
   };
-  const { operation, problems } = sqlOperation(step.query, input.columns, settings.catalog, output);
+  const { operation, problems } = sqlOperation(step, input.columns, settings.catalog, output);
   for (const { field, message, suggestion, position } of problems)
     context.report(field, message, suggestion, position);
   if (operation === null) return { output: relation, operation };

@@ -15,6 +15,7 @@ export function node(kind: GraphNode['kind'], ref: string, rest: Partial<GraphNo
     status: null,
     run_id: null,
     error: null,
+    problem: null,
     stale: false,
     ...rest,
   };

@@ -34,7 +34,8 @@ export function JoinForm({ step, onChange }: StepFormProps<Step>) {
   function pickTable(table: WarehouseTable) {
     const right = visibleColumns(table);
     const keys = suggestJoinKeys(columns, table.display_name, right);
-    const { more_keys: _, ...rest } = step;
+    // The prefix belongs to the table before.
+    const { more_keys: _, prefix: _prefix, ...rest } = step;
     onChange({
       ...rest,
       with: table.name,

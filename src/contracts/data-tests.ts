@@ -16,7 +16,10 @@ export const dataTestRule = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('one_of'),
     column,
-    values: z.array(z.union([longText, z.number(), z.boolean()])).min(1, 'Add a value').max(1000),
+    values: z
+      .array(z.union([longText, z.number(), z.boolean()]))
+      .min(1, 'Add a value')
+      .max(1000),
   }),
   z
     .strictObject({ kind: z.literal('between'), column, min: bound.nullable(), max: bound.nullable() })

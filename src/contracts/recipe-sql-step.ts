@@ -13,5 +13,8 @@ export const sqlStep = z.strictObject({
     .max(1600)
     .optional(),
   /** Which table each name in it means, by physical name: kept when it is saved, so that renaming a table breaks nothing. */
-  tables: z.array(z.strictObject({ as: tableReference, table: tableReference })).max(200).optional(),
+  tables: z
+    .array(z.strictObject({ as: tableReference, table: tableReference }))
+    .max(200)
+    .optional(),
 });

@@ -122,45 +122,48 @@ async function planWork(
   const { organizationId, stepId, signal } = input;
   const table = transformTable(input.transformationId);
   const { dialect } = warehouse.capabilities;
-  const { before, rebuild, ...work } = await services.database.withOrganization(organizationId, async (trx) => {
-    const row = await findTransformation(trx, input.transformationId);
-    const catalog = await loadCatalog(trx, organizationId);
-    const { timeZone } = catalog;
-    const described = await describeSql(warehouse, input.recipe ?? row.recipe, catalog.tables, {
-      timeZone,
-      signal,
-    });
-    const { sqlProblems } = described;
-    const planned = planRecipe(described.recipe, catalog.tables, { timeZone, sqlProblems });
-    if (planned.plan === null) throw recipeInvalid(planned.errors);
-    const nameOf = (name: string): string =>
-      catalog.tables.find((each) => each.name === name)?.displayName ?? name;
-    checkCycle(table, planned.plan.tables, catalog.reads, nameOf);
-    checkTablesExist(planned.plan, catalog);
-    const text = emitPlan(planned.plan, syntaxes[dialect.name], { schema: warehouse.schema }).sql;
-    const run = await trx
-      .updateTable('transformation_runs')
-      .set({ status: 'running', sql: text, started_at: new Date(services.clock.now()), error: null })
-      .where('id', '=', stepId)
-      .returning('run_id')
-      .executeTakeFirst();
-    const known = await trx
-      .selectFrom('warehouse_tables')
-      .select(['kind', 'columns'])
-      .where('name', '=', table)
-      .executeTakeFirst();
-    return {
-      plan: planned.plan,
-      sql: text,
-      runId: run?.run_id ?? '',
-      displayName: row.output_table_name ?? row.name,
-      materialization: row.materialization,
-      rebuild: row.rebuild,
-      before: known?.kind === 'transform' ? known.columns : null,
-      hasTests: await hasTests(trx, table),
-      indexes: joinKeysOf(table, planned.plan.columns, catalog.recipes.values(), catalog.tables),
-    };
-  });
+  const { before, rebuild, ...work } = await services.database.withOrganization(
+    organizationId,
+    async (trx) => {
+      const row = await findTransformation(trx, input.transformationId);
+      const catalog = await loadCatalog(trx, organizationId);
+      const { timeZone } = catalog;
+      const described = await describeSql(warehouse, input.recipe ?? row.recipe, catalog.tables, {
+        timeZone,
+        signal,
+      });
+      const { sqlProblems } = described;
+      const planned = planRecipe(described.recipe, catalog.tables, { timeZone, sqlProblems });
+      if (planned.plan === null) throw recipeInvalid(planned.errors);
+      const nameOf = (name: string): string =>
+        catalog.tables.find((each) => each.name === name)?.displayName ?? name;
+      checkCycle(table, planned.plan.tables, catalog.reads, nameOf);
+      checkTablesExist(planned.plan, catalog);
+      const text = emitPlan(planned.plan, syntaxes[dialect.name], { schema: warehouse.schema }).sql;
+      const run = await trx
+        .updateTable('transformation_runs')
+        .set({ status: 'running', sql: text, started_at: new Date(services.clock.now()), error: null })
+        .where('id', '=', stepId)
+        .returning('run_id')
+        .executeTakeFirst();
+      const known = await trx
+        .selectFrom('warehouse_tables')
+        .select(['kind', 'columns'])
+        .where('name', '=', table)
+        .executeTakeFirst();
+      return {
+        plan: planned.plan,
+        sql: text,
+        runId: run?.run_id ?? '',
+        displayName: row.output_table_name ?? row.name,
+        materialization: row.materialization,
+        rebuild: row.rebuild,
+        before: known?.kind === 'transform' ? known.columns : null,
+        hasTests: await hasTests(trx, table),
+        indexes: joinKeysOf(table, planned.plan.columns, catalog.recipes.values(), catalog.tables),
+      };
+    },
+  );
   const { materialization } = work;
   if (materialization.kind !== 'incremental') return { ...work, table, growth: null };
   const { key } = growthColumns(materialization, work.plan.columns);
@@ -187,13 +190,14 @@ async function stage(
   const hasOwnSql = work.plan.nodes.some(({ operation }) => operation.kind === 'sql');
   const timeoutMs = hasOwnSql ? OWN_SQL_TIMEOUT_MS : undefined;
   if (work.materialization.kind === 'view') {
-    await warehouse.transaction((session) => session.query(`CREATE VIEW ${target} AS\n${work.sql}`), { signal });
+    await warehouse.transaction((session) => session.query(`CREATE VIEW ${target} AS\n${work.sql}`), {
+      signal,
+    });
     // Reads it once: a view that fails is not published.
     const { rows } = await warehouse.read(`SELECT count(*) AS n FROM ${target}`, { signal, timeoutMs });
     return Number(rows[0]?.['n'] ?? 0);
   }
-  const sql =
-    work.growth === null ? work.sql : newRowsSql(warehouse, work.table, work.sql, work.growth);
+  const sql = work.growth === null ? work.sql : newRowsSql(warehouse, work.table, work.sql, work.growth);
   const made = await warehouse.transaction(
     async (session) => {
       const result = await session.query(`CREATE TABLE ${target} AS\n${sql}`);
@@ -309,7 +313,11 @@ async function execute(services: WarehouseServices, input: ExecuteInput): Promis
     });
     await trx
       .updateTable('transformation_runs')
-      .set({ status: 'succeeded', row_count: published.rowCount, finished_at: new Date(services.clock.now()) })
+      .set({
+        status: 'succeeded',
+        row_count: published.rowCount,
+        finished_at: new Date(services.clock.now()),
+      })
       .where('id', '=', stepId)
       .execute();
     if (work.growth === null) {

@@ -22,7 +22,9 @@ function keepJoin(step: JoinStep, index: number, catalog: Catalog, before: Recip
   if (table === undefined || step.suffix !== undefined) return { ...step, with: name };
   const earlier = earlierJoin(step, index, before);
   const ofAnotherTable =
-    step.prefix !== undefined && step.prefix.name !== name && catalog.some((t) => t.name === step.prefix?.name);
+    step.prefix !== undefined &&
+    step.prefix.name !== name &&
+    catalog.some((t) => t.name === step.prefix?.name);
   const prefix =
     (ofAnotherTable ? undefined : step.prefix) ??
     (earlier?.with === name && earlier.prefix !== undefined

@@ -91,7 +91,10 @@ export async function loadCatalog(
       ),
     ],
     timeZone: organization.timezone,
-    dataVersions: versionsOf(tables, new Map(transformations.map((each) => [transformTable(each.id), each.depends_on]))),
+    dataVersions: versionsOf(
+      tables,
+      new Map(transformations.map((each) => [transformTable(each.id), each.depends_on])),
+    ),
     rowCounts: new Map(
       tables.flatMap((table) => (table.row_count === null ? [] : [[table.name, table.row_count]])),
     ),

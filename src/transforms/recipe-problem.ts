@@ -78,7 +78,9 @@ export function recipeProblem(
   const [error] = errors;
   if (error === undefined) return null;
   const unmade = new Set(
-    catalog.tables.filter((table) => table.notYet !== undefined && table.columns.length === 0).map((t) => t.name),
+    catalog.tables
+      .filter((table) => table.notYet !== undefined && table.columns.length === 0)
+      .map((t) => t.name),
   );
   if (referencedTables(recipe, catalog.tables).some((name) => unmade.has(name))) return null;
   const name = valueAt(recipe, error);
@@ -88,7 +90,11 @@ export function recipeProblem(
     step: error.step,
     where: stepWords(recipe, error.step),
     column: isTable ? null : name,
-    message: error.message,
+    // An id says nothing to people, and its table has no name any more.
+    message:
+      isTable && name !== null && /^(source|transform)_/.test(name)
+        ? 'The table that it reads is not there any more.'
+        : error.message,
     advice: isTable
       ? 'Open the step and choose another table, or bring the table back.'
       : `Open the step and choose another column, or bring the column back where the data comes from.${meant}`,

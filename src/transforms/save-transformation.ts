@@ -79,7 +79,9 @@ async function freeOutputName(
   if (owner === undefined) return output;
   if (output !== null) {
     throw new AppError('name_taken', `“${output}” is already the result of the transformation “${owner}”.`, {
-      errors: [{ path: 'output_table_name', message: `“${owner}” makes a table of this name. Choose another.` }],
+      errors: [
+        { path: 'output_table_name', message: `“${owner}” makes a table of this name. Choose another.` },
+      ],
     });
   }
   let number = 2;

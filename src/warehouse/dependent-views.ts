@@ -61,7 +61,8 @@ export async function putViewsBack(
     try {
       await session.query(sql);
     } catch (error) {
-      if (!(error instanceof AppError) || !['warehouse_error', 'table_missing'].includes(error.code)) throw error;
+      if (!(error instanceof AppError) || !['warehouse_error', 'table_missing'].includes(error.code))
+        throw error;
       await session.query('ROLLBACK TO SAVEPOINT put_view_back');
       lost.push(name);
     }

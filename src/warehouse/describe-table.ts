@@ -48,7 +48,15 @@ export function describeTable(
   });
 }
 
-const head = ['Table', 'Name in the database', 'About the table', 'Column', 'Column in the database', 'Type', 'About the column'];
+const head = [
+  'Table',
+  'Name in the database',
+  'About the table',
+  'Column',
+  'Column in the database',
+  'Type',
+  'About the column',
+];
 
 /** The data dictionary as a CSV file: a row for each column of each table. */
 export async function exportDictionary(

@@ -115,11 +115,11 @@ export function publishTable(
  */
 export async function publishOnce(
   warehouse: OrganizationWarehouse,
-  options: Pick<
-    PublishTablesOptions,
-    'runToken' | 'tableName' | 'rowCount' | 'signal'
-  >,
-  work: (session: WarehouseSession, setRowCount: (rows: number) => Promise<void>) => Promise<readonly string[]>,
+  options: Pick<PublishTablesOptions, 'runToken' | 'tableName' | 'rowCount' | 'signal'>,
+  work: (
+    session: WarehouseSession,
+    setRowCount: (rows: number) => Promise<void>,
+  ) => Promise<readonly string[]>,
   afterwards: (session: WarehouseSession) => Promise<void>,
 ): Promise<Publication> {
   const runsTable = await prepareRunsTable(warehouse);
@@ -217,10 +217,12 @@ export function stagingPrefix(runToken: string): string {
 export async function dropStagingTables(warehouse: OrganizationWarehouse, runToken: string): Promise<void> {
   const { dialect } = warehouse.capabilities;
   const { rows } = await warehouse.read(
-    `SELECT table_name, table_type = 'VIEW' AS is_view FROM information_schema.tables WHERE table_schema = ${dialect.quoteLiteral({
-      type: 'text',
-      value: warehouse.schema,
-    })} AND starts_with(table_name, ${dialect.quoteLiteral({ type: 'text', value: stagingPrefix(runToken) })})`,
+    `SELECT table_name, table_type = 'VIEW' AS is_view FROM information_schema.tables WHERE table_schema = ${dialect.quoteLiteral(
+      {
+        type: 'text',
+        value: warehouse.schema,
+      },
+    )} AND starts_with(table_name, ${dialect.quoteLiteral({ type: 'text', value: stagingPrefix(runToken) })})`,
   );
   // Views first: they read the others.
   const ordered = rows.toSorted((a, b) => Number(b['is_view']) - Number(a['is_view']));

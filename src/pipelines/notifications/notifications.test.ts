@@ -363,7 +363,7 @@ test('a worker that dies while it sends leaves the message to another one', asyn
 
 test('people choose what they hear of, for all and for each pipeline', async () => {
   expect(await getPreferences(services, actor)).toMatchObject({
-    email: ['failure', 'recovery', 'late', 'did_not_run'],
+    email: ['failure', 'recovery', 'late', 'did_not_run', 'data_test'],
     email_available: true,
   });
   const quiet = await addPipeline('Quiet');

@@ -111,7 +111,11 @@ async function tellOfTable(
 }
 
 /** What people call a table, also one that was never published. */
-async function nameOf(trx: MetadataTransaction, organizationId: OrganizationId, table: string): Promise<string> {
+async function nameOf(
+  trx: MetadataTransaction,
+  organizationId: OrganizationId,
+  table: string,
+): Promise<string> {
   const known = await trx
     .selectFrom('warehouse_tables')
     .select('display_name')
@@ -121,7 +125,9 @@ async function nameOf(trx: MetadataTransaction, organizationId: OrganizationId, 
   if (known !== undefined) return known.display_name;
   const { rows } = await sql<{ name: string }>`
     SELECT coalesce(output_table_name, name) AS name FROM transformations WHERE organization_id = ${organizationId} AND 'transform_' || id = ${table}
-    UNION ALL SELECT name FROM sources WHERE organization_id = ${organizationId} AND warehouse_table_name = ${table}`.execute(trx);
+    UNION ALL SELECT name FROM sources WHERE organization_id = ${organizationId} AND warehouse_table_name = ${table}`.execute(
+    trx,
+  );
   return rows[0]?.name ?? table;
 }
 

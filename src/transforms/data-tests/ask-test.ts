@@ -85,12 +85,23 @@ export async function askTest(rule: DataTestRule, site: TestSite): Promise<Verdi
   const first = columnsOf(rule);
   const columns = planned.plan.columns.map(({ name }) => name);
   const isFirst = (name: string) =>
-    first.some((wish) => wish === name || table.columns.some((c) => c.name === name && c.displayName === wish));
-  const shown = [...columns.filter(isFirst), ...columns.filter((name) => !isFirst(name))].slice(0, SAMPLE_COLUMNS);
+    first.some(
+      (wish) => wish === name || table.columns.some((c) => c.name === name && c.displayName === wish),
+    );
+  const shown = [...columns.filter(isFirst), ...columns.filter((name) => !isFirst(name))].slice(
+    0,
+    SAMPLE_COLUMNS,
+  );
   const sample = await read(`SELECT * FROM (\n${sql}\n) AS failing LIMIT ${SAMPLE_ROWS}`);
   const noun = count === 1 ? planned.noun.slice(0, -1) : planned.noun;
   const verb =
-    planned.noun === 'values' ? (count === 1 ? 'repeats' : 'repeat') : count === 1 ? 'does not pass' : 'do not pass';
+    planned.noun === 'values'
+      ? count === 1
+        ? 'repeats'
+        : 'repeat'
+      : count === 1
+        ? 'does not pass'
+        : 'do not pass';
   return failed(
     `${number(count)} ${noun} ${verb}.`,
     count,

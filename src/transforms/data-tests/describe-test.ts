@@ -28,7 +28,9 @@ export function describeTest(rule: DataTestRule, table: CatalogTable | undefined
         ? `${name(rule.columns[0] ?? '')} never repeats`
         : `${rule.columns.map(name).join(' and ')} together never repeat`;
     case 'one_of': {
-      const shown = rule.values.slice(0, 5).map((value) => (typeof value === 'boolean' ? (value ? 'yes' : 'no') : value));
+      const shown = rule.values
+        .slice(0, 5)
+        .map((value) => (typeof value === 'boolean' ? (value ? 'yes' : 'no') : value));
       const more = rule.values.length > shown.length ? ` … (${rule.values.length})` : '';
       return `${name(rule.column)} is one of ${shown.join(', ')}${more}`;
     }
@@ -40,7 +42,8 @@ export function describeTest(rule: DataTestRule, table: CatalogTable | undefined
       return `${name(rule.column)} looks like ${rule.pattern}`;
     case 'row_count':
       if (rule.min === null) return `There are at most ${rule.max ?? ''} rows`;
-      if (rule.max === null) return `There ${rule.min === 1 ? 'is at least 1 row' : `are at least ${rule.min} rows`}`;
+      if (rule.max === null)
+        return `There ${rule.min === 1 ? 'is at least 1 row' : `are at least ${rule.min} rows`}`;
       return `There are between ${rule.min} and ${rule.max} rows`;
     case 'freshness':
       return `The newest ${name(rule.column)} is at most ${ageWords(rule.max_age_hours)} old`;

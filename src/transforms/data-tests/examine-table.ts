@@ -26,7 +26,12 @@ export interface ExamineInput {
 
 /** Whether a table has tests at all: most have none, and then nothing has to be prepared for them. */
 export async function hasTests(trx: MetadataTransaction, table: string): Promise<boolean> {
-  const row = await trx.selectFrom('data_tests').select('id').where('table_name', '=', table).limit(1).executeTakeFirst();
+  const row = await trx
+    .selectFrom('data_tests')
+    .select('id')
+    .where('table_name', '=', table)
+    .limit(1)
+    .executeTakeFirst();
   return row !== undefined;
 }
 
@@ -56,9 +61,10 @@ export async function examineTable(
   ];
   const results: DataTestResult[] = [];
   for (const test of tests) {
-    const rule = test.rule.kind === 'relation' && test.rule.table === publishedAs
-      ? { ...test.rule, table: table.name }
-      : test.rule;
+    const rule =
+      test.rule.kind === 'relation' && test.rule.table === publishedAs
+        ? { ...test.rule, table: table.name }
+        : test.rule;
     const verdict = await askTest(rule, {
       warehouse,
       table,
@@ -101,7 +107,11 @@ async function keepResults(
         checked_at: result.checked_at,
       };
       // The test may have been removed meanwhile: then nobody asks for its result.
-      const isThere = await trx.selectFrom('data_tests').select('id').where('id', '=', test.id).executeTakeFirst();
+      const isThere = await trx
+        .selectFrom('data_tests')
+        .select('id')
+        .where('id', '=', test.id)
+        .executeTakeFirst();
       if (isThere === undefined) continue;
       await trx
         .insertInto('data_test_results')

@@ -14,7 +14,9 @@ export type PlannedTest =
 
 /** Column that says whether a text matches; it is not one of the table's. */
 function freshName(table: CatalogTable, wish: string): string {
-  const taken = new Set(table.columns.flatMap((each) => [each.name.toLowerCase(), each.displayName.toLowerCase()]));
+  const taken = new Set(
+    table.columns.flatMap((each) => [each.name.toLowerCase(), each.displayName.toLowerCase()]),
+  );
   let name = wish;
   while (taken.has(name)) name += '_';
   return name;

@@ -23,7 +23,8 @@ function ofColumn(column: ColumnProfile, isSample: boolean, now: number): Sugges
   const { name, row_count: rows, empty_count: empty, distinct_count: distinct } = column;
   const found: Suggestion[] = [];
   const filled = rows - empty;
-  const isIdentifier = !isSample && filled === rows && distinct === rows && !/float|boolean/.test(column.type);
+  const isIdentifier =
+    !isSample && filled === rows && distinct === rows && !/float|boolean/.test(column.type);
   const looksLikeKey = /(^|_|\b)(id|uuid|code|number|no)($|_|\b)/i.test(name);
   if (isIdentifier && (looksLikeKey || column.type === 'text')) {
     found.push({

@@ -208,7 +208,11 @@ export function updateDataTest(
 }
 
 /** @throws AppError not_found */
-export function deleteDataTest(services: Pick<Services, 'database'>, actor: Actor, id: string): Promise<void> {
+export function deleteDataTest(
+  services: Pick<Services, 'database'>,
+  actor: Actor,
+  id: string,
+): Promise<void> {
   return services.database.withOrganization(actor.organizationId, async (trx) => {
     const { table_name: table, id: known } = await findTest(trx, id);
     await trx.deleteFrom('data_tests').where('id', '=', known).execute();

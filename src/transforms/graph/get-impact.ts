@@ -28,8 +28,7 @@ export function getImpact(
   return services.database.withOrganization(organizationId, async (trx) => {
     const catalog = await loadCatalog(trx, organizationId);
     findCatalogTable(catalog, name);
-    const gone = (table: string) =>
-      table === name || (column === undefined && table.startsWith(`${name}__`));
+    const gone = (table: string) => table === name || (column === undefined && table.startsWith(`${name}__`));
     const without: Catalog =
       column === undefined
         ? catalog.tables.filter((table) => !gone(table.name))

@@ -31,9 +31,7 @@ function tracer(catalog: OrganizationCatalog): (table: string) => PlanTrace | nu
     if (before !== undefined) return before;
     const recipe = catalog.recipes.get(table);
     const plan =
-      recipe === undefined
-        ? null
-        : planRecipe(recipe, catalog.tables, { timeZone: catalog.timeZone }).plan;
+      recipe === undefined ? null : planRecipe(recipe, catalog.tables, { timeZone: catalog.timeZone }).plan;
     const trace = plan === null ? null : traceColumns(plan);
     known.set(table, trace);
     return trace;
@@ -88,7 +86,9 @@ function columnLineages(
     return made === undefined ? [] : made.from.flatMap((each) => origins(each, seen));
   };
   const own = traceOf(table.name);
-  const readers = [...catalog.reads].filter(([, reads]) => reads.includes(table.name)).map(([reader]) => reader);
+  const readers = [...catalog.reads]
+    .filter(([, reads]) => reads.includes(table.name))
+    .map(([reader]) => reader);
   return visibleColumns(table).map(({ name, displayName, type }): ColumnLineage => {
     const made = own?.columns.find((each) => each.name === name);
     const isHere = (origin: ColumnOrigin) => origin.table === table.name && origin.column === name;
@@ -104,7 +104,9 @@ function columnLineages(
       used_by: readers.flatMap((reader) => {
         const [trace, maker, recipe] = [traceOf(reader), makers.get(reader), catalog.recipes.get(reader)];
         if (trace === null || maker === undefined || recipe === undefined) return [];
-        const outputs = trace.columns.filter((each) => each.from.some(isHere)).map((each) => each.displayName);
+        const outputs = trace.columns
+          .filter((each) => each.from.some(isHere))
+          .map((each) => each.displayName);
         const steps = trace.uses.filter((use) => isHere(use.origin)).flatMap((use) => use.steps);
         if (outputs.length === 0 && steps.length === 0) return [];
         return [
@@ -135,7 +137,8 @@ async function tableGraph(
     .execute();
   const nodes = new Map<string, Lineage['nodes'][number]>();
   const edges = new Map<string, Lineage['edges'][number]>();
-  const displayName = (table: string) => catalog.tables.find((each) => each.name === table)?.displayName ?? table;
+  const displayName = (table: string) =>
+    catalog.tables.find((each) => each.name === table)?.displayName ?? table;
   const add = (node: Lineage['nodes'][number]): boolean => {
     if (nodes.has(node.id) || nodes.size >= MAX_NODES) return false;
     nodes.set(node.id, node);

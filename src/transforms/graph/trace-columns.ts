@@ -32,7 +32,7 @@ type Columns = ReadonlyMap<string, Made>;
 const keyOf = (table: string, column: string): string => JSON.stringify([table, column]);
 
 function originOf(key: string): ColumnOrigin {
-  const [table = '', column = ''] = JSON.parse(key) as [string, string]; // written by keyOf
+  const [table, column] = JSON.parse(key) as [string, string]; // written by keyOf
   return { table, column };
 }
 

@@ -62,7 +62,10 @@ export async function planGrowth(
   before: readonly TableColumn[] | null,
 ): Promise<Growth | null> {
   const { key, cursor } = growthColumns(settings, columns);
-  if (before === null || (await relationKind(warehouse, { query: warehouse.read }, table)) !== 'table')
+  if (
+    before === null ||
+    (await relationKind(warehouse, { query: (sql) => warehouse.read(sql) }, table)) !== 'table'
+  )
     return null;
   const added = columns.filter((column) => !before.some((each) => each.name === column.name));
   const kept = before.filter((each) => !columns.some((column) => column.name === each.name));
@@ -196,7 +199,9 @@ export function growTable(warehouse: OrganizationWarehouse, options: GrowOptions
         );
       }
       if (growth.strategy === 'merge') {
-        await session.query(`DELETE FROM ${target} AS kept USING ${staging} AS new_rows WHERE ${sameKey(warehouse, growth.key)}`);
+        await session.query(
+          `DELETE FROM ${target} AS kept USING ${staging} AS new_rows WHERE ${sameKey(warehouse, growth.key)}`,
+        );
       }
       await session.query(`INSERT INTO ${target} (${names}) SELECT ${names} FROM ${staging}`);
       await session.query(`DROP TABLE ${staging}`);

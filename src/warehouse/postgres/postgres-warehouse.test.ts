@@ -126,7 +126,7 @@ test('publishing replaces the table and remembers the run, so that a repeat chan
     targetTable: 'people',
     rowCount: 3,
   });
-  expect(first).toEqual({ published: true, rowCount: 3 });
+  expect(first).toEqual({ published: true, rowCount: 3, lostViews: [] });
   expect(await findPublishedRun(ours, 'run1')).toEqual({
     runToken: 'run1',
     tableName: 'people',
@@ -185,7 +185,7 @@ test('a swap waits for a long reader without holding up the readers behind it', 
   expect((await ours.read('SELECT count(*) AS n FROM people')).rows).toEqual([{ n: 3 }]);
   expect(performance.now() - started).toBeLessThan(1200);
   await longReader;
-  expect(await swap).toEqual({ published: true, rowCount: 4 });
+  expect(await swap).toEqual({ published: true, rowCount: 4, lostViews: [] });
 });
 
 test('an export streams every row in batches', async () => {

@@ -138,7 +138,7 @@ test('publishing replaces the table and remembers the run, so that a repeat chan
     targetTable: 'people',
     rowCount: 99,
   });
-  expect(again).toEqual({ published: false, rowCount: 3 });
+  expect(again).toEqual({ published: false, rowCount: 3, lostViews: [] });
   expect((await ours.read('SELECT count(*) AS n FROM people')).rows).toEqual([{ n: 3 }]);
 });
 

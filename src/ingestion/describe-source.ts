@@ -1,6 +1,7 @@
 import type { EndpointRequest, EndpointResponse } from '#contracts/endpoint';
 import type { testSource as testContract } from '#contracts/sources';
 import type { Actor } from '#platform/actor';
+import type { UserId } from '#platform/ids';
 import { AppError, toProblem } from '#platform/errors';
 import type { Services } from '#platform/services';
 import {
@@ -10,6 +11,7 @@ import {
   connectorFor,
   findSource,
   openConfig,
+  whoChooses,
 } from '#sources';
 import { type CsvPreview, previewCsv } from './csv/preview-csv.ts';
 import { previewRecords } from './records/preview-records.ts';
@@ -28,11 +30,12 @@ async function describe(
   actor: Actor,
   type: string,
   config: unknown,
+  asks: UserId | null | undefined,
   signal: AbortSignal,
 ): Promise<DescribedStream[]> {
   const connector = connectorFor(type);
   const settings = connector.parseConfig(config);
-  const context = connectorContext(services, actor.organizationId);
+  const context = connectorContext(services, actor.organizationId, asks);
   const described: DescribedStream[] = [];
   for (const stream of await connector.discover(context, settings, signal)) {
     if (connector.capabilities.delivers === 'records') {
@@ -58,8 +61,8 @@ export async function testSource(
   signal: AbortSignal,
 ): Promise<TestAnswer> {
   try {
-    const config = await withSavedSecrets(services, actor, input);
-    const streams = await describe(services, actor, input.type, config, signal);
+    const { config, asks } = await withSavedSecrets(services, actor, input);
+    const streams = await describe(services, actor, input.type, config, asks, signal);
     const connector = connectorFor(input.type);
     const offered = streams.map(({ name, title, rows }) => ({ name, title, rows: rows ?? null }));
     if (connector.capabilities.delivers === 'file') {
@@ -76,7 +79,7 @@ export async function testSource(
     if (preview === undefined) {
       return { ok: true, message: connected(streams.length), streams: offered };
     }
-    const context = connectorContext(services, actor.organizationId);
+    const context = connectorContext(services, actor.organizationId, asks);
     const opened = await connector.open(context, settings, preview, signal);
     if (opened.kind !== 'records') throw new Error(`${input.type} says that it delivers records`);
     const shown = await previewRecords(opened);
@@ -107,12 +110,13 @@ function connected(count: number): string {
 
 async function withSavedSecrets(services: Services, actor: Actor, input: TestRequest) {
   const sourceId = input.source_id;
-  if (sourceId === undefined) return input.config;
+  const mine = { config: input.config, asks: actor.userId };
+  if (sourceId === undefined) return mine;
   return services.database.withOrganization(actor.organizationId, async (trx) => {
     const source = await findSource(trx, sourceId);
-    return source.type === input.type
-      ? completeConfig(trx, services.config, source, input.config)
-      : input.config;
+    if (source.type !== input.type) return mine;
+    const config = await completeConfig(trx, services.config, source, input.config);
+    return { config, asks: whoChooses(source.type, source.config, config, actor) };
   });
 }
 
@@ -122,6 +126,6 @@ export async function listStreams(services: Services, actor: Actor, id: string, 
     const source = await findSource(trx, id);
     return { type: source.type, config: await openConfig(trx, services.config, source) };
   });
-  const streams = await describe(services, actor, type, config, signal);
+  const streams = await describe(services, actor, type, config, undefined, signal);
   return { items: streams.map(({ name, title, columns }) => ({ name, title, columns })), next_cursor: null };
 }

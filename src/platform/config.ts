@@ -40,6 +40,9 @@ export interface Config {
   /** Where Google's services are, without a slash at the end. */
   readonly googleSheetsUrl: string;
   readonly googleOauthUrl: string;
+  readonly googleAccountsUrl: string;
+  /** With which people sign in with Google; undefined = they cannot. */
+  readonly googleOauthClient: { readonly id: string; readonly secret: string } | undefined;
   /** Opens /metrics; undefined = there is no such address. */
   readonly metricsToken: string | undefined;
   /** Days for which what runs leave behind is kept. */
@@ -91,6 +94,9 @@ const environmentSchema = z.object({
   GOOGLE_CREDENTIALS_JSON: z.string().optional(),
   GOOGLE_SHEETS_URL: z.url({ protocol: /^https?$/ }).default('https://sheets.googleapis.com'),
   GOOGLE_OAUTH_URL: z.url({ protocol: /^https?$/ }).default('https://oauth2.googleapis.com'),
+  GOOGLE_ACCOUNTS_URL: z.url({ protocol: /^https?$/ }).default('https://accounts.google.com'),
+  GOOGLE_OAUTH_CLIENT_ID: z.string().min(1).max(500).optional(),
+  GOOGLE_OAUTH_CLIENT_SECRET: z.string().min(1).max(500).optional(),
   METRICS_TOKEN: z
     .string()
     .min(16, 'use at least 16 characters')
@@ -216,6 +222,11 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     mailFrom: env.MAIL_FROM ?? `Dalgo Lite <dalgo@${mailDomain(env.PUBLIC_URL)}>`,
     googleCredentialsJson: env.GOOGLE_CREDENTIALS_JSON,
     googleSheetsUrl: env.GOOGLE_SHEETS_URL.replace(/\/+$/, ''),
+    googleAccountsUrl: env.GOOGLE_ACCOUNTS_URL.replace(/\/+$/, ''),
+    googleOauthClient:
+      env.GOOGLE_OAUTH_CLIENT_ID === undefined || env.GOOGLE_OAUTH_CLIENT_SECRET === undefined
+        ? undefined
+        : { id: env.GOOGLE_OAUTH_CLIENT_ID, secret: env.GOOGLE_OAUTH_CLIENT_SECRET },
     googleOauthUrl: env.GOOGLE_OAUTH_URL.replace(/\/+$/, ''),
     outboundLimits: { atOnce: env.OUTBOUND_PER_HOST, perMinute: env.OUTBOUND_PER_HOST_MINUTE },
     servicePatience: {

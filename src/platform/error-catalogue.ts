@@ -90,6 +90,12 @@ export const errorCatalogue = define({
     'Put back the key that is missing from ENCRYPTION_KEY; if it is lost, enter the credentials of the source again.',
   ),
   session_expired: terminal(401, 'Your session has ended', 'Log in again.'),
+  sign_in_expired: terminal(422, 'This sign-in is over', 'Begin to sign in once more, in the same browser.'),
+  sign_in_not_configured: terminal(
+    422,
+    'Signing in with this service is not set up',
+    'Ask your administrator to set GOOGLE_OAUTH_CLIENT_ID and GOOGLE_OAUTH_CLIENT_SECRET, or choose another way.',
+  ),
   unauthenticated: terminal(401, 'Log in first', 'Send a valid access token.'),
   weak_password: terminal(
     422,
@@ -180,6 +186,16 @@ export const errorCatalogue = define({
     422,
     'The field that tells records apart is missing',
     'Choose a field that every record has, or leave the primary key empty.',
+  ),
+  export_interrupted: terminal(
+    500,
+    'Sending was interrupted',
+    'Send it again. The sheet has its old content.',
+  ),
+  sheet_too_large: terminal(
+    422,
+    'A spreadsheet cannot hold this',
+    'Send a smaller table: keep fewer rows or columns in a transformation, or choose an empty spreadsheet.',
   ),
   source_config_invalid: terminal(
     422,

@@ -17,6 +17,8 @@ export type NotificationMessageId = Id<'notification message'>;
 export type WebhookKeyId = Id<'webhook key'>;
 export type ExternalRunId = Id<'external run'>;
 export type DataTestId = Id<'data test'>;
+export type GoogleConnectionId = Id<'google connection'>;
+export type SheetExportId = Id<'sheet export'>;
 export type StepId = Id<'step'>;
 export type SchemaReviewId = Id<'schema review'>;
 

@@ -2,7 +2,7 @@ import { registerAccountRoutes } from '#accounts';
 import { registerIngestionRoutes } from '#ingestion';
 import { registerPipelineRoutes, type PipelineServices } from '#pipelines';
 import type { RouteRegistrar } from '#platform/http-route';
-import { registerSourceRoutes } from '#sources';
+import { registerGoogleRoutes, registerSourceRoutes } from '#sources';
 import { registerTransformRoutes } from '#transforms';
 import { registerWarehouseRoutes } from '#warehouse';
 
@@ -10,6 +10,7 @@ import { registerWarehouseRoutes } from '#warehouse';
 export function registerRoutes(route: RouteRegistrar, services: PipelineServices): void {
   registerAccountRoutes(route, services);
   registerSourceRoutes(route, services);
+  registerGoogleRoutes(route, services);
   registerWarehouseRoutes(route, services);
   registerIngestionRoutes(route, services);
   registerTransformRoutes(route, services);

@@ -12,6 +12,7 @@ import {
   type PipelineServices,
 } from '#pipelines';
 import type { RouteRegistrar } from '#platform/http-route';
+import { newId, type OrganizationId, type UserId } from '#platform/ids';
 import { openWarehouse } from '#warehouse';
 import { registerRoutes } from './register-routes.ts';
 import { createTestApp, type Answer, type TestApp } from './testing/test-app.ts';
@@ -34,6 +35,8 @@ interface World {
   readonly channel: string;
   readonly webhookKey: string;
   readonly dataTest: string;
+  readonly googleConnection: string;
+  readonly sheetExport: string;
 }
 
 const password = 'quiet river under stones';
@@ -50,6 +53,8 @@ const parameters: readonly (readonly [path: string, of: (world: World) => string
   ['/notification-channels/:id', (world) => world.channel],
   ['/webhook-keys/:id', (world) => world.webhookKey],
   ['/data-tests/:id', (world) => world.dataTest],
+  ['/google-connections/:id', (world) => world.googleConnection],
+  ['/sheet-exports/:id', (world) => world.sheetExport],
 ];
 
 const recipeOf = (world: World) => ({ steps: [{ type: 'source', table: world.table }] });
@@ -106,6 +111,9 @@ const bodies: Readonly<Record<string, (world: World) => unknown>> = {
   previewSchedule: () => ({ frequency: 'hourly' }),
   setSchedule: () => ({ frequency: 'hourly' }),
   updatePipeline: (world) => ({ name: 'Renamed', source_ids: [world.source] }),
+  startGoogleSignIn: () => ({ access: 'read' }),
+  finishGoogleSignIn: () => ({ state: 'somebody else’s', code: 'x' }),
+  startSheetExport: (world) => ({ connection_id: world.googleConnection, sheet: 'Spy' }),
   saveGraphPositions: (world) => ({ positions: { [`source:${world.source}`]: { x: 1, y: 1 } } }),
 };
 
@@ -152,6 +160,7 @@ const viewerMay: readonly string[] = [
   'listDataTests',
   'listExternalRuns',
   'listFormulaFunctions',
+  'listGoogleConnections',
   'listMembers',
   'listNotificationChannels',
   'listNotifications',
@@ -161,6 +170,7 @@ const viewerMay: readonly string[] = [
   'listRunTestResults',
   'listSchemaChanges',
   'listSchemaReviews',
+  'listSheetExports',
   'listSourceTypes',
   'listSources',
   'listStreams',
@@ -352,7 +362,39 @@ beforeAll(async () => {
     token,
     body: { rule: { kind: 'row_count', min: 1, max: null } },
   });
+  const google = await server.database.withOrganization(
+    signedUp.organization.id as OrganizationId,
+    async (trx) => {
+      const own = { organization_id: signedUp.organization.id as OrganizationId };
+      const connection = await trx
+        .insertInto('google_connections')
+        .values({
+          ...own,
+          id: newId(),
+          user_id: keeper.id as UserId,
+          account: 'keeper@example.org',
+          scopes: [],
+          encrypted_refresh_token: 'x',
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      const sent = await trx
+        .insertInto('sheet_exports')
+        .values({
+          ...own,
+          id: newId(),
+          table_name: tables.items[0]?.name ?? '',
+          account: 'keeper@example.org',
+          sheet_title: 'Treasure Trust',
+          status: 'succeeded',
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return { googleConnection: connection.id, sheetExport: sent.id };
+    },
+  );
   full = {
+    ...google,
     dataTest: (dataTest.body as { id: string }).id,
     webhookKey: (key.body as { key: { id: string } }).key.id,
     channel: (channel.body as { channel: { id: string } }).channel.id,
@@ -465,6 +507,8 @@ describe('without changing or learning anything,', () => {
       channel: 'nosuchchannel',
       webhookKey: 'nosuchkey',
       dataTest: 'nosuchtest',
+      googleConnection: 'nosuchconnection',
+      sheetExport: 'nosuchexport',
     };
     for (const one of protectedEndpoints.filter(([, endpoint]) => endpoint.path.includes(':'))) {
       const strip = (answer: Answer) => ({ ...(answer.body as object), instance: '' });

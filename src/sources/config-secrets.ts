@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Actor } from '#platform/actor';
 import type { Config } from '#platform/config';
 import type { MetadataTransaction } from '#platform/database/database';
 import type { RowOf } from '#platform/database/tables';
-import type { OrganizationId } from '#platform/ids';
+import type { OrganizationId, UserId } from '#platform/ids';
 import { organizationSecrets } from '#platform/secrets';
 import { connectorFor } from './connectors/registry.ts';
 
@@ -11,7 +12,7 @@ type SourceConfig = Readonly<Record<string, unknown>>;
 type Secrets = Readonly<Record<string, string>>;
 
 /** Dotted paths of the fields of a spec that carry a mark, in every choice of a `oneOf`. */
-function markedPaths(spec: unknown, mark: 'x-secret' | 'x-target', within = ''): string[] {
+function markedPaths(spec: unknown, mark: 'x-secret' | 'x-target' | 'x-owned', within = ''): string[] {
   if (!isObject(spec)) return [];
   const choices = [spec['oneOf'], spec['anyOf']].flatMap((list) => (Array.isArray(list) ? list : []));
   const own = isObject(spec['properties']) ? Object.entries(spec['properties']) : [];
@@ -67,7 +68,29 @@ export async function completeConfig(
  * a source could send it to a server of their own.
  */
 function leadsToSamePlace(type: string, left: SourceConfig, right: SourceConfig): boolean {
-  return markedPaths(connectorFor(type).info.spec, 'x-target').every((path) =>
+  return areSameAt('x-target', type, left, right);
+}
+
+/**
+ * The person who has to own the sign-in that a changed configuration reads with: nobody while it reads the same with
+ * the same, which others may go on to use.
+ */
+export function whoChooses(
+  type: string,
+  before: SourceConfig | undefined,
+  changed: SourceConfig,
+  actor: Pick<Actor, 'userId'>,
+): UserId | null | undefined {
+  return before !== undefined && areSameAt('x-owned', type, before, changed) ? undefined : actor.userId;
+}
+
+function areSameAt(
+  mark: 'x-target' | 'x-owned',
+  type: string,
+  left: SourceConfig,
+  right: SourceConfig,
+): boolean {
+  return markedPaths(connectorFor(type).info.spec, mark).every((path) =>
     isDeepStrictEqual(valueAt(left, path), valueAt(right, path)),
   );
 }

@@ -1,7 +1,8 @@
 import type { Config } from '#platform/config';
-import type { OrganizationId } from '#platform/ids';
+import type { OrganizationId, UserId } from '#platform/ids';
 import { openOutboundHttp, type OutboundHttp } from '#platform/outbound/outbound-http';
 import type { Services } from '#platform/services';
+import { openConnection } from './google/open-connection.ts';
 import type { ConnectorContext } from './port.ts';
 import { findUpload } from './uploads/find-upload.ts';
 
@@ -14,15 +15,21 @@ function doorOf(config: Config): OutboundHttp {
   return door;
 }
 
-/** What a connector may know of the installation. */
+/**
+ * What a connector may know of the installation.
+ *
+ * @param asks the person who chooses where the data comes from; undefined where that was chosen before.
+ */
 export function connectorContext(
   services: Pick<Services, 'config' | 'database'>,
   organizationId: OrganizationId,
+  asks?: UserId | null,
 ): ConnectorContext {
   return {
     config: services.config,
     organizationId,
     http: doorOf(services.config),
+    openGoogleConnection: (id) => openConnection(services, organizationId, id, asks),
     findUpload: (uploadId) => findUpload(services, organizationId, uploadId),
   };
 }

@@ -27,7 +27,7 @@ export async function createSource(
 ): Promise<Source> {
   const connector = connectorFor(input.type);
   const settings = connector.parseConfig(input.config);
-  await connector.check(connectorContext(services, actor.organizationId), settings, signal);
+  await connector.check(connectorContext(services, actor.organizationId, actor.userId), settings, signal);
   const { open, secrets } = splitSecrets(connector.type, asConfig(settings));
   const id = services.newId<SourceId>();
   return services.database.withOrganization(actor.organizationId, async (trx) => {

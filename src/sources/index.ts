@@ -1,6 +1,6 @@
 /** Where data comes from: uploads, connectors and the sources that people made of them. */
 export { chooseStreams } from './choose-streams.ts';
-export { completeConfig, openConfig } from './config-secrets.ts';
+export { completeConfig, openConfig, whoChooses } from './config-secrets.ts';
 export { connectorContext } from './connector-context.ts';
 export { connectorFor, sourceTypes } from './connectors/registry.ts';
 export { createSource, type NewSource } from './create-source.ts';
@@ -15,6 +15,9 @@ export type {
 } from './port.ts';
 export { presentSync } from './present-source.ts';
 export { findSource, getSource, listSources } from './queries.ts';
+export { registerGoogleRoutes } from './google/routes.ts';
+export { spreadsheetId } from './connectors/google-sheets/sheets-settings.ts';
+export { openSheetWriter, type SheetCell, type SheetWriter } from './google/write-sheet.ts';
 export { registerSourceRoutes } from './routes.ts';
 export { updateSource } from './update-source.ts';
 export { prepareFile, type PreparedFile } from './files/prepare-file.ts';

@@ -97,6 +97,12 @@ export interface ConnectorContext {
   readonly organizationId: OrganizationId;
   /** The only way to other services. */
   readonly http: OutboundHttp;
+  /** A sign-in with Google as somebody left it. @throws AppError source_credentials_refused, forbidden */
+  openGoogleConnection(id: string): Promise<{
+    readonly account: string;
+    readonly refreshToken: string;
+    readonly mayWrite: boolean;
+  }>;
   /** The upload as kept in the metadata. @throws AppError upload_missing */
   findUpload(uploadId: string): Promise<{ readonly id: string; readonly filename: string }>;
 }
@@ -105,6 +111,8 @@ export interface ConnectorContext {
 export interface Connector<Settings = unknown> {
   readonly type: SourceType;
   readonly info: Omit<SourceTypeInfo, 'type'>;
+  /** The form as this installation can offer it, where that depends on its settings; otherwise that of `info`. */
+  readonly specFor?: (config: Config) => SourceTypeInfo['spec'];
   readonly capabilities: ConnectorCapabilities;
   /** @throws AppError source_config_invalid with the path of each field. */
   parseConfig(config: unknown): Settings;

@@ -11,7 +11,7 @@ import { updateSource } from './update-source.ts';
 export function registerSourceRoutes(route: RouteRegistrar, services: Services): void {
   route(contract.listSourceTypes, {
     authorize: 'sources:read',
-    handler: async () => ({ items: [...sourceTypes()], next_cursor: null }),
+    handler: async () => ({ items: [...sourceTypes(services.config)], next_cursor: null }),
   });
   route(contract.listSources, {
     authorize: 'sources:read',

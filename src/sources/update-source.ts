@@ -3,7 +3,7 @@ import type { Source } from '#contracts/sources';
 import type { Actor } from '#platform/actor';
 import { emitEvent } from '#platform/database/emit-event';
 import type { Services } from '#platform/services';
-import { asConfig, completeConfig, encryptSecrets, splitSecrets } from './config-secrets.ts';
+import { asConfig, completeConfig, encryptSecrets, splitSecrets, whoChooses } from './config-secrets.ts';
 import { connectorContext } from './connector-context.ts';
 import { connectorFor } from './connectors/registry.ts';
 import { findSource, presentOne } from './queries.ts';
@@ -31,7 +31,8 @@ export async function updateSource(
   let changed: ReturnType<typeof splitSecrets> | undefined;
   if (config !== undefined) {
     const settings = connector.parseConfig(config);
-    await connector.check(connectorContext(services, actor.organizationId), settings, signal);
+    const asks = whoChooses(before.type, before.config, config, actor);
+    await connector.check(connectorContext(services, actor.organizationId, asks), settings, signal);
     changed = splitSecrets(before.type, asConfig(settings));
   }
   return services.database.withOrganization(actor.organizationId, async (trx) => {

@@ -1,9 +1,12 @@
+import * as google from '#contracts/google';
 import * as contract from '#contracts/warehouse';
 import type { RouteRegistrar } from '#platform/http-route';
 import { describeTable, exportDictionary } from './describe-table.ts';
 import { exportTable } from './export-table.ts';
 import { profileTable } from './profile-table.ts';
 import { getTable, listTables } from './queries.ts';
+import { cancelSheetExport, listSheetExports } from './sheet-exports/queries.ts';
+import { startSheetExport } from './sheet-exports/start-sheet-export.ts';
 import type { WarehouseServices } from './services.ts';
 
 /** Routes of tables. A page of a table's rows is a recipe of one step, so that route is in `transforms`. */
@@ -32,5 +35,21 @@ export function registerWarehouseRoutes(route: RouteRegistrar, services: Warehou
     authorize: 'data:export',
     file: ({ actor, params, query, signal }) =>
       exportTable(services, actor, params.name, query.format, signal),
+  });
+  route(google.startSheetExport, {
+    // With the right to export, which the command asks for: whoever sends also leaves a sign-in here.
+    authorize: 'sources:write',
+    handler: ({ actor, params, body }) => startSheetExport(services, actor, params.name, body),
+  });
+  route(google.listSheetExports, {
+    authorize: 'data:read',
+    handler: async ({ actor, params }) => ({
+      items: await listSheetExports(services, actor, params.name),
+      next_cursor: null,
+    }),
+  });
+  route(google.cancelSheetExport, {
+    authorize: 'sources:write',
+    handler: ({ actor, params }) => cancelSheetExport(services, actor, params.id),
   });
 }

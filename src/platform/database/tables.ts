@@ -19,6 +19,7 @@ import type { ChannelKind, NotificationKind, NotificationSeverity } from '#contr
 import type {
   DataTestId,
   ExternalRunId,
+  GoogleConnectionId,
   NotificationChannelId,
   NotificationId,
   NotificationMessageId,
@@ -27,6 +28,7 @@ import type {
   RunId,
   SchemaReviewId,
   SessionId,
+  SheetExportId,
   SourceId,
   StepId,
   TransformationId,
@@ -453,6 +455,45 @@ export interface Tables {
     started_at: NullableTimestamp;
     finished_at: NullableTimestamp;
     reported_at: Timestamp;
+  };
+  google_connections: {
+    id: GoogleConnectionId;
+    organization_id: OrganizationId;
+    user_id: UserId;
+    account: string;
+    scopes: string[];
+    encrypted_refresh_token: string;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  google_sign_ins: {
+    state_hash: string;
+    organization_id: OrganizationId;
+    user_id: UserId;
+    session_id: SessionId;
+    redirect_uri: string;
+    encrypted_verifier: string;
+    expires_at: Timestamp;
+  };
+  sheet_exports: {
+    id: SheetExportId;
+    organization_id: OrganizationId;
+    table_name: string;
+    user_id: UserId | null;
+    connection_id: GoogleConnectionId | null;
+    account: string;
+    spreadsheet_id: string | null;
+    spreadsheet_title: string | null;
+    sheet_title: string;
+    url: string | null;
+    status: 'running' | 'succeeded' | 'failed' | 'cancelled';
+    rows_done: Generated<BigInt>;
+    rows_total: BigInt | null;
+    cut_cells: Generated<BigInt>;
+    error: NullableJson<RunError>;
+    started_at: Timestamp;
+    heartbeat_at: Timestamp;
+    finished_at: NullableTimestamp;
   };
   workers: {
     id: string;

@@ -1,4 +1,5 @@
 import type { SourceTypeInfo } from '#contracts/sources';
+import type { Config } from '#platform/config';
 import { AppError } from '#platform/errors';
 import type { Connector } from '../port.ts';
 import { csvConnector } from './csv/csv-connector.ts';
@@ -40,7 +41,11 @@ export function connectorFor(type: string): AnyConnector {
   return connector;
 }
 
-/** Every kind of source that can be added, for the page that lists them. */
-export function sourceTypes(): readonly SourceTypeInfo[] {
-  return [...connectors.values()].map(({ type, info }) => ({ type, ...info }));
+/** Every kind of source that can be added, with its form as an installation can offer it, or whole. */
+export function sourceTypes(config?: Config): readonly SourceTypeInfo[] {
+  return [...connectors.values()].map(({ type, info, specFor }) => ({
+    type,
+    ...info,
+    ...(specFor === undefined || config === undefined ? {} : { spec: specFor(config) }),
+  }));
 }

@@ -7,9 +7,11 @@ import { parseJson } from './parse-json.ts';
 
 export interface ServiceRequest {
   readonly url: string;
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** false: a second time would do it twice. What was surely not done is tried again all the same. */
+  readonly isRepeatable?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -46,6 +48,7 @@ export async function askService(context: ServiceContext, request: ServiceReques
     const outcome = await tryOnce(context, request);
     if ('answer' in outcome) return outcome.answer;
     const isLimited = outcome.failure.where?.['kind'] === 'rate_limited';
+    if (request.isRepeatable === false && !isLimited) throw outcome.failure;
     if (attempt >= (isLimited ? attemptsWhenLimited : attempts)) throw outcome.failure;
     if ((outcome.pauseMs ?? 0) > maxPauseMs) throw outcome.failure;
     await sleep(pauseBefore(attempt, outcome.pauseMs, context), undefined, { signal: request.signal });

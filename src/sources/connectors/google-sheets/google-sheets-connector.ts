@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { AppError } from '#platform/errors';
 import type { Connector, ConnectorContext, RecordStream, SourceRecord } from '../../port.ts';
 import { parseSettings } from '../parse-settings.ts';
@@ -10,7 +9,7 @@ import {
   sheetRecord,
 } from './sheet-records.ts';
 import { type Cell, openSpreadsheet } from './sheets-api.ts';
-import { sheetsSettings, type SheetsSettings } from './sheets-settings.ts';
+import { sheetsSettings, sheetsSpec, type SheetsSettings, withLogin } from './sheets-settings.ts';
 
 /** Sheets of a Google spreadsheet. A stream is a sheet, known by its id. */
 export const googleSheetsConnector: Connector<SheetsSettings> = {
@@ -20,10 +19,11 @@ export const googleSheetsConnector: Connector<SheetsSettings> = {
     description: 'Sheets of a spreadsheet, with real dates and numbers.',
     icon: 'table',
     category: 'service',
-    spec: { ...z.toJSONSchema(sheetsSettings, { io: 'input' }), title: 'Google Sheets' },
+    spec: sheetsSpec(),
   },
+  specFor: sheetsSpec,
   capabilities: { delivers: 'records', incremental: false, manyStreams: true },
-  parseConfig: (config) => parseSettings(sheetsSettings, config),
+  parseConfig: (config) => parseSettings(sheetsSettings, withLogin(config)),
   check: async (context, settings, signal) => {
     await (await openSpreadsheet(context, settings, signal)).listSheets();
   },

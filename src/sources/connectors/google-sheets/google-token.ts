@@ -4,6 +4,7 @@ import { AppError } from '#platform/errors';
 import type { ConnectorContext } from '../../port.ts';
 import { readShape } from '../../services/read-shape.ts';
 import { askService } from '../../services/ask-service.ts';
+import { tokenOfConnection } from '../../google/token-of-connection.ts';
 import type { SheetsSettings } from './sheets-settings.ts';
 
 const keySchema = z.object({
@@ -18,9 +19,11 @@ const scope = 'https://www.googleapis.com/auth/spreadsheets.readonly';
 const lifetimeSeconds = 3600;
 
 /** The organization's own key, else the installation's. @throws AppError source_config_invalid */
-function serviceAccount(context: ConnectorContext, settings: SheetsSettings): ServiceAccountKey {
-  const own = settings.credentials ?? '';
-  const text = own === '' ? context.config.googleCredentialsJson : own;
+function serviceAccount(
+  context: ConnectorContext,
+  login: Exclude<SheetsSettings['login'], { readonly kind: 'google' }>,
+): ServiceAccountKey {
+  const text = login.kind === 'key' ? login.credentials : context.config.googleCredentialsJson;
   if (text === undefined)
     throw invalid('Paste the key of a service account; none is set up for everybody here.');
   let json: unknown;
@@ -37,17 +40,34 @@ function serviceAccount(context: ConnectorContext, settings: SheetsSettings): Se
 
 function invalid(message: string): AppError {
   return new AppError('source_config_invalid', 'The key of the service account needs a correction.', {
-    errors: [{ path: 'config.credentials', message }],
+    errors: [{ path: 'config.login.credentials', message }],
   });
+}
+
+export interface GoogleAccess {
+  readonly token: string;
+  /** E-mail of whom Google sees. */
+  readonly account: string;
+  readonly isServiceAccount: boolean;
 }
 
 /** An access token that reads spreadsheets. @throws AppError source_config_invalid, source_credentials_refused */
 export async function accessToken(
   context: ConnectorContext,
-  settings: SheetsSettings,
+  { login }: SheetsSettings,
   signal: AbortSignal,
-): Promise<{ readonly token: string; readonly account: string }> {
-  const key = serviceAccount(context, settings);
+): Promise<GoogleAccess> {
+  if (login.kind !== 'google') return serviceAccountToken(context, login, signal);
+  const connection = await context.openGoogleConnection(login.connection_id);
+  return { ...(await tokenOfConnection(context, connection, signal)), isServiceAccount: false };
+}
+
+async function serviceAccountToken(
+  context: ConnectorContext,
+  login: Exclude<SheetsSettings['login'], { readonly kind: 'google' }>,
+  signal: AbortSignal,
+): Promise<GoogleAccess> {
+  const key = serviceAccount(context, login);
   // Always Google's, never what the key says: a key must not choose whom we ask.
   const tokenUrl = `${context.config.googleOauthUrl}/token`;
   let assertion: string;
@@ -91,5 +111,5 @@ export async function accessToken(
     );
   });
   const { access_token: token } = readShape(z.object({ access_token: z.string().min(1) }), json, 'Google');
-  return { token, account: key.client_email };
+  return { token, account: key.client_email, isServiceAccount: true };
 }

@@ -89,7 +89,7 @@ export async function openSpreadsheet(
   settings: SheetsSettings,
   signal: AbortSignal,
 ): Promise<SpreadsheetReader> {
-  const { token, account } = await accessToken(context, settings, signal);
+  const { token, account, isServiceAccount } = await accessToken(context, settings, signal);
   const base = `${context.config.googleSheetsUrl}/v4/spreadsheets/${spreadsheetId(settings.spreadsheet) ?? ''}`;
 
   async function ask(path: string): Promise<unknown> {
@@ -103,9 +103,11 @@ export async function openSpreadsheet(
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (error.code === 'source_forbidden') {
-        throw new AppError('source_forbidden', 'The spreadsheet is not shared with the service account.', {
+        throw new AppError('source_forbidden', `The spreadsheet is not shared with ${account}.`, {
           cause: error,
-          hint: `Open the spreadsheet, press Share, and add ${account} as a viewer.`,
+          hint: isServiceAccount
+            ? `Open the spreadsheet, press Share, and add ${account} as a viewer.`
+            : 'Ask its owner to share it, or sign in with another account.',
         });
       }
       if (error.code === 'source_not_found') {

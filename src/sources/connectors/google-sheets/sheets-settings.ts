@@ -1,4 +1,35 @@
 import { z } from 'zod';
+import type { Config } from '#platform/config';
+
+const login = z.discriminatedUnion('kind', [
+  z
+    .strictObject({
+      kind: z.literal('google'),
+      connection_id: z
+        .string()
+        .regex(/^[a-z2-7]{16}$/, 'Sign in with Google')
+        .meta({
+          title: 'Account',
+          'x-connection': 'google',
+          'x-owned': true,
+          'x-help': 'It is only asked for leave to read spreadsheets.',
+        }),
+    })
+    .meta({ title: 'Myself: sign in with Google' }),
+  z
+    .strictObject({
+      kind: z.literal('key'),
+      credentials: z.string().trim().min(1).max(20_000).meta({
+        title: 'Key of a service account',
+        'x-secret': true,
+        multiline: true,
+        'x-help':
+          'The JSON file that Google Cloud gives for a service account. Share the spreadsheet with the address that stands in it as client_email.',
+      }),
+    })
+    .meta({ title: 'A service account' }),
+  z.strictObject({ kind: z.literal('shared') }).meta({ title: 'The service account of this installation' }),
+]);
 
 /** How a Google Sheets source is set up. */
 export const sheetsSettings = z.strictObject({
@@ -14,17 +45,11 @@ export const sheetsSettings = z.strictObject({
     .meta({
       title: 'Spreadsheet',
       'x-order': 1,
+      'x-owned': true,
       examples: ['https://docs.google.com/spreadsheets/d/1AbC…/edit'],
       'x-help': 'The address in your browser, or only the id in it.',
     }),
-  credentials: z.string().trim().max(20_000).optional().meta({
-    title: 'Key of a service account',
-    'x-order': 2,
-    'x-secret': true,
-    multiline: true,
-    'x-help':
-      'The JSON file that Google Cloud gives for a service account. Share the spreadsheet with the address that stands in it as client_email. Leave it empty if your administrator has set up one for everybody.',
-  }),
+  login: login.meta({ title: 'Read it as', 'x-order': 2 }),
   streams: z
     .array(z.string().regex(/^\d{1,20}$/))
     .max(200)
@@ -42,6 +67,39 @@ export const sheetsSettings = z.strictObject({
     'x-help': 'Found by itself when empty: the first row that is filled like a header.',
   }),
 });
+/** Settings as they were before there was a choice of logins had the key, or nothing, in the place of `login`. */
+export function withLogin(config: unknown): unknown {
+  if (typeof config !== 'object' || config === null || 'login' in config) return config;
+  const { credentials, ...rest } = config as Readonly<Record<string, unknown>>; // an object, as just asked
+  return {
+    ...rest,
+    login:
+      credentials === undefined || credentials === '' ? { kind: 'shared' } : { kind: 'key', credentials },
+  };
+}
+
+/** The form, without the ways to log in that this installation is not set up for. */
+export function sheetsSpec(config?: Config): Record<string, unknown> {
+  const has = (kind: unknown) =>
+    config === undefined ||
+    ((kind === 'google' ? config.googleOauthClient !== undefined : true) &&
+      (kind === 'shared' ? config.googleCredentialsJson !== undefined : true));
+  const spec = z.toJSONSchema(sheetsSettings, { io: 'input' });
+  const { login: choice } = spec.properties ?? {};
+  if (typeof choice !== 'object') throw new Error('the login has a schema');
+  const kindOf = (one: object) =>
+    z.object({ properties: z.object({ kind: z.object({ const: z.string() }) }) }).parse(one).properties.kind
+      .const;
+  const choices = (choice.oneOf ?? choice.anyOf ?? []).filter(
+    (one) => typeof one === 'object' && has(kindOf(one)),
+  );
+  return {
+    ...spec,
+    title: 'Google Sheets',
+    properties: { ...spec.properties, login: { ...choice, oneOf: choices } },
+  };
+}
+
 export type SheetsSettings = z.output<typeof sheetsSettings>;
 
 /** The id in an address of a spreadsheet, or the id itself. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { RunError, RunStatus } from '#contracts/primitives';
 import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
@@ -53,7 +54,11 @@ export async function endRun(
       : { ...failed.error, where: { ...failed.error.where, step: failed.name, step_id: failed.id } };
   await trx
     .updateTable('pipeline_runs')
-    .set({ status, error: error === null ? null : JSON.stringify(error), finished_at: new Date() })
+    .set({
+      status,
+      error: error === null ? null : JSON.stringify(error),
+      finished_at: sql<Date>`clock_timestamp()`,
+    })
     .where('organization_id', '=', organizationId)
     .where('id', '=', run.id)
     .execute();

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { RunError } from '#contracts/primitives';
 import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
@@ -32,7 +33,7 @@ export async function endStep(
       rows: end.rows ?? null,
       progress: null,
       error: end.error === undefined || end.error === null ? null : JSON.stringify(end.error),
-      finished_at: new Date(),
+      finished_at: sql<Date>`clock_timestamp()`,
     })
     .where('organization_id', '=', organizationId)
     .where('id', '=', step.id)

@@ -333,7 +333,7 @@ test('after a failed step a pipeline goes on with what does not need it, or stop
         .execute(),
     );
     const who = { organizationId: actor.organizationId, runId, workerId: 'worker-1' };
-    expect(await claimStep(services, who, (second?.id ?? '') as StepId, false)).toMatchObject({
+    expect(await claimStep(services, who, (second?.id ?? '') as StepId, false, new Set())).toMatchObject({
       ended: expected,
     });
   }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { RunError } from '#contracts/primitives';
 import type { MetadataTransaction } from '#platform/database/database';
 import type { OrganizationId, RunId, SourceId, StepId, TransformationId } from '#platform/ids';
@@ -50,7 +51,11 @@ export async function closeStepRecord(
   status: 'failed' | 'cancelled',
   error: RunError | null,
 ): Promise<void> {
-  const ended = { status, error: error === null ? null : JSON.stringify(error), finished_at: new Date() };
+  const ended = {
+    status,
+    error: error === null ? null : JSON.stringify(error),
+    finished_at: sql<Date>`clock_timestamp()`,
+  };
   await trx
     .updateTable('sync_runs')
     .set(ended)

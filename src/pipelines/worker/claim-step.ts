@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { emitEvent } from '#platform/database/emit-event';
+import type { MetadataTransaction } from '#platform/database/database';
 import type { OrganizationId, RunId, StepId } from '#platform/ids';
 import type { Services } from '#platform/services';
 import { AppError, toRunError } from '#platform/errors';
@@ -8,13 +10,16 @@ import { hasEnded, lockRun } from '../runs/lock-run.ts';
 import { logLine } from '../runs/log-line.ts';
 import { runPlan, type PlanStep } from '../runs/run-plan.ts';
 
-/** After so many beginnings a step is given up: it takes its worker down with it. */
-const MAX_ATTEMPTS = 8;
+/** After so many lost workers a step is given up: it takes its worker down with it. */
+const MAX_LOSSES = 8;
 
 export type Claim =
   | { readonly ended: StepOutcome }
+  /** A step of another run is loading the same source, or making the same table, in this worker. */
+  | { readonly ended: null; readonly waitsFor: string; readonly name: string }
   | {
       readonly ended: null;
+      readonly waitsFor?: undefined;
       /** Number of this try; with the worker's id it is the fence against one that was paused and wakes. */
       readonly attempt: number;
       readonly step: PlanStep;
@@ -22,12 +27,17 @@ export type Claim =
       readonly pipelineId: string | null;
     };
 
-/** Makes the step this worker's, unless it has already ended or must not begin. */
+/**
+ * Makes the step this worker's, unless it has already ended or must not begin.
+ *
+ * @param gone workers that are known to be dead: nobody waits for what they were at.
+ */
 export async function claimStep(
   services: Pick<Services, 'database'>,
   who: { readonly organizationId: OrganizationId; readonly runId: RunId; readonly workerId: string },
   stepId: StepId,
   blocked: boolean,
+  gone: ReadonlySet<string>,
 ): Promise<Claim> {
   const { organizationId, runId, workerId } = who;
   return services.database.withOrganization(organizationId, async (trx): Promise<Claim> => {
@@ -69,10 +79,10 @@ export async function claimStep(
         return { ended: 'skipped' };
       }
     }
-    if (row.attempt >= MAX_ATTEMPTS) {
+    if (row.losses >= MAX_LOSSES) {
       const error = new AppError(
         'step_gives_up',
-        `“${row.name}” was begun ${row.attempt} times and never came to an end.`,
+        `“${row.name}” was begun ${row.losses + 1} times, and its worker never came back.`,
       );
       await endStep(trx, organizationId, run.pipeline_id, row, {
         status: 'failed',
@@ -83,15 +93,21 @@ export async function claimStep(
     }
     const step = plan.steps.find((each) => each.id === stepId);
     if (step === undefined) throw new Error(`Step ${stepId} is not in the plan of run ${runId}`);
+    const other = await whoIsAt(trx, organizationId, row);
+    if (other !== undefined && !gone.has(other)) {
+      return { ended: null, waitsFor: other, name: row.name };
+    }
     const attempt = row.attempt + 1;
+    const wasLost = row.status === 'running' && row.worker_id !== workerId;
     await trx
       .updateTable('run_steps')
       .set({
         status: 'running',
         attempt,
+        losses: row.losses + (wasLost ? 1 : 0),
         worker_id: workerId,
         progress: null,
-        started_at: row.started_at ?? new Date(),
+        started_at: sql<Date>`coalesce(started_at, clock_timestamp())`,
       })
       .where('organization_id', '=', organizationId)
       .where('id', '=', stepId)
@@ -125,4 +141,29 @@ export async function claimStep(
       pipelineId: run.pipeline_id,
     };
   });
+}
+
+/**
+ * The worker that is at the same source or the same table for another run. Loads that go on from where the last one
+ * ended would get into each other's way; and two that make the same table would do the work twice.
+ */
+async function whoIsAt(
+  trx: MetadataTransaction,
+  organizationId: OrganizationId,
+  step: { readonly id: StepId; readonly ref_id: string },
+): Promise<string | undefined> {
+  // Two claims at the same moment: the second sees the first.
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`step ${organizationId} ${step.ref_id}`}, 0))`.execute(
+    trx,
+  );
+  const other = await trx
+    .selectFrom('run_steps')
+    .select('worker_id')
+    .where('organization_id', '=', organizationId)
+    .where('ref_id', '=', step.ref_id)
+    .where('status', '=', 'running')
+    .where('id', '!=', step.id)
+    .where('worker_id', 'is not', null)
+    .executeTakeFirst();
+  return other?.worker_id ?? undefined;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { emitEvent } from '#platform/database/emit-event';
 import { AppError, toRunError } from '#platform/errors';
 import type { StepId } from '#platform/ids';
@@ -14,12 +15,13 @@ import type { RunEngine } from '../engine/run-engine.ts';
 import { claimStep } from './claim-step.ts';
 import { keepTrying } from './keep-trying.ts';
 import { reportProgress } from './report-progress.ts';
+import { retryDelay } from './retry-delay.ts';
 import { assertCurrentAttempt, endCurrentStep, type StepAttempt } from './step-fence.ts';
 import type { DoStep, StepResult } from './step-work.ts';
 import type { Cancellations } from './watch-cancellations.ts';
 
-/** Milliseconds to wait before a step that failed for a passing reason is tried again. */
-export const defaultRetryDelays: readonly number[] = [1_000, 5_000, 20_000];
+/** Milliseconds between two looks at whether another run is done with the same source. */
+const TURN_MS = 200;
 
 export interface HandlerOptions {
   readonly workerId: string;
@@ -27,7 +29,8 @@ export interface HandlerOptions {
   readonly cancellations: Cancellations;
   /** Aborts when the worker stops: work under way is left to whoever takes over. */
   readonly stopping: AbortSignal;
-  readonly retryDelays: readonly number[];
+  /** Workers that may still be working. */
+  readonly living: () => Promise<ReadonlySet<string>>;
   readonly runEngine: Pick<RunEngine, 'start'>;
 }
 
@@ -63,7 +66,7 @@ export function createRunHandlers(
       log.info({ run_id: run.runId, organization_id: run.organizationId, worker: workerId }, 'run started');
       await trx
         .updateTable('pipeline_runs')
-        .set({ status: 'running', started_at: new Date() })
+        .set({ status: 'running', started_at: sql<Date>`clock_timestamp()` })
         .where('organization_id', '=', run.organizationId)
         .where('id', '=', run.runId)
         .execute();
@@ -77,14 +80,14 @@ export function createRunHandlers(
     });
   }
 
-  /** One try; null = it failed for a passing reason and is worth another. */
+  /** One try; a number = it failed for a passing reason and is worth another after so many milliseconds. */
   async function tryOnce(
     run: EngineRun,
     mine: StepAttempt,
     step: PlanStep,
     trigger: 'manual' | 'pipeline',
-    mayRetry: boolean,
-  ): Promise<StepOutcome | null> {
+    tries: number,
+  ): Promise<StepOutcome | number> {
     const cancellation = options.cancellations.watch(run);
     const progress = reportProgress(services, mine, step);
     const end = (how: StepEnd) => keepTrying(() => endCurrentStep(services, mine, how), stopping);
@@ -114,7 +117,8 @@ export function createRunHandlers(
         { err: error, run_id: run.runId, step_id: mine.stepId, attempt: mine.attempt },
         'a step failed',
       );
-      if (mayRetry && error instanceof AppError && error.isTransient) {
+      const delay = retryDelay(step.kind, error, tries);
+      if (delay !== undefined) {
         await keepTrying(
           () =>
             database.withOrganization(run.organizationId, (trx) =>
@@ -126,7 +130,7 @@ export function createRunHandlers(
             ),
           stopping,
         );
-        return null;
+        return delay;
       }
       await end({ status: 'failed', error: known, message: `“${step.name}” failed: ${known.message}` });
       return 'failed';
@@ -137,35 +141,58 @@ export function createRunHandlers(
 
   async function runStep(run: EngineRun, stepId: StepId, blocked: boolean): Promise<StepOutcome> {
     const who = { organizationId: run.organizationId, runId: run.runId, workerId };
-    for (let tries = 0; ; tries += 1) {
-      const claim = await keepTrying(() => claimStep(services, who, stepId, blocked), stopping);
+    const gone = new Set<string>();
+    let toldToWait = false;
+    for (let tries = 1; ;) {
+      const claim = await keepTrying(() => claimStep(services, who, stepId, blocked, gone), stopping);
       if (claim.ended !== null) return claim.ended;
+      if (claim.waitsFor !== undefined) {
+        const living = await keepTrying(options.living, stopping);
+        if (!living.has(claim.waitsFor)) gone.add(claim.waitsFor);
+        else if (!toldToWait) await tellOfWaiting(run, stepId, claim.name);
+        toldToWait = true;
+        await pause(run, TURN_MS);
+        continue;
+      }
       const mine: StepAttempt = { ...who, stepId, attempt: claim.attempt };
-      const delay = options.retryDelays[tries];
       const startedAt = performance.now();
-      const outcome = await tryOnce(run, mine, claim.step, claim.trigger, delay !== undefined);
+      const outcome = await tryOnce(run, mine, claim.step, claim.trigger, tries);
       log.info(
         {
           run_id: run.runId,
           step_id: stepId,
           kind: claim.step.kind,
           attempt: claim.attempt,
-          outcome: outcome ?? 'to be tried again',
+          outcome: typeof outcome === 'number' ? 'to be tried again' : outcome,
           ms: Math.round(performance.now() - startedAt),
         },
         'step',
       );
-      if (outcome !== null) return outcome;
-      const cancellation = options.cancellations.watch(run);
-      try {
-        // A cancellation ends the wait; the claim that follows sees it and ends the step.
-        await sleep(delay ?? 0, undefined, {
-          signal: AbortSignal.any([cancellation.signal, stopping]),
-        }).catch(() => undefined);
-      } finally {
-        cancellation.release();
-      }
+      if (typeof outcome !== 'number') return outcome;
+      tries += 1;
+      await pause(run, outcome);
     }
+  }
+
+  /** Waits. A cancellation ends the wait; the claim that follows sees it and ends the step. */
+  async function pause(run: EngineRun, ms: number): Promise<void> {
+    const cancellation = options.cancellations.watch(run);
+    try {
+      await sleep(ms, undefined, { signal: AbortSignal.any([cancellation.signal, stopping]) }).catch(
+        () => undefined,
+      );
+    } finally {
+      cancellation.release();
+    }
+    stopping.throwIfAborted();
+  }
+
+  async function tellOfWaiting(run: EngineRun, stepId: StepId, name: string): Promise<void> {
+    const message = `“${name}” waits: another run is at it.`;
+    await keepTrying(
+      () => database.withOrganization(run.organizationId, (trx) => logLine(trx, run, { stepId, message })),
+      stopping,
+    );
   }
 
   async function finish(run: EngineRun): Promise<void> {

@@ -16,6 +16,7 @@ import { sendDueMessages } from '../notifications/messages/send-due-messages.ts'
 import { startRun } from '../runs/start-run.ts';
 import { noticeLate } from '../schedule/notice-late.ts';
 import { fireDueSchedules } from '../schedule/fire-due-schedules.ts';
+import { atDatabaseTime } from './database-time.ts';
 import {
   beat,
   defaultHeartbeatTimes,
@@ -29,7 +30,7 @@ import {
 import { endAbandonedRuns } from './end-abandoned-runs.ts';
 import { startForgottenRuns } from './reconcile-runs.ts';
 import { repeat } from './repeat.ts';
-import { createRunHandlers, defaultRetryDelays } from './run-handlers.ts';
+import { createRunHandlers } from './run-handlers.ts';
 import type { DoStep } from './step-work.ts';
 import { watchCancellations } from './watch-cancellations.ts';
 
@@ -40,7 +41,6 @@ export interface WorkerOptions {
   readonly doStep: DoStep;
   readonly limits?: EngineLimits;
   readonly heartbeat?: HeartbeatTimes;
-  readonly retryDelays?: readonly number[];
   /** Ways out for what people are told; without them messages wait for a worker that has some. */
   readonly messages?: { readonly config: Config; readonly senders: MessageSenders };
 }
@@ -86,7 +86,7 @@ export async function startRunWorker(
     doStep,
     cancellations,
     stopping: stopping.signal,
-    retryDelays: options.retryDelays ?? defaultRetryDelays,
+    living: () => livingWorkers(services, times.silenceMs),
     runEngine,
   });
   engine = await startDbosWorker({
@@ -114,7 +114,7 @@ export async function startRunWorker(
       if (runs !== null && runs.length > 0) log.warn({ runs }, 'took over the runs of a worker that is gone');
     }),
     repeat(task('firing schedules', 1_000), async () => {
-      for (const { organizationId, runId } of await fireDueSchedules(services)) {
+      for (const { organizationId, runId } of await fireDueSchedules(await atDatabaseTime(services))) {
         await startRun({ database, runEngine }, organizationId, runId);
       }
     }),
@@ -125,7 +125,7 @@ export async function startRunWorker(
     ...(options.messages === undefined
       ? []
       : [repeat(task('sending messages', 2_000), () => sendMessages())]),
-    repeat(task('noticing what is late', 30_000), () => noticeLate(services)),
+    repeat(task('noticing what is late', 30_000), async () => noticeLate(await atDatabaseTime(services))),
     repeat(task('forgetting old workers', 3_600_000), () => forgetOldWorkers(services)),
   ];
   log.info({ worker: id }, 'worker started');

@@ -33,6 +33,11 @@ const types: pg.CustomTypesConfig = {
     oid === 20 ? (value: string) => Number(value) : pg.types.getTypeParser(oid),
 };
 
+/** There is no room for what was to be written. */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '53100' || error.code === 'ENOSPC');
+}
+
 /** SQLSTATE classes in which the server, not the statement, is the trouble. */
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -42,7 +47,7 @@ function isUnavailable(error: unknown): boolean {
       error.message,
     );
   }
-  return /^(08|57P0|53300|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(error.code);
+  return /^(08|57P0|58030|53200|53300|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(error.code);
 }
 
 /**
@@ -82,6 +87,11 @@ export function connectDatabase(appUrl: string, options: { maxConnections?: numb
     } catch (error) {
       if (isUnavailable(error)) {
         throw new AppError('database_unavailable', 'The database does not answer at the moment.', {
+          cause: error,
+        });
+      }
+      if (isFull(error)) {
+        throw new AppError('disk_full', 'There is no space left on the disk of the database.', {
           cause: error,
         });
       }

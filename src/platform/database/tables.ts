@@ -283,6 +283,7 @@ export interface Tables {
     name: string;
     status: StepStatus;
     attempt: Generated<number>;
+    losses: Generated<number>;
     rows: BigInt | null;
     progress: NullableJson<SyncProgress>;
     error: NullableJson<RunError>;

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { RunId } from '#platform/ids';
 import type { Log } from '#platform/log';
@@ -28,6 +29,8 @@ export async function startDbosWorker(options: {
   readonly log: Log;
 }): Promise<RunWorker> {
   const { handlers, limits } = options;
+  // A run that ends starts the next one of its pipeline from within its own last step, where DBOS refuses to queue.
+  const outsideOfRuns = AsyncLocalStorage.snapshot();
   const durably: Durably = (name, fn) => DBOS.runStep(fn, { name });
   DBOS.registerWorkflow(
     (run: EngineRun) => executePlan(run, handlers, { durably, stepsPerRun: limits.stepsPerRun }),
@@ -60,7 +63,7 @@ export async function startDbosWorker(options: {
   }
   return {
     async start(run) {
-      await DBOS.enqueueWorkflowWithOptions(enqueueOptions(run), run);
+      await outsideOfRuns(() => DBOS.enqueueWorkflowWithOptions(enqueueOptions(run), run));
     },
     hasten: (runId) => DBOS.setWorkflowPriority(runId, 0),
     cancel: (runId) => DBOS.cancelWorkflow(runId),

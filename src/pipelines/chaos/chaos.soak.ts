@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { faultKinds } from './faults.ts';
-import { runChaos } from './run-chaos.ts';
+import { faultKinds } from './testing/faults.ts';
+import { runChaos } from './testing/run-chaos.ts';
 
 // CHAOS_SEED=7 CHAOS_RUNS=1000 npm run test:soak -- src/pipelines/chaos/chaos.soak.ts
 const seed = Number(process.env['CHAOS_SEED'] ?? 1);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runChaos } from './run-chaos.ts';
+import { runChaos } from './testing/run-chaos.ts';
 
 // The long one, with every kind of fault and a thousand runs: chaos.soak.ts.
 test('a database that restarts, connections that break and workers that die: every run ends right, once', async () => {

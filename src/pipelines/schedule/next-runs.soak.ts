@@ -4,8 +4,11 @@ import { changesOf, expectedTimes, readOffsets, schedulesAround } from './testin
 
 const HOUR = 3_600_000;
 
-/** Every name that the runtime knows, aliases too: people have them in their settings. */
-const zones = Intl.supportedValuesOf('timeZone');
+/** Every zone that the runtime knows. */
+const all = Intl.supportedValuesOf('timeZone');
+// ZONES=20: a sample of every so many, for a quick look.
+const every = Math.max(1, Math.floor(all.length / Number(process.env['ZONES'] ?? all.length)));
+const zones = all.filter((_, index) => index % every === 0);
 
 test(`every form of schedule in all ${zones.length} zones through every clock change from 2000 to 2040`, () => {
   let changes = 0;
@@ -32,5 +35,5 @@ test(`every form of schedule in all ${zones.length} zones through every clock ch
   }
   console.log(`${zones.length} zones, ${changes} clock changes, ${times} times compared`);
   expect(wrong.slice(0, 20)).toEqual([]);
-  expect(changes).toBeGreaterThan(10_000);
+  expect(changes).toBeGreaterThan(zones.length * 10);
 });

@@ -4,7 +4,8 @@ import type { ScheduleTimes } from '../next-runs.ts';
 // program uses Temporal and its arithmetic; here every minute of a span is looked at by itself.
 
 const MINUTE = 60_000;
-const DAY = 86_400_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 /** Minutes by which the clocks of a zone are ahead of UTC. */
 function offsetReader(zone: string): (time: number) => number {
@@ -77,22 +78,31 @@ function isWanted(schedule: ScheduleTimes, wall: number): boolean {
 
 /** Fields of numbers, ranges and steps. Days of month and of week are not given together. */
 function cronWants(cron: string, date: Date): boolean {
-  const values = [
-    date.getUTCMinutes(),
-    date.getUTCHours(),
-    date.getUTCDate(),
-    date.getUTCMonth() + 1,
-    date.getUTCDay(),
-  ];
-  return cron.split(' ').every((field, index) => {
-    const value = values[index] ?? -1;
-    return field.split(',').some((part) => {
-      const [range = '*', step = '1'] = part.split('/');
-      const [low = 0, high = low] =
-        range === '*' ? [index === 2 || index === 3 ? 1 : 0, 59] : range.split('-').map(Number);
-      return value >= low && value <= high && (value - low) % Number(step) === 0;
-    });
-  });
+  let fields = parsedCrons.get(cron);
+  if (fields === undefined) {
+    fields = cron.split(' ').map(valuesOf);
+    parsedCrons.set(cron, fields);
+  }
+  const [minutes, hours, days, months, weekdays] = fields;
+  return (
+    minutes?.has(date.getUTCMinutes()) === true &&
+    hours?.has(date.getUTCHours()) === true &&
+    days?.has(date.getUTCDate()) === true &&
+    months?.has(date.getUTCMonth() + 1) === true &&
+    weekdays?.has(date.getUTCDay()) === true
+  );
+}
+const parsedCrons = new Map<string, readonly ReadonlySet<number>[]>();
+
+function valuesOf(field: string, index: number): ReadonlySet<number> {
+  const values = new Set<number>();
+  for (const part of field.split(',')) {
+    const [range = '*', step = '1'] = part.split('/');
+    const least = index === 2 || index === 3 ? 1 : 0;
+    const [low = 0, high = low] = range === '*' ? [least, 59] : range.split('-').map(Number);
+    for (let value = low; value <= high; value += Number(step)) values.add(value);
+  }
+  return values;
 }
 
 /** The times in (after, until] at which a schedule of wall-clock times fires. */
@@ -109,7 +119,11 @@ export function expectedTimes(
   const holds = (index: number, time: number) =>
     time >= (near[index]?.from ?? 0) && time < (near[index + 1]?.from ?? Infinity);
   const fired = new Set<number>();
-  for (let wall = after - 2 * DAY; wall <= until + 2 * DAY; wall += MINUTE) {
+  // All but cron have one minute of the hour.
+  const isCron = schedule.frequency === 'cron';
+  const first = Math.floor((after - 2 * DAY) / HOUR) * HOUR;
+  const minute = isCron ? 0 : Number(schedule.run_at?.split(':')[1] ?? 0);
+  for (let wall = first + minute * MINUTE; wall <= until + 2 * DAY; wall += isCron ? MINUTE : HOUR) {
     if (!isWanted(schedule, wall)) continue;
     const times = near.map(({ offset }) => wall - offset * MINUTE);
     const seen = times.filter((time, index) => holds(index, time));

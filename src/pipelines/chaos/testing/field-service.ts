@@ -1,4 +1,4 @@
-import type { Random } from '../sample/random.ts';
+import type { Random } from '../../sample/random.ts';
 import { startFakeService, type FakeService } from '#testing/fake-service';
 
 /** A service of a field office that has two more visits at each request, and that fails now and then. */

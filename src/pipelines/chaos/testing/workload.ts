@@ -6,12 +6,12 @@ import type { RunId } from '#platform/ids';
 import { createSource, storeUpload } from '#sources';
 import { createTestOrganization } from '#testing/organization';
 import { createTransformation } from '#transforms';
-import { requestCancel } from '../runs/request-cancel.ts';
-import { runPipeline } from '../runs/run-pipeline.ts';
-import type { Random } from '../sample/random.ts';
-import { createPipeline, updatePipeline } from '../save-pipeline.ts';
-import { setSchedule } from '../schedule/set-schedule.ts';
-import type { PipelineServices } from '../services.ts';
+import { requestCancel } from '../../runs/request-cancel.ts';
+import { runPipeline } from '../../runs/run-pipeline.ts';
+import type { Random } from '../../sample/random.ts';
+import { createPipeline, updatePipeline } from '../../save-pipeline.ts';
+import { setSchedule } from '../../schedule/set-schedule.ts';
+import type { PipelineServices } from '../../services.ts';
 import type { ChaosSite } from './chaos-site.ts';
 import type { FieldService } from './field-service.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../sample/random.ts';
+import type { Random } from '../../sample/random.ts';
 import type { ChaosSite } from './chaos-site.ts';
 
 export const faultKinds = [

@@ -209,7 +209,8 @@ class ProcessKeeper {
   }
 }
 
-const serverFile = (name: string): string => fileURLToPath(new URL(`../../server/${name}`, import.meta.url));
+const serverFile = (name: string): string =>
+  fileURLToPath(new URL(`../../../server/${name}`, import.meta.url));
 
 async function until(url: string, child: ChildProcess, directory: string): Promise<void> {
   for (const from = performance.now(); ; await sleep(100)) {

@@ -21,6 +21,7 @@ export const sourceType = z.enum([
   'json',
   'parquet',
   'kobo',
+  'odk_central',
   'google_sheets',
   'rest_api',
   'postgres',

@@ -65,6 +65,11 @@ export interface RecordStream {
   readonly disposition: 'replace' | 'append' | 'merge';
   /** Of several records with the same key only the last one stays. */
   readonly primaryKey?: readonly string[] | undefined;
+  /**
+   * Of a `merge`: the field that only records have which are gone at the source since, with dots between keys. The row
+   * with the same primary key goes, and what hangs on it.
+   */
+  readonly hardDelete?: string | undefined;
   /** In the order in which the columns are to stand. */
   readonly fields?: readonly FieldHint[] | undefined;
   /** The fields are all that there are: a column that is not among them has been removed at the source. */

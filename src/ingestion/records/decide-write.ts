@@ -60,7 +60,7 @@ export function continueFrom(
 
 /** @throws AppError primary_key_missing */
 export function decideWrite(
-  stream: Pick<RecordStream, 'disposition' | 'primaryKey'>,
+  stream: Pick<RecordStream, 'disposition' | 'primaryKey' | 'hardDelete'>,
   settings: StreamSettings,
   before: StreamMemory | undefined,
   from: Continuation,
@@ -77,7 +77,7 @@ export function decideWrite(
     isPartial: continued && (stream.disposition !== 'replace' || from.cursor !== undefined),
     primaryKey,
     mergeKey: settings.merge_key,
-    hardDelete: settings.hard_delete,
+    hardDelete: settings.hard_delete ?? stream.hardDelete,
     dedupSort: settings.dedup_sort,
     identity:
       method === 'scd2'

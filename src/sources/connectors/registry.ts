@@ -8,6 +8,7 @@ import { googleSheetsConnector } from './google-sheets/google-sheets-connector.t
 import { jsonConnector } from './json/json-connector.ts';
 import { koboConnector } from './kobo/kobo-connector.ts';
 import { mysqlConnector } from './mysql/mysql-connector.ts';
+import { odkConnector } from './odk-central/odk-connector.ts';
 import { parquetConnector } from './parquet/parquet-connector.ts';
 import { postgresConnector } from './postgres/postgres-connector.ts';
 import { restConnector } from './rest-api/rest-connector.ts';
@@ -23,6 +24,7 @@ const connectors: ReadonlyMap<string, AnyConnector> = new Map(
     jsonConnector,
     parquetConnector,
     koboConnector,
+    odkConnector,
     googleSheetsConnector,
     restConnector,
     postgresConnector,

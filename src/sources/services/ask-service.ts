@@ -13,10 +13,19 @@ export interface ServiceRequest {
   /** false: a second time would do it twice. What was surely not done is tried again all the same. */
   readonly isRepeatable?: boolean;
   readonly signal: AbortSignal;
+  /** JSON unless said. */
+  readonly expects?: 'xml';
+  /** Refusals by which this service asks to wait besides those of HTTP, with the pause if it says one. */
+  readonly asksToWait?: (
+    status: number,
+    body: string,
+  ) => { readonly pauseMs: number | undefined } | undefined;
 }
 
 export interface ServiceAnswer {
   readonly json: unknown;
+  /** Of XML; empty otherwise. */
+  readonly text: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   /** After redirects. */
@@ -71,14 +80,18 @@ async function tryOnce(context: ServiceContext, request: ServiceRequest): Promis
   try {
     const answer = await context.http.request(request.url, {
       method: request.method ?? 'GET',
-      headers: { accept: 'application/json', 'user-agent': 'dalgo-lite', ...request.headers },
+      headers: {
+        accept: request.expects === 'xml' ? 'application/xml, text/xml' : 'application/json',
+        'user-agent': 'dalgo-lite',
+        ...request.headers,
+      },
       ...(request.body === undefined ? {} : { body: request.body }),
       signal: request.signal,
       maxRedirects: 3,
       timeoutMs: context.config.servicePatience.timeoutMs,
       maxBytes,
     });
-    return await readAnswer(answer, host);
+    return await readAnswer(answer, host, request);
   } catch (error) {
     request.signal.throwIfAborted();
     // A connection that broke may hold the next time; a name that is not there will not be there in a second.
@@ -93,33 +106,41 @@ async function tryOnce(context: ServiceContext, request: ServiceRequest): Promis
   }
 }
 
-async function readAnswer(answer: OutboundAnswer, host: string): Promise<Outcome> {
+async function readAnswer(answer: OutboundAnswer, host: string, request: ServiceRequest): Promise<Outcome> {
   const { status, headers, url } = answer;
   // Also of refusals, so that the connection can be used again.
   const body = await text(answer.body);
-  if (status === 429 || status >= 500) {
-    const message =
-      status === 429
-        ? `${host} asks for fewer requests.`
-        : `${host} has a fault at the moment (HTTP ${status}).`;
-    const pauseMs = retryAfterMs(headers['retry-after']);
+  const wait = request.asksToWait?.(status, body);
+  const isLimited = status === 429 || wait !== undefined;
+  if (isLimited || status >= 500) {
+    const message = isLimited
+      ? `${host} asks for fewer requests.`
+      : `${host} has a fault at the moment (HTTP ${status}).`;
+    const pauseMs = retryAfterMs(headers['retry-after']) ?? wait?.pauseMs;
     return {
       pauseMs,
       failure: new AppError('outbound_failed', message, {
-        where: { kind: status === 429 ? 'rate_limited' : 'service_fault', status },
+        where: { kind: isLimited ? 'rate_limited' : 'service_fault', status },
         ...(pauseMs === undefined ? {} : { retryAfterSeconds: Math.ceil(pauseMs / 1000) }),
       }),
     };
   }
   if (status < 200 || status >= 300) throw refusal(status, host);
-  const trimmed = body.trimStart();
-  if (trimmed.startsWith('<')) {
+  const start = body.trimStart().slice(0, 20).toLowerCase();
+  const isPage = start.startsWith('<!doctype html') || start.startsWith('<html');
+  if (request.expects === 'xml') {
+    if (start.startsWith('<') && !isPage) return { answer: { json: null, text: body, headers, url } };
+    throw new AppError('source_unexpected_answer', `${host} answered with something else than XML.`, {
+      where: { kind: 'not_xml', status },
+    });
+  }
+  if (start.startsWith('<')) {
     throw new AppError('source_unexpected_answer', `${host} answered with a web page instead of data.`, {
       where: { kind: 'not_json', status },
     });
   }
   try {
-    return { answer: { json: parseJson(body), headers, url } };
+    return { answer: { json: parseJson(body), text: '', headers, url } };
   } catch {
     return {
       failure: new AppError('source_unexpected_answer', `${host} answered with incomplete or broken JSON.`, {

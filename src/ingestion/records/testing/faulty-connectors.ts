@@ -147,4 +147,49 @@ const sheets: FaultyConnector = {
   isLate: ({ url }) => /!101:/.test(url.searchParams.get('ranges') ?? ''),
 };
 
-export const faultyConnectors: readonly FaultyConnector[] = [rest, kobo, sheets];
+const odk: FaultyConnector = {
+  type: 'odk_central',
+  secret: 'odk-s3cret-password',
+  key: 'number',
+  config: (origin) => ({
+    url: origin,
+    email: 'asha@example.org',
+    password: 'odk-s3cret-password',
+    streams: ['1/people'],
+    sync: 'full',
+  }),
+  answer: ({ url }, rows) => {
+    switch (url.pathname) {
+      case '/v1/sessions':
+        return { json: { token: 'session' } };
+      case '/v1/projects':
+        return { json: [{ id: 1, name: 'Project' }] };
+      case '/v1/projects/1/forms':
+        return { json: [{ projectId: 1, xmlFormId: 'people', name: 'People', publishedAt: '2026-01-01' }] };
+      case '/v1/projects/1/forms/people/fields':
+        return { json: [{ path: '/number', name: 'number', type: 'int' }] };
+      case '/v1/projects/1/forms/people.xml':
+        return { text: '<h:html/>' };
+      default: {
+        const from = Number(url.searchParams.get('$skiptoken') ?? 0);
+        return {
+          json: {
+            value: numbers(rows)
+              .slice(from, from + 2)
+              .map((number) => ({ __id: `uuid:${number}`, __system: {}, number })),
+            ...(from + 2 < rows ? { '@odata.nextLink': `https://inside/?$skiptoken=${from + 2}` } : {}),
+          },
+        };
+      }
+    }
+  },
+  isLate: ({ url }) => url.searchParams.has('$skiptoken'),
+  endless: ({ url }) => ({
+    json: {
+      value: [{ __id: 'uuid:3', __system: {}, number: 3 }],
+      '@odata.nextLink': `/?$skiptoken=${Number(url.searchParams.get('$skiptoken')) + 1}`,
+    },
+  }),
+};
+
+export const faultyConnectors: readonly FaultyConnector[] = [rest, kobo, sheets, odk];

@@ -1,4 +1,5 @@
 import type { ColumnType } from '#contracts/column-types';
+import { besideKey, plainLabel, uniqueLabels } from '../../forms/form-definition.ts';
 import type { FieldHint } from '../../port.ts';
 import type { KoboAsset, KoboQuestion } from './kobo-api.ts';
 import type { KoboSettings } from './kobo-settings.ts';
@@ -51,7 +52,7 @@ export function readDefinition(asset: KoboAsset, language: string | undefined): 
   const wanted = language === undefined ? -1 : (translations ?? []).indexOf(language);
   const labelOf = (labels: readonly (string | null)[] | null | undefined, fallback: string) => {
     const text = labels?.[Math.max(0, wanted)] ?? labels?.find((one) => one !== null && one !== '');
-    return plain(text ?? '') || fallback;
+    return plainLabel(text ?? '') || fallback;
   };
   const open: OpenGroup[] = [];
   for (const row of survey ?? []) {
@@ -173,30 +174,4 @@ function fieldsOfQuestion(each: FormQuestion, path: readonly string[], settings:
 /** Keys inside a repeat repeat the way to it. */
 export function keyWithin(part: Pick<FormPart, 'key'>, key: string): string {
   return part.key !== '' && key.startsWith(`${part.key}/`) ? key.slice(part.key.length + 1) : key;
-}
-
-function besideKey(path: readonly string[], suffix: string): string[] {
-  return [...path.slice(0, -1), `${path.at(-1) ?? ''}${suffix}`];
-}
-
-/** Two questions of one table that are called alike are told apart by their keys. */
-function uniqueLabels(fields: readonly FieldHint[]): FieldHint[] {
-  const tableOf = ({ path }: FieldHint) => path.slice(0, -1).join('\u001f');
-  const count = new Map<string, number>();
-  const idOf = (field: FieldHint) => `${tableOf(field)}\u001f\u001f${field.label ?? ''}`;
-  for (const field of fields) count.set(idOf(field), (count.get(idOf(field)) ?? 0) + 1);
-  return fields.map((field) =>
-    (count.get(idOf(field)) ?? 0) > 1
-      ? { ...field, label: `${field.label ?? ''} (${field.path.at(-1) ?? ''})` }
-      : field,
-  );
-}
-
-/** Labels may hold HTML and references to other answers; a column's name is one line of text. */
-function plain(label: string): string {
-  return label
-    .replace(/<[^>]{0,200}>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 300);
 }

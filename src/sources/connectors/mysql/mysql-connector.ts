@@ -119,6 +119,7 @@ async function openTable(
     fields: readers.map(({ name, type }) => ({ path: [name], type, label: name })),
     hasFixedFields: cursor === undefined,
     batches,
+    ...(cursor === undefined ? {} : { cursorField: cursor.name }),
     expectedRows: () => (continued === undefined ? table.rows : undefined),
     ...(cursor === undefined
       ? {}

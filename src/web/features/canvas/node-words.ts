@@ -25,6 +25,7 @@ export function nodeDescription(node: CanvasNode, format: Format): string {
 const sourceWords: Readonly<Record<string, string>> = {
   csv: 'CSV file',
   kobo: 'KoboToolbox',
+  odk_central: 'ODK Central',
   google_sheets: 'Google Sheets',
   rest_api: 'REST API',
   postgres: 'PostgreSQL',

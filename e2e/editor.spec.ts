@@ -206,6 +206,45 @@ test('every save is a version that can be read and restored, and the SQL can be 
   await expect(dialog.getByLabel('SQL', { exact: true })).toContainText(/'rain'/);
 });
 
+test('notes and sections say what a recipe is about, and its steps are copied into another', async ({
+  page,
+  context,
+}) => {
+  const { api, transformation } = await openRecipe(page, context, [rain, wettest]);
+  await chooseForStep(page, 2, 'Add a note');
+  await page.getByLabel('Note at step 2').fill('Only days that the clinic was closed');
+  await page.getByRole('heading', { name: 'Steps', exact: true }).click();
+  await chooseForStep(page, 2, 'Begin a section here');
+  await page.getByLabel('Section that begins with step 2').fill('Rainy days');
+  await page.keyboard.press('Enter');
+
+  const section = page.getByRole('button', { name: 'Rainy days', exact: true });
+  await expect(section).toHaveAttribute('aria-expanded', 'true');
+  await step(page, 1).click();
+  await section.click();
+  await expect(steps(page)).toHaveCount(1);
+  await page.getByRole('button', { name: /^Rainy days/ }).click();
+  await expect(stepCard(page, 2)).toContainText('Only days that the clinic was closed');
+  await expect
+    .poll(
+      async () => (await api.call(getTransformation, { params: { id: transformation.id } })).recipe.steps[1],
+    )
+    .toMatchObject({ note: 'Only days that the clinic was closed', section: 'Rainy days' });
+
+  await page.getByRole('button', { name: 'Copy and paste steps' }).click();
+  await page.getByRole('menuitem', { name: 'Copy all steps' }).click();
+  const [source] = transformation.recipe.steps;
+  const second = await api.call(createTransformation, {
+    body: { name: 'Another', recipe: { steps: source === undefined ? [] : [source] } },
+  });
+  await page.goto(`/transformations/${second.id}`);
+  await chooseForStep(page, 1, 'Paste 2 steps below');
+  await expect(steps(page)).toHaveCount(3);
+  await expect
+    .poll(async () => (await api.call(getTransformation, { params: { id: second.id } })).recipe.steps)
+    .toHaveLength(3);
+});
+
 test('two tabs change the same transformation: who saves second chooses, and nothing is lost', async ({
   page,
   context,

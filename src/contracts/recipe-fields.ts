@@ -32,6 +32,8 @@ export const stepFields = {
   /** What people call this step; also names its CTE when it has Latin letters. */
   label: z.string().max(200).overwrite(storable).optional(),
   note: z.string().max(5000).overwrite(storable).optional(),
+  /** Title of the section of the recipe that begins with this step; it goes on to the next step that has one. */
+  section: z.string().max(80).overwrite(storable).optional(),
   /** Skipped, but still shown. */
   disabled: z.boolean().optional(),
 } as const;

@@ -1,23 +1,11 @@
 'use client';
 
 import { clsx } from 'clsx';
-import {
-  ArrowDown,
-  ArrowUp,
-  CopyPlus,
-  Ellipsis,
-  Eye,
-  EyeOff,
-  Pencil,
-  Plus,
-  Table2,
-  TextCursorInput,
-  Trash2,
-} from 'lucide-react';
+import { Pencil, Plus } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
 import { IconButton } from '../../../ui/button.tsx';
-import { Menu, MenuItem, MenuSeparator } from '../../../ui/menu.tsx';
-import { indexOf } from '../model/edit-steps.ts';
+import { Menu } from '../../../ui/menu.tsx';
+import { indexOf, type StepText } from '../model/edit-steps.ts';
 import type { EditorStep } from '../model/editor-step.ts';
 import { actionName, describeStep } from '../model/step-words.ts';
 import { ActionItems } from './action-items.tsx';
@@ -26,6 +14,8 @@ import { useEditor, useEditorState, useNaming } from './editor-context.tsx';
 import { RowDelta } from './row-delta.tsx';
 import { StepErrors } from './step-errors.tsx';
 import { StepIcon } from './step-icon.tsx';
+import { StepMenu } from './step-menu.tsx';
+import { StepTextInput } from './step-text-input.tsx';
 import type { useReorder } from './use-reorder.ts';
 
 interface StepCardProps {
@@ -43,7 +33,7 @@ interface StepCardProps {
 /** One applied step: its words, the rows after it, what is wrong with it, and all that can be done with it. */
 export function StepCard({ step, index, count, drag, isDragged, gap, onMoveKey }: StepCardProps) {
   const { store, analysis, canEdit, announce } = useEditor();
-  const [isRenaming, setRenaming] = useState(false);
+  const [writing, setWriting] = useState<StepText | null>(null);
   const [isChangingSource, setChangingSource] = useState(false);
   const selectedId = useEditorState((state) => state.selectedId);
   const selected = useEditorState((state) => indexOf(state.history.present, state.selectedId ?? ''));
@@ -54,6 +44,10 @@ export function StepCard({ step, index, count, drag, isDragged, gap, onMoveKey }
   const isSelected = selectedId === step.id;
   const hasErrors = (result?.errors.length ?? 0) > 0;
   const edit = () => (isSource ? setChangingSource(true) : store.getState().startEdit(step.id));
+  const done = (field: StepText, text: string | null) => {
+    setWriting(null);
+    if (text !== null) store.getState().writeAtStep(step.id, field, text);
+  };
   const remove = () => {
     store.getState().remove(step.id);
     announce(`Removed: ${words}. Undo brings it back.`);
@@ -71,15 +65,24 @@ export function StepCard({ step, index, count, drag, isDragged, gap, onMoveKey }
         gap === 'after' && 'after:absolute after:inset-x-0 after:-bottom-1 after:h-0.5 after:bg-accent',
       )}
     >
+      {writing === 'section' ? (
+        <div className="flex">
+          <StepTextInput
+            label={`Section that begins with step ${index + 1}`}
+            placeholder="Title of the section"
+            text=""
+            maxLength={80}
+            onDone={(section) => done('section', section)}
+          />
+        </div>
+      ) : null}
       <div className={clsx('flex items-start', index > selected && 'text-faint')}>
-        {isRenaming ? (
-          <RenameStep
-            name={words}
-            onDone={(label) => {
-              setRenaming(false);
-              if (label !== null)
-                store.getState().renameStep(step.id, label === describeStep(step, naming) ? '' : label);
-            }}
+        {writing === 'label' ? (
+          <StepTextInput
+            label="Name of the step"
+            text={words}
+            maxLength={200}
+            onDone={(label) => done('label', label === describeStep(step, naming) ? '' : label)}
           />
         ) : (
           <button
@@ -90,7 +93,7 @@ export function StepCard({ step, index, count, drag, isDragged, gap, onMoveKey }
             onDoubleClick={() => (canEdit ? edit() : undefined)}
             onKeyDown={(event) => {
               if (!canEdit || onMoveKey(event)) return;
-              if (event.key === 'F2') setRenaming(true);
+              if (event.key === 'F2') setWriting('label');
               else if (event.key === 'Delete' && !isSource) remove();
               else return;
               event.preventDefault();
@@ -121,7 +124,7 @@ export function StepCard({ step, index, count, drag, isDragged, gap, onMoveKey }
         )}
         {canEdit ? (
           <span className="flex shrink-0 py-1 pe-1">
-            {isRenaming ? null : (
+            {writing === 'label' ? null : (
               <IconButton
                 size="sm"
                 label={`${isSource ? 'Change table of' : 'Edit'} step ${index + 1}`}
@@ -130,66 +133,14 @@ export function StepCard({ step, index, count, drag, isDragged, gap, onMoveKey }
                 onClick={edit}
               />
             )}
-            <Menu
-              trigger={
-                <IconButton
-                  size="sm"
-                  label={`Actions for step ${index + 1}`}
-                  className="text-muted"
-                  icon={<Ellipsis aria-hidden className="size-4" />}
-                />
-              }
-            >
-              {isSource ? (
-                <MenuItem icon={<Table2 aria-hidden />} onSelect={() => setChangingSource(true)}>
-                  Change table…
-                </MenuItem>
-              ) : (
-                <MenuItem icon={<Pencil aria-hidden />} onSelect={edit}>
-                  Edit…
-                </MenuItem>
-              )}
-              <MenuItem icon={<TextCursorInput aria-hidden />} hint="F2" onSelect={() => setRenaming(true)}>
-                Rename
-              </MenuItem>
-              {isSource ? null : (
-                <>
-                  <MenuItem
-                    icon={step.disabled ? <Eye aria-hidden /> : <EyeOff aria-hidden />}
-                    onSelect={() => store.getState().setDisabled(step.id, step.disabled !== true)}
-                  >
-                    {step.disabled ? 'Enable' : 'Disable'}
-                  </MenuItem>
-                  <MenuItem
-                    icon={<CopyPlus aria-hidden />}
-                    onSelect={() => store.getState().duplicate(step.id)}
-                  >
-                    Duplicate
-                  </MenuItem>
-                  <MenuSeparator />
-                  <MenuItem
-                    icon={<ArrowUp aria-hidden />}
-                    hint="Alt ↑"
-                    disabled={index <= 1}
-                    onSelect={() => store.getState().move(step.id, index - 1)}
-                  >
-                    Move up
-                  </MenuItem>
-                  <MenuItem
-                    icon={<ArrowDown aria-hidden />}
-                    hint="Alt ↓"
-                    disabled={index >= count - 1}
-                    onSelect={() => store.getState().move(step.id, index + 1)}
-                  >
-                    Move down
-                  </MenuItem>
-                  <MenuSeparator />
-                  <MenuItem icon={<Trash2 aria-hidden />} hint="Del" isDangerous onSelect={remove}>
-                    Delete
-                  </MenuItem>
-                </>
-              )}
-            </Menu>
+            <StepMenu
+              step={step}
+              index={index}
+              count={count}
+              onEdit={edit}
+              onWrite={setWriting}
+              onRemove={remove}
+            />
           </span>
         ) : null}
       </div>
@@ -208,6 +159,25 @@ export function StepCard({ step, index, count, drag, isDragged, gap, onMoveKey }
           <StepRows index={index} />
         )}
       </div>
+      {writing === 'note' ? (
+        <div className="px-2 pb-2">
+          <StepTextInput
+            isLong
+            label={`Note at step ${index + 1}`}
+            placeholder="Why this step is here, for whoever reads it next"
+            text={step.note ?? ''}
+            maxLength={5000}
+            onDone={(note) => done('note', note)}
+          />
+        </div>
+      ) : step.note === undefined ? null : (
+        <p
+          dir="auto"
+          className="mx-2 mb-2 rounded-sm bg-sunken px-2 py-1 text-xs whitespace-pre-line wrap-anywhere"
+        >
+          {step.note}
+        </p>
+      )}
       {hasErrors && result !== undefined ? (
         <div className="px-2 pb-2">
           <StepErrors stepId={step.id} errors={result.errors} />
@@ -243,32 +213,4 @@ function StepRows({ index }: { readonly index: number }) {
   if (broken >= 0 && broken < index) return <>Waits for step {broken + 1}</>;
   const before = index === 0 ? undefined : analysis.results[index - 1]?.rowCount;
   return <RowDelta before={before} after={analysis.results[index]?.rowCount} />;
-}
-
-interface RenameStepProps {
-  readonly name: string;
-  /** null: given up. */
-  readonly onDone: (name: string | null) => void;
-}
-
-function RenameStep({ name, onDone }: RenameStepProps) {
-  const [typed, setTyped] = useState(name);
-  return (
-    <input
-      aria-label="Name of the step"
-      dir="auto"
-      maxLength={200}
-      // oxlint-disable-next-line jsx-a11y/no-autofocus -- it takes the place of the button that was pressed
-      autoFocus
-      value={typed}
-      onFocus={(event) => event.target.select()}
-      onChange={(event) => setTyped(event.target.value)}
-      onBlur={() => onDone(typed)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') onDone(typed);
-        if (event.key === 'Escape') onDone(null);
-      }}
-      className="m-1 h-8 min-w-0 flex-1 rounded-sm border border-line-strong bg-surface px-2 text-sm text-ink"
-    />
-  );
 }

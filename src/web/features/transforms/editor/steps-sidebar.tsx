@@ -1,12 +1,15 @@
 'use client';
 
-import { Plus, X } from 'lucide-react';
-import { Fragment } from 'react';
+import { ClipboardCopy, ClipboardList, ClipboardPaste, Plus, X } from 'lucide-react';
+import { Fragment, useState } from 'react';
 import { Button, IconButton } from '../../../ui/button.tsx';
-import { Menu } from '../../../ui/menu.tsx';
+import { Menu, MenuItem } from '../../../ui/menu.tsx';
+import { sectionsOf } from '../model/edit-steps.ts';
 import { ActionItems } from './action-items.tsx';
 import { useEditor, useEditorState } from './editor-context.tsx';
+import { SectionHeading } from './section-heading.tsx';
 import { StepCard } from './step-card.tsx';
+import { useCopiedSteps } from './use-copied-steps.ts';
 import { useReorder } from './use-reorder.ts';
 
 /** The applied steps, first to last. On a phone it lies over the data as a drawer. */
@@ -21,6 +24,16 @@ export function StepsSidebar({ onClose }: { readonly onClose: () => void }) {
       announce(`Moved to place ${index + 1} of ${steps.length}`);
     },
   });
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const selectedId = useEditorState((state) => state.selectedId);
+  const { copy, copied, paste } = useCopiedSteps();
+  const sections = sectionsOf(steps);
+  const toggle = (id: string) =>
+    setFolded((now) =>
+      now.has(id) ? new Set([...now].filter((other) => other !== id)) : new Set([...now, id]),
+    );
+  // What is worked on is never folded away.
+  const isHidden = (index: number) => folded.has(sections[index] ?? '') && steps[index]?.id !== selectedId;
   return (
     <>
       {/* On a phone, a tap beside the drawer closes it. The button in it does the same for everybody else. */}
@@ -30,7 +43,36 @@ export function StepsSidebar({ onClose }: { readonly onClose: () => void }) {
         className="absolute inset-y-0 start-0 z-20 flex w-[min(300px,85%)] shrink-0 flex-col overflow-y-auto border-e border-line bg-canvas md:static md:w-[260px]"
       >
         <div className="flex items-center justify-between ps-3 pe-1.5 pt-2">
-          <h2 className="text-sm font-semibold text-muted">Steps</h2>
+          <h2 className="me-auto text-sm font-semibold text-muted">Steps</h2>
+          {steps.length > 1 || copied.length > 0 ? (
+            <Menu
+              trigger={
+                <IconButton
+                  size="sm"
+                  label="Copy and paste steps"
+                  className="text-muted"
+                  icon={<ClipboardList aria-hidden className="size-4" />}
+                />
+              }
+            >
+              <MenuItem
+                icon={<ClipboardCopy aria-hidden />}
+                disabled={steps.length < 2}
+                onSelect={() => copy(steps)}
+              >
+                Copy all steps
+              </MenuItem>
+              {canEdit ? (
+                <MenuItem
+                  icon={<ClipboardPaste aria-hidden />}
+                  disabled={copied.length === 0}
+                  onSelect={paste}
+                >
+                  {copied.length === 1 ? 'Paste a step' : `Paste ${copied.length} steps`}
+                </MenuItem>
+              ) : null}
+            </Menu>
+          ) : null}
           <span className="md:hidden">
             <IconButton
               size="sm"
@@ -43,21 +85,31 @@ export function StepsSidebar({ onClose }: { readonly onClose: () => void }) {
         <ol aria-label="Steps" className="flex flex-col px-2 pt-1 pb-3">
           {steps.map((step, index) => (
             <Fragment key={step.id}>
-              <StepCard
-                step={step}
-                index={index}
-                count={steps.length}
-                drag={canEdit ? reorder.item(step.id) : undefined}
-                isDragged={reorder.dragged === step.id}
-                gap={
-                  reorder.gap === index
-                    ? 'before'
-                    : reorder.gap === index + 1 && index === steps.length - 1
-                      ? 'after'
-                      : null
-                }
-                onMoveKey={(event) => canEdit && reorder.onKey(step.id, event)}
-              />
+              {step.section === undefined ? null : (
+                <SectionHeading
+                  step={step}
+                  stepCount={sections.filter((section) => section === step.id).length}
+                  isOpen={!folded.has(step.id)}
+                  onToggle={() => toggle(step.id)}
+                />
+              )}
+              {isHidden(index) ? null : (
+                <StepCard
+                  step={step}
+                  index={index}
+                  count={steps.length}
+                  drag={canEdit ? reorder.item(step.id) : undefined}
+                  isDragged={reorder.dragged === step.id}
+                  gap={
+                    reorder.gap === index
+                      ? 'before'
+                      : reorder.gap === index + 1 && index === steps.length - 1
+                        ? 'after'
+                        : null
+                  }
+                  onMoveKey={(event) => canEdit && reorder.onKey(step.id, event)}
+                />
+              )}
             </Fragment>
           ))}
         </ol>

@@ -6,7 +6,7 @@ import { Input } from '../../../ui/field.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { comparisonFamily } from '../model/filter-operators.ts';
 import { scalarFromText } from '../model/filter-value.ts';
-import type { StepOf } from '../model/editor-step.ts';
+import { commonFields, type StepOf } from '../model/editor-step.ts';
 import { ColumnPicker, ColumnsPicker, StepField, useStepForm, type StepFormProps } from './form-context.tsx';
 import { LiveExamples } from './live-examples.tsx';
 
@@ -131,15 +131,8 @@ function usedColumns(step: Step): readonly string[] {
   }
 }
 
-function ofKind({ type, id, label, note, disabled, name }: Step, kind: Kind): Step {
-  const common = {
-    type,
-    name,
-    ...(id === undefined ? {} : { id }),
-    ...(label === undefined ? {} : { label }),
-    ...(note === undefined ? {} : { note }),
-    ...(disabled === undefined ? {} : { disabled }),
-  };
+function ofKind(step: Step, kind: Kind): Step {
+  const common = { ...commonFields(step), type: step.type, name: step.name };
   switch (kind) {
     case 'math':
       return { ...common, expression_type: kind, left: '', operator: '+', right: '' };

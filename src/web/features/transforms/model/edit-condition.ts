@@ -76,7 +76,15 @@ type FilterStep = StepOf<'filter'>;
 /** The condition or conditions of a filter, without what else belongs to the step. */
 export function conditionOf(step: FilterStep): ConditionNode {
   if (step.match !== undefined) return { match: step.match, conditions: step.conditions };
-  const { type: _type, id: _id, label: _label, note: _note, disabled: _disabled, ...condition } = step;
+  const {
+    type: _type,
+    id: _id,
+    label: _label,
+    note: _note,
+    section: _section,
+    disabled: _disabled,
+    ...condition
+  } = step;
   return condition;
 }
 

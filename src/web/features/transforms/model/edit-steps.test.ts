@@ -31,9 +31,17 @@ test('a replaced step keeps its identity, and more steps follow it', () => {
 });
 
 test('a label is trimmed, and an empty one is left out', () => {
-  const named = edit.renameStep(three, 'a', '  Only once ');
+  const named = edit.writeAtStep(three, 'a', 'label', '  Only once ');
   expect(named[1]).toEqual({ type: 'distinct', id: 'a', label: 'Only once' });
-  expect(edit.renameStep(named, 'a', ' ')[1]).toEqual({ type: 'distinct', id: 'a' });
+  expect(edit.writeAtStep(named, 'a', 'label', ' ')[1]).toEqual({ type: 'distinct', id: 'a' });
+});
+
+test('a section outlives the step that it began with, and a copy does not begin it again', () => {
+  const divided = edit.writeAtStep(three, 'b', 'section', 'Clean');
+  expect(edit.removeStep(divided, 'b')[2]).toEqual({ type: 'distinct', id: 'c', section: 'Clean' });
+  expect(edit.duplicateStep(divided, 'b', 'x')[3]).toEqual({ type: 'distinct', id: 'x' });
+  const twice = edit.writeAtStep(divided, 'c', 'section', 'Count');
+  expect(edit.removeStep(twice, 'b')[2]).toEqual({ type: 'distinct', id: 'c', section: 'Count' });
 });
 
 test('enabling a step removes the mark instead of writing false', () => {

@@ -20,16 +20,26 @@ export function replaceStep(steps: Steps, id: string, [first, ...more]: Steps): 
   return [...steps.slice(0, index), { ...first, id }, ...more, ...steps.slice(index + 1)];
 }
 
+/** Removes a step; a section that began with it begins with the next one, unless that begins its own. */
 export function removeStep(steps: Steps, id: string): Steps {
   const index = indexOf(steps, id);
-  return index <= 0 ? steps : steps.filter((step) => step.id !== id);
+  if (index <= 0) return steps;
+  const { section } = steps[index] ?? {};
+  const heir = section === undefined ? undefined : steps[index + 1];
+  return steps
+    .filter((step) => step.id !== id)
+    .map((step) =>
+      step === heir && section !== undefined ? { ...step, section: step.section ?? section } : step,
+    );
 }
 
 /** A copy right after the original. The source cannot be doubled. */
 export function duplicateStep(steps: Steps, id: string, newId: string): Steps {
   const index = indexOf(steps, id);
   const step = steps[index];
-  return index <= 0 || step === undefined ? steps : insertSteps(steps, index + 1, [{ ...step, id: newId }]);
+  if (index <= 0 || step === undefined) return steps;
+  const { section: _, ...copy } = step;
+  return insertSteps(steps, index + 1, [{ ...copy, id: newId }]);
 }
 
 /** Moves a step so that it is at `index` afterwards. */
@@ -52,16 +62,29 @@ export function setStepDisabled(steps: Steps, id: string, isDisabled: boolean): 
   });
 }
 
-/** Gives a step a name of its own; an empty one returns to the name made from its content. */
-export function renameStep(steps: Steps, id: string, label: string): Steps {
-  const name = label.trim().slice(0, 200);
+/** What people write at a step, with how long it may be. */
+const textLimits = { label: 200, note: 5000, section: 80 } as const;
+export type StepText = keyof typeof textLimits;
+
+/**
+ * Writes something at a step; an empty text takes it away. Without a label a step is called by what it does; without
+ * a section it belongs to the one above.
+ */
+export function writeAtStep(steps: Steps, id: string, field: StepText, text: string): Steps {
+  const trimmed = text.trim().slice(0, textLimits[field]).trimEnd();
   const step = steps[indexOf(steps, id)];
-  if (step === undefined || (step.label ?? '') === name) return steps;
+  if (step === undefined || (step[field] ?? '') === trimmed) return steps;
   return steps.map((other) => {
     if (other.id !== id) return other;
-    const { label: _, ...unnamed } = other;
-    return name === '' ? unnamed : { ...other, label: name };
+    const { [field]: _, ...without } = other;
+    return trimmed === '' ? without : { ...other, [field]: trimmed };
   });
+}
+
+/** For each step the id of the step that its section begins with; none before the first section. */
+export function sectionsOf(steps: Steps): readonly (string | undefined)[] {
+  let section: string | undefined;
+  return steps.map((step) => (section = step.section === undefined ? section : step.id));
 }
 
 export function indexOf(steps: Steps, id: string): number {

@@ -31,14 +31,15 @@ export function recipeOf(steps: readonly RecipeStep[]): Recipe {
   return { steps: [...steps] };
 }
 
-type CommonFields = Pick<RecipeStep, 'id' | 'label' | 'note' | 'disabled'>;
+type CommonFields = Pick<RecipeStep, 'id' | 'label' | 'note' | 'section' | 'disabled'>;
 
 /** What every step has besides what it does; kept when a form turns a step into another kind. */
-export function commonFields({ id, label, note, disabled }: CommonFields): CommonFields {
+export function commonFields({ id, label, note, section, disabled }: CommonFields): CommonFields {
   return {
     ...(id === undefined ? {} : { id }),
     ...(label === undefined ? {} : { label }),
     ...(note === undefined ? {} : { note }),
+    ...(section === undefined ? {} : { section }),
     ...(disabled === undefined ? {} : { disabled }),
   };
 }

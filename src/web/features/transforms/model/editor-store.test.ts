@@ -94,7 +94,7 @@ test('undo returns exactly through every state, and redo forward again', () => {
         if (kind === 'duplicate') getState().duplicate(id);
         else if (kind === 'remove') getState().remove(id);
         else if (kind === 'disable') getState().setDisabled(id, index % 2 === 0);
-        else if (kind === 'rename') getState().renameStep(id, `name ${index}`);
+        else if (kind === 'rename') getState().writeAtStep(id, 'label', `name ${index}`);
         else {
           getState().startNew({ type: 'sort', columns: ['a'] });
           getState().applyDrafts();

@@ -8,9 +8,10 @@ import {
   insertSteps,
   moveStep,
   removeStep,
-  renameStep,
   replaceStep,
   setStepDisabled,
+  writeAtStep,
+  type StepText,
 } from './edit-steps.ts';
 import { editorSteps, newStepId, withId, type EditorStep } from './editor-step.ts';
 
@@ -61,7 +62,10 @@ export interface EditorActions {
   readonly duplicate: (stepId: string) => void;
   readonly move: (stepId: string, index: number) => void;
   readonly setDisabled: (stepId: string, isDisabled: boolean) => void;
-  readonly renameStep: (stepId: string, label: string) => void;
+  /** Its name, a note, or the title of a section that begins with it; an empty text takes it away. */
+  readonly writeAtStep: (stepId: string, field: StepText, text: string) => void;
+  /** Puts copies of steps after the selected one and selects the last. */
+  readonly paste: (copied: readonly RecipeStep[]) => void;
   readonly undo: () => void;
   readonly redo: () => void;
   /** Takes over a state of the server, for instance after a restore; undo does not go behind it. */
@@ -157,7 +161,12 @@ export function createEditorStore(initial?: Transformation, newId: () => string 
       },
       move: (stepId, index) => edit(moveStep(steps(), stepId, index)),
       setDisabled: (stepId, isDisabled) => edit(setStepDisabled(steps(), stepId, isDisabled)),
-      renameStep: (stepId, label) => edit(renameStep(steps(), stepId, label)),
+      writeAtStep: (stepId, field, text) => edit(writeAtStep(steps(), stepId, field, text)),
+      paste(copied) {
+        const added = copied.filter((step) => step.type !== 'source').map((step) => withId(step, newId()));
+        const selected = indexOf(steps(), get().selectedId ?? '');
+        edit(insertSteps(steps(), selected < 0 ? steps().length : selected + 1, added), added.at(-1)?.id);
+      },
       undo: () => travel(undo(get().history)),
       redo: () => travel(redo(get().history)),
       load: (transformation) => set(loaded(transformation, newId)),

@@ -6,7 +6,10 @@ export function prefixKey(steps: readonly RecipeStep[], index: number): string {
     steps
       .slice(0, index + 1)
       .filter((step) => step.disabled !== true)
-      .map(({ id: _id, label: _label, note: _note, disabled: _disabled, ...content }) => content),
+      .map(
+        ({ id: _id, label: _label, note: _note, section: _section, disabled: _disabled, ...content }) =>
+          content,
+      ),
   );
 }
 

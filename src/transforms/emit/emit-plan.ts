@@ -1,5 +1,6 @@
 import type { Plan, PlanNode } from '../plan/plan-recipe.ts';
 import type { Measure, NamedExpression, OrderKey, PlanOperation } from '../plan/relation.ts';
+import { inlinedWeight, type ColumnWeights } from '../plan/inlined-weight.ts';
 import { emitExpression } from './emit-expression.ts';
 import { emitSql } from './emit-sql.ts';
 import type { SqlSyntax } from './sql-syntax.ts';
@@ -35,6 +36,17 @@ export function cteName(node: Pick<PlanNode, 'index' | 'type' | 'label'>): strin
   return `step_${node.index + 1}_${/[a-z]/.test(slug) ? slug : node.type}`;
 }
 
+/**
+ * Pieces that one expression may grow to by what it is made of before its operands are computed once. Without, 50 steps
+ * that replace two values in one column are 3^50 pieces: PostgreSQL 18 planned until its memory was gone.
+ */
+const MAX_INLINED_WEIGHT = 400;
+/**
+ * Steps that a planner merges into one: its work grows with their third power. A longer recipe is planned in parts,
+ * whose rows stand in memory in between, which is little against what so many steps do to them.
+ */
+const MAX_MERGED_STEPS = 25;
+
 const joinWords = {
   left: 'LEFT JOIN',
   inner: 'INNER JOIN',
@@ -44,13 +56,28 @@ const joinWords = {
 
 const list = (items: readonly string[]): string => items.map((item) => `\n    ${item}`).join(',');
 
+/** What an operation reads: a step before, or a part of its own. */
+interface Input {
+  readonly sql: string;
+  /** A subquery needs a name. */
+  readonly alias: string | null;
+}
+
+const plainInput = ({ sql, alias }: Input): string => (alias === null ? sql : `${sql} AS ${alias}`);
+
+/** The rows of a step with every column computed once, however often it is named. */
+function computedInput(name: string, syntax: SqlSyntax): Input {
+  return { sql: `(\n    SELECT *\n    FROM ${name}${syntax.computedOnce}\n  )`, alias: name };
+}
+
 function emitOperation(
   operation: PlanOperation,
-  input: string,
+  source: Input,
   syntax: SqlSyntax,
   options: EmitOptions,
 ): string {
   const { dialect } = syntax;
+  const input = plainInput(source);
   const quote = dialect.quoteIdentifier;
   const alias = (sql: string, name: string): string =>
     sql === quote(name) ? sql : `${sql} AS ${quote(name)}`;
@@ -97,13 +124,13 @@ function emitOperation(
         .join(' AND ');
       const { joinType } = operation;
       if (joinType === 'semi' || joinType === 'anti') {
-        return `  SELECT l.*\n  FROM ${input} AS l\n  WHERE ${joinType === 'anti' ? 'NOT ' : ''}EXISTS (SELECT 1 FROM ${table(operation.table)} AS r WHERE ${on})`;
+        return `  SELECT l.*\n  FROM ${source.sql} AS l\n  WHERE ${joinType === 'anti' ? 'NOT ' : ''}EXISTS (SELECT 1 FROM ${table(operation.table)} AS r WHERE ${on})`;
       }
       const keys = operation.on.map(({ right }) => emitExpression(right, syntax)).join(', ');
       const other = operation.onlyFirst
         ? `(\n    SELECT *\n    FROM (SELECT *, row_number() OVER (PARTITION BY ${keys} ORDER BY ${orderKeys(operation.bring.map(({ from, type }) => ({ name: from, type, descending: false })))}) AS _dalgo_first FROM ${table(operation.table)}) AS t\n    WHERE _dalgo_first = 1\n  )`
         : table(operation.table);
-      return `  SELECT${list(['l.*', ...brought])}\n  FROM ${input} AS l\n  ${joinWords[joinType]} ${other} AS r ON ${on}`;
+      return `  SELECT${list(['l.*', ...brought])}\n  FROM ${source.sql} AS l\n  ${joinWords[joinType]} ${other} AS r ON ${on}`;
     }
     case 'aggregate': {
       const columns = [...operation.keys.map(named), ...operation.measures.map(measure)];
@@ -132,20 +159,16 @@ function emitOperation(
         `CASE n.n${values.join('')}\n    END AS ${quote(operation.value)}`,
         `n.n AS ${quote(operation.position)}`,
       ];
-      return `  SELECT${list(['l.*', ...made])}\n  FROM ${input} AS l\n  CROSS JOIN (VALUES ${names.join(', ')}) AS n(n, label)`;
+      return `  SELECT${list(['l.*', ...made])}\n  FROM ${source.sql} AS l\n  CROSS JOIN (VALUES ${names.join(', ')}) AS n(n, label)`;
     }
     case 'unnest': {
       const parts = syntax.parts(emitExpression(operation.list, syntax, 'l'), operation.separator);
       const made = [`p.value AS ${quote(operation.name)}`];
       if (operation.position !== null) made.push(`p.n AS ${quote(operation.position)}`);
-      return `  SELECT${list(['l.*', ...made])}\n  FROM ${input} AS l\n  LEFT JOIN LATERAL (${parts}) AS p ON TRUE`;
+      return `  SELECT${list(['l.*', ...made])}\n  FROM ${source.sql} AS l\n  LEFT JOIN LATERAL (${parts}) AS p ON TRUE`;
     }
     case 'sequence':
-      return operation.operations.reduce((inner, next, index) => {
-        if (index === 0) return emitOperation(next, inner, syntax, options);
-        const end = operation.operations[index - 1]?.kind === 'extend' ? syntax.computedOnce : '';
-        return emitOperation(next, `(\n${inner}${end}\n  ) AS part_${index}`, syntax, options);
-      }, input);
+      return emitSequence(operation.operations, source, syntax, options);
     case 'sql':
       return emitSql(operation, input, syntax, options);
     case 'sort':
@@ -154,13 +177,30 @@ function emitOperation(
 }
 
 /** @throws UnsupportedByDialect saying which step it is */
-function emitNode(node: PlanNode, input: string, syntax: SqlSyntax, options: EmitOptions): string {
+function emitNode(node: PlanNode, input: Input, syntax: SqlSyntax, options: EmitOptions): string {
   try {
     return emitOperation(node.operation, input, syntax, options);
   } catch (error) {
     if (error instanceof UnsupportedByDialect) throw new UnsupportedByDialect(error.message, node.index);
     throw error;
   }
+}
+
+/** Each operation in a subquery of the next one. */
+function emitSequence(
+  operations: readonly PlanOperation[],
+  source: Input,
+  syntax: SqlSyntax,
+  options: EmitOptions,
+): string {
+  let input = source;
+  let sql = '';
+  for (const [index, operation] of operations.entries()) {
+    sql = emitOperation(operation, input, syntax, options);
+    const end = operation.kind === 'extend' ? syntax.computedOnce : '';
+    input = { sql: `(\n${sql}${end}\n  )`, alias: `part_${index + 1}` };
+  }
+  return sql;
 }
 
 function orderBy(keys: readonly OrderKey[], syntax: SqlSyntax): string {
@@ -175,23 +215,40 @@ function orderBy(keys: readonly OrderKey[], syntax: SqlSyntax): string {
  * @example emitPlan(plan, postgresSyntax, {schema: 'org_x'}).sql
  */
 export function emitPlan(plan: Plan, syntax: SqlSyntax, options: EmitOptions = {}): EmittedPlan {
-  const ctes: string[] = [];
-  let input = '';
+  const parts: string[] = [];
+  let ctes: string[] = [];
+  let from = '';
+  let weights: ColumnWeights = new Map();
+  let merged = 0;
   for (const node of plan.nodes) {
-    const name = cteName(node);
-    ctes.push(`${name} AS (\n${emitNode(node, input, syntax, options)}\n)`);
-    input = name;
+    let input: Input = { sql: from, alias: null };
+    let weight = inlinedWeight(node.operation, weights);
+    const isHeavy = weight.heaviest > MAX_INLINED_WEIGHT && weights.size > 0;
+    merged += 1;
+    if (merged > MAX_MERGED_STEPS && syntax.plannedApart !== null) {
+      const before = `steps_to_${node.index}`;
+      parts.push(
+        `${before} AS ${syntax.plannedApart} (\nWITH ${ctes.join(',\n')}\nSELECT *\nFROM ${from}\n)`,
+      );
+      ctes = [];
+      input = { sql: before, alias: null };
+      merged = 1;
+    } else if (isHeavy && syntax.computedOnce !== '') input = computedInput(from, syntax);
+    if (input.sql !== from) weight = inlinedWeight(node.operation, new Map());
+    weights = weight.columns;
+    from = cteName(node);
+    ctes.push(`${from} AS (\n${emitNode(node, input, syntax, options)}\n)`);
   }
   const { quoteIdentifier } = syntax.dialect;
   const columns =
     plan.hidden.length === 0
       ? '*'
       : plan.columns.map((column) => `\n  ${quoteIdentifier(column.name)}`).join(',');
-  const withClause = `WITH ${ctes.join(',\n')}`;
+  const withClause = `WITH ${[...parts, ...ctes].join(',\n')}`;
   const order = options.unordered === true ? '' : orderBy(plan.order, syntax);
   return {
     withClause,
-    from: input,
-    sql: `${withClause}\nSELECT ${columns}\nFROM ${input}${order}`.replace('SELECT \n', 'SELECT\n'),
+    from,
+    sql: `${withClause}\nSELECT ${columns}\nFROM ${from}${order}`.replace('SELECT \n', 'SELECT\n'),
   };
 }

@@ -57,6 +57,8 @@ export interface SqlSyntax {
   readonly rowPosition: string;
   /** Ends a subquery whose columns are to be computed once, not written into whatever uses them. */
   readonly computedOnce: string;
+  /** Makes a part of WITH one that is planned by itself; null where that has no use. */
+  readonly plannedApart: 'MATERIALIZED' | null;
   /** The same type without a value. */
   readonly noRowPosition: string;
   /**

@@ -118,7 +118,10 @@ export type Expression =
       readonly otherwise: Expression;
     }
   | {
-      /** Exact: operands of any number type are decimals first. Division by zero is empty. */
+      /**
+       * Operands of any number type are decimals first. Sums are exact; products and quotients are rounded half away
+       * from zero to ten places, so that all engines have the same. Division by zero is empty.
+       */
       readonly kind: 'arithmetic';
       readonly type: 'decimal';
       readonly operator: ArithmeticOperator;

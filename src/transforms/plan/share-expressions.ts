@@ -2,7 +2,7 @@ import type { Expression, FunctionName } from './expression.ts';
 import type { NamedExpression } from './relation.ts';
 
 /** What an expression is computed from. */
-function operandsOf(expression: Expression): readonly Expression[] {
+export function operandsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'and':
     case 'or':
@@ -71,7 +71,7 @@ const callRepeats: Readonly<Partial<Record<FunctionName, number>>> = {
 };
 
 /** How often an engine's words for a node repeat its operands, at most. */
-function repeats(expression: Expression): number {
+export function repeatsOf(expression: Expression): number {
   switch (expression.kind) {
     case 'cast':
       return expression.operand.type === 'text' ? 6 : 2;
@@ -91,7 +91,7 @@ function weigh(expression: Expression, known: Map<Expression, number>): number {
   const before = known.get(expression);
   if (before !== undefined) return before;
   const inner = operandsOf(expression).reduce((sum, each) => sum + weigh(each, known), 0);
-  const weight = 1 + inner * repeats(expression);
+  const weight = 1 + inner * repeatsOf(expression);
   known.set(expression, weight);
   return weight;
 }
@@ -125,7 +125,7 @@ export function shareExpressions(
   const count = (node: Expression): void => {
     for (const operand of operandsOf(node)) {
       const before = uses.get(operand);
-      uses.set(operand, (before ?? 0) + repeats(node));
+      uses.set(operand, (before ?? 0) + repeatsOf(node));
       if (before === undefined) count(operand);
     }
   };

@@ -2,16 +2,12 @@ import type { ColumnType } from '#contracts/column-types';
 import { dialects } from '#warehouse';
 import { DIGITS, GROUPED, NO_WORDS, PLAIN_NUMBER, YES_WORDS } from '../readable-values.ts';
 import type { TypedSql } from '../sql-syntax.ts';
+import { exactDecimal } from './duckdb-decimal.ts';
 import { DUCKDB_SPACES } from './duckdb-spaces.ts';
 
 const { duckdb } = dialects;
 const text = (value: string): string => duckdb.quoteLiteral({ type: 'text', value });
 const DECIMAL = duckdb.typeName('decimal');
-
-/** TRY_CAST: a double beyond the widest decimal is empty, not an error. */
-export function exactDecimal({ sql, type }: TypedSql): string {
-  return type === 'decimal' ? sql : `TRY_CAST(${sql} AS ${DECIMAL})`;
-}
 
 export function duckdbText({ sql, type }: TypedSql): string {
   switch (type) {

@@ -9,6 +9,7 @@ import {
   standardFunctions,
 } from '../standard-functions.ts';
 import { duckdbText } from './duckdb-cast.ts';
+import { decimalOfDouble } from './duckdb-decimal.ts';
 
 const DECIMAL = dialects.duckdb.typeName('decimal');
 const { coalesce, position, replace, join_texts, months_between, withinYears } = standardFunctions;
@@ -58,7 +59,7 @@ export const duckdbFunctions: SqlFunctions = {
     `TRY((${number.sql} % NULLIF(${divisor.sql}, 0) + ${divisor.sql}) % NULLIF(${divisor.sql}, 0))`,
   power: (base, exponent) => {
     const [b, e] = [`CAST(${base.sql} AS DOUBLE)`, `CAST(${exponent.sql} AS DOUBLE)`];
-    return `CASE WHEN ${b} = 0 THEN CASE WHEN ${e} > 0 THEN 0 WHEN ${e} = 0 THEN 1 END WHEN ${b} < 0 AND ${e} <> trunc(${e}) THEN NULL WHEN ${e} * ln(abs(${b})) < 64 AND ${e} * ln(abs(${b})) > -64 THEN TRY_CAST(power(${b}, ${e}) AS ${DECIMAL}) WHEN ${e} * ln(abs(${b})) <= -64 THEN 0 END`;
+    return `CASE WHEN ${b} = 0 THEN CASE WHEN ${e} > 0 THEN 0 WHEN ${e} = 0 THEN 1 END WHEN ${b} < 0 AND ${e} <> trunc(${e}) THEN NULL WHEN ${e} * ln(abs(${b})) < 64 AND ${e} * ln(abs(${b})) > -64 THEN ${decimalOfDouble(`power(${b}, ${e})`)} WHEN ${e} * ln(abs(${b})) <= -64 THEN 0 END`;
   },
   today: (zone) => `CAST(now() AT TIME ZONE ${zone.sql} AS DATE)`,
   now: (zone) => `date_trunc('second', now() AT TIME ZONE ${zone.sql})`,

@@ -2,7 +2,8 @@ import type { ColumnType } from '#contracts/column-types';
 import { dialects, type SqlLiteral } from '#warehouse';
 import { likePattern, WORD_BREAKS, type SqlSyntax, type TypedSql } from '../sql-syntax.ts';
 import { WHITE_SPACE } from '../../plan/white-space.ts';
-import { duckdbCast, duckdbText, exactDecimal } from './duckdb-cast.ts';
+import { duckdbCast, duckdbText } from './duckdb-cast.ts';
+import { decimalOfDouble, exactDecimal, product, quotient } from './duckdb-decimal.ts';
 import { duckdbFunctions } from './duckdb-functions.ts';
 import { DUCKDB_SPACES } from './duckdb-spaces.ts';
 
@@ -17,10 +18,6 @@ function regexpEscape(code: number): string {
 }
 
 const BREAKS = `${WHITE_SPACE.map((code) => (code === 0x20 ? ' ' : regexpEscape(code))).join('')}${WORD_BREAKS}`;
-
-function double({ sql }: TypedSql): string {
-  return `CAST(${sql} AS DOUBLE)`;
-}
 
 /** What the widest decimal cannot hold is empty; PostgreSQL's has room for it. */
 function attempt(expression: string): string {
@@ -41,6 +38,7 @@ export const duckdbSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   rowPosition: 'rowid',
   // It finds common parts by itself.
   computedOnce: '',
+  plannedApart: null,
   noRowPosition: 'CAST(NULL AS BIGINT)',
   inScanOrder: null,
   readsOwnSql: false,
@@ -55,16 +53,13 @@ export const duckdbSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
     return `${operand} ILIKE ${text(pattern)}${escaped ? ` ESCAPE ${text('\\')}` : ''}`;
   },
   arithmetic(operator, left, right) {
-    if (operator === '/') {
-      // DuckDB has no exact division; fifteen digits, rounded to the decimal's ten places.
-      return attempt(`${double(left)} / NULLIF(${double(right)}, 0)`);
-    }
-    if (operator !== '*') return `TRY(${exactDecimal(left)} ${operator} ${exactDecimal(right)})`;
+    const [a, b] = [exactDecimal(left), exactDecimal(right)];
+    if (operator === '/') return quotient(a, b);
+    if (operator !== '*') return `TRY(${a} ${operator} ${b})`;
     if (left.type === 'integer' && right.type === 'integer') {
       return attempt(`CAST(${left.sql} AS HUGEINT) * CAST(${right.sql} AS HUGEINT)`);
     }
-    // The product of two decimals has twenty places, which leaves eighteen digits; beyond, a double's fifteen do.
-    return `COALESCE(${attempt(`${exactDecimal(left)} * ${exactDecimal(right)}`)}, ${attempt(`${double(left)} * ${double(right)}`)})`;
+    return product(a, b);
   },
   concat(operands, separator) {
     return `NULLIF(concat_ws(${text(separator)}, ${operands.map((operand) => `NULLIF(${duckdbText(operand)}, '')`).join(', ')}), '')`;
@@ -98,10 +93,9 @@ export const duckdbSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
       case 'sum':
         return `sum(${exactDecimal(operand)})${filter}`;
       case 'average':
-        // TRY takes no aggregate; TRY_CAST does the same here.
-        return `TRY_CAST(CAST(sum(${exactDecimal(operand)})${filter} AS DOUBLE) / NULLIF(count(${operand.sql})${filter}, 0) AS ${DECIMAL})`;
+        return quotient(`sum(${exactDecimal(operand)})${filter}`, `count(${operand.sql})${filter}`);
       case 'percentile':
-        return `TRY_CAST(quantile_cont(CAST(${operand.sql} AS DOUBLE), ${fraction})${filter} AS ${DECIMAL})`;
+        return decimalOfDouble(`quantile_cont(CAST(${operand.sql} AS DOUBLE), ${fraction})${filter}`);
       case 'list': {
         const value = duckdbText(operand);
         return `string_agg(DISTINCT ${value}, ${text(separator)} ORDER BY ${value})${filter}`;

@@ -9,6 +9,7 @@ import {
   standardFunctions,
 } from '../standard-functions.ts';
 import { postgresText } from './postgres-cast.ts';
+import { tenPlaces } from './postgres-decimal.ts';
 
 const { postgres } = dialects;
 const { coalesce, position, replace, join_texts, months_between, withinYears } = standardFunctions;
@@ -56,7 +57,7 @@ export const postgresFunctions: SqlFunctions = {
   modulo: (number, divisor) =>
     `mod(mod(${number.sql}, NULLIF(${divisor.sql}, 0)) + ${divisor.sql}, NULLIF(${divisor.sql}, 0))`,
   power: (base, exponent) =>
-    `CASE WHEN ${base.sql} = 0 THEN CASE WHEN ${exponent.sql} > 0 THEN 0 WHEN ${exponent.sql} = 0 THEN 1 END WHEN ${base.sql} < 0 AND ${exponent.sql} <> trunc(${exponent.sql}) THEN NULL WHEN ${exponent.sql} * ln(abs(${base.sql})) < 64 AND ${exponent.sql} * ln(abs(${base.sql})) > -64 THEN power(${base.sql}::double precision, ${exponent.sql}::double precision)::numeric WHEN ${exponent.sql} * ln(abs(${base.sql})) <= -64 THEN 0 END`,
+    `CASE WHEN ${base.sql} = 0 THEN CASE WHEN ${exponent.sql} > 0 THEN 0 WHEN ${exponent.sql} = 0 THEN 1 END WHEN ${base.sql} < 0 AND ${exponent.sql} <> trunc(${exponent.sql}) THEN NULL WHEN ${exponent.sql} * ln(abs(${base.sql})) < 64 AND ${exponent.sql} * ln(abs(${base.sql})) > -64 THEN ${tenPlaces(`power(${base.sql}::double precision, ${exponent.sql}::double precision)::numeric`)} WHEN ${exponent.sql} * ln(abs(${base.sql})) <= -64 THEN 0 END`,
   today: (zone) => `(now() AT TIME ZONE ${zone.sql})::date`,
   now: (zone) => `date_trunc('second', now() AT TIME ZONE ${zone.sql})`,
   make_date: (year, month, day) => {

@@ -2,6 +2,7 @@ import type { ColumnType } from '#contracts/column-types';
 import { dialects } from '#warehouse';
 import { likePattern, WORD_BREAKS, type SqlSyntax, type TypedSql } from '../sql-syntax.ts';
 import { postgresCast, postgresText } from './postgres-cast.ts';
+import { quotient, tenPlaces } from './postgres-decimal.ts';
 import { postgresFunctions } from './postgres-functions.ts';
 import { postgresKeeping } from './postgres-keeping.ts';
 import { POSTGRES_SPACES } from './postgres-spaces.ts';
@@ -34,6 +35,7 @@ export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   rowPosition: 'ctid',
   // PostgreSQL merges plain subqueries: a part that is named four times would be computed four times.
   computedOnce: '\n  OFFSET 0',
+  plannedApart: 'MATERIALIZED',
   noRowPosition: 'NULL::tid',
   // A parallel scan returns rows as its workers find them, an index in its own order.
   inScanOrder:
@@ -50,8 +52,12 @@ export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
     return `${operand} ILIKE ${text(pattern)}${escaped ? ` ESCAPE ${text('\\')}` : ''}`;
   },
   arithmetic(operator, left, right) {
-    if (operator === '/') return `${exact(left)} / NULLIF(${exact(right)}, 0)`;
-    return `${exact(left)} ${operator} ${exact(right)}`;
+    if (operator === '/') return quotient(exact(left), exact(right));
+    const result = `${exact(left)} ${operator} ${exact(right)}`;
+    // A whole number has no places to multiply.
+    return operator === '*' && left.type !== 'integer' && right.type !== 'integer'
+      ? tenPlaces(result)
+      : result;
   },
   concat(operands, separator) {
     return `NULLIF(concat_ws(${text(separator)}, ${operands.map((operand) => `NULLIF(${postgresText(operand)}, '')`).join(', ')}), '')`;
@@ -86,9 +92,11 @@ export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
       case 'sum':
         return `sum(${exact(operand)})${filter}`;
       case 'average':
-        return `avg(${exact(operand)})${filter}`;
+        return quotient(`sum(${exact(operand)})${filter}`, `count(${operand.sql})${filter}`);
       case 'percentile':
-        return `(percentile_cont(${fraction}) WITHIN GROUP (ORDER BY ${operand.sql}::double precision)${filter})::numeric`;
+        return tenPlaces(
+          `(percentile_cont(${fraction}) WITHIN GROUP (ORDER BY ${operand.sql}::double precision)${filter})::numeric`,
+        );
       case 'list': {
         const value = `${postgresText(operand)} COLLATE "C"`;
         return `string_agg(DISTINCT ${value}, ${text(separator)} ORDER BY ${value})${filter}`;

@@ -169,7 +169,8 @@ export interface BothEngines extends AsyncDisposable {
   run(recipe: z.input<typeof recipeSchema>, options?: PlanOptions): Promise<EngineResult>;
 }
 
-/** Relative difference at which two decimals still are the same: what is left of a double's digits. */
+/** From here on DuckDB's decimals multiply and divide with a double's fifteen digits. */
+const INEXACT = 1e15;
 const TOLERANCE = 1e-12;
 
 function sameCell(a: Cell, b: Cell, type: ColumnType | null): boolean {
@@ -180,7 +181,7 @@ function sameCell(a: Cell, b: Cell, type: ColumnType | null): boolean {
   }
   if (type !== 'decimal') return false;
   const [x, y] = [Number(a), Number(b)];
-  return Math.abs(x - y) <= Math.max(2e-10, TOLERANCE * Math.max(Math.abs(x), Math.abs(y)));
+  return Math.abs(x) >= INEXACT && Math.abs(x - y) <= TOLERANCE * Math.abs(x);
 }
 
 export function sqlOf(plan: Plan, dialect: Dialect['name']): string {

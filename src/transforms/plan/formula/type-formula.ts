@@ -57,6 +57,14 @@ function columnValue(name: string, at: number, { columns, timeZone }: FormulaSco
   }
 }
 
+/** Digits with a fraction of at most ten places, which is what all engines have; the last is rounded. */
+function tenPlaces(whole: string, fraction: string): string {
+  const rounded = BigInt(`${whole}${fraction.padEnd(11, '0').slice(0, 11)}`) + 5n;
+  const digits = String(rounded / 10n).padStart(11, '0');
+  const places = digits.slice(-10).replace(/0+$/, '');
+  return places === '' ? digits.slice(0, -10) : `${digits.slice(0, -10)}.${places}`;
+}
+
 /** 1.5e3 as 1500: an engine takes a number with an exponent for an inexact one. null when it has too many digits. */
 function withoutExponent(digits: string): string | null {
   const match = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(digits);
@@ -66,9 +74,7 @@ function withoutExponent(digits: string): string | null {
   if (Math.abs(shift) > 28) return null;
   const all = `${'0'.repeat(28)}${whole}${fraction}${'0'.repeat(28)}`;
   const point = 28 + whole.length + shift;
-  const left = all.slice(0, point).replace(/^0+(?=\d)/, '');
-  const right = all.slice(point).replace(/0+$/, '').slice(0, 28);
-  return right === '' ? left : `${left}.${right}`;
+  return tenPlaces(all.slice(0, point).replace(/^0+(?=\d)/, ''), all.slice(point));
 }
 
 function numberValue(digits: string, at: number): FormulaValue {

@@ -261,6 +261,20 @@ export const sourceFinding = z.object({
 });
 export type SourceFinding = z.infer<typeof sourceFinding>;
 
+/** A column, or a list that becomes a table of its own, as the configuration's `columns` names it. */
+export const sourceField = z.object({
+  /** Dotted path of the field. */
+  path: z.string(),
+  label: z.string(),
+  /** Null for a list. */
+  type: columnType.nullable(),
+  /** Name in `preview.columns`; null for a list and for what lies within one. */
+  column: z.string().nullable(),
+  /** Tells rows apart, and so cannot be left out. */
+  is_key: z.boolean(),
+});
+export type SourceField = z.infer<typeof sourceField>;
+
 export const testSource = endpoint({
   method: 'POST',
   path: '/sources/test',
@@ -279,8 +293,14 @@ export const testSource = endpoint({
     ok: z.boolean(),
     message: z.string(),
     code: z.string().optional(),
+    /** What to do. */
+    hint: z.string().optional(),
+    /** What is wrong at which field of the configuration. */
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
     streams: z.array(sourceStream).optional(),
     preview: previewResult.optional(),
+    /** Every field of the stream that is shown, in the order of its columns. */
+    fields: z.array(sourceField).optional(),
     findings: z.array(sourceFinding).optional(),
   }),
 });

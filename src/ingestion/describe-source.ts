@@ -82,13 +82,14 @@ export async function testSource(
     const context = connectorContext(services, actor.organizationId, asks);
     const opened = await connector.open(context, settings, preview, signal);
     if (opened.kind !== 'records') throw new Error(`${input.type} says that it delivers records`);
-    const shown = await previewRecords(opened);
+    const { preview: shown, fields } = await previewRecords(opened);
     const columns = shown.columns.length;
     return {
       ok: true,
       message: `It can be read: ${columns} ${columns === 1 ? 'column' : 'columns'}.`,
       streams: offered,
       preview: shown,
+      fields,
       findings: [...(opened.findings?.() ?? [])],
     };
   } catch (error) {
@@ -99,6 +100,10 @@ export async function testSource(
       ok: false,
       message: details === undefined ? toProblem(error).detail : `${toProblem(error).detail} ${details}`,
       code: error.code,
+      hint: error.hint,
+      ...(error.errors === undefined
+        ? {}
+        : { errors: error.errors.map(({ path, message }) => ({ path, message })) }),
     };
   }
 }

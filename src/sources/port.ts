@@ -42,6 +42,8 @@ export interface FieldHint {
   readonly type?: ColumnType | undefined;
   /** What people call it. */
   readonly label?: string | undefined;
+  /** Not what the service said, only how values are to be read when there are any: it makes no column by itself. */
+  readonly isWish?: boolean | undefined;
   /** A list, whose items become a table of their own. */
   readonly isList?: boolean | undefined;
 }
@@ -85,6 +87,8 @@ export interface RecordStream {
   readonly cursorField?: string | undefined;
   /** Rows that are to come, when the service says. */
   readonly expectedRows?: (() => number | undefined) | undefined;
+  /** Dotted paths of fields that a person does not want: they are not in `batches`. */
+  readonly leftOut?: ReadonlySet<string> | undefined;
   /** Asked when some of `batches` was read. */
   readonly findings?: (() => readonly Finding[]) | undefined;
 }

@@ -1,13 +1,17 @@
 import { tmpdir } from 'node:os';
+import type { SourceField } from '#contracts/sources';
 import type { PreviewResult } from '#contracts/warehouse';
 import type { RecordStream, SourceRecord } from '#sources';
 import { jsonText } from './copy-text.ts';
 import { RecordShredder } from './record-shredder.ts';
+import type { RecordTable } from './record-table.ts';
 
 const maxRows = 50;
 
 /** The first records of a stream as the table that they would become; lists within them are left out. */
-export async function previewRecords(stream: RecordStream): Promise<PreviewResult> {
+export async function previewRecords(
+  stream: RecordStream,
+): Promise<{ readonly preview: PreviewResult; readonly fields: SourceField[] }> {
   await using shredder = new RecordShredder({
     table: 'preview',
     title: 'Preview',
@@ -33,7 +37,7 @@ export async function previewRecords(stream: RecordStream): Promise<PreviewResul
     }
   });
   const { root } = shredder;
-  return {
+  const preview = {
     columns: root.columns.map((column) => ({
       name: column.name,
       display_name: column.displayName,
@@ -45,6 +49,34 @@ export async function previewRecords(stream: RecordStream): Promise<PreviewResul
     total_count: stream.expectedRows?.() ?? null,
     next_cursor: null,
   };
+  return { preview, fields: fieldsOf(shredder.tables, new Set(stream.primaryKey)) };
+}
+
+/** Lists before what lies within them. */
+function fieldsOf(tables: readonly RecordTable[], keys: ReadonlySet<string>): SourceField[] {
+  return tables.flatMap((table) => {
+    const isRoot = table.path.length === 0;
+    const list = {
+      path: table.path.join('.'),
+      label: table.displayName,
+      type: null,
+      column: null,
+      is_key: false,
+    };
+    return [
+      ...(isRoot ? [] : [list]),
+      ...table.columns.map((column) => {
+        const path = [...table.path, ...column.path].join('.');
+        return {
+          path,
+          label: column.displayName,
+          type: table.typeOf(column, false),
+          column: isRoot ? column.name : null,
+          is_key: isRoot && keys.has(path),
+        };
+      }),
+    ];
+  });
 }
 
 function valueAt(record: unknown, path: readonly string[]): unknown {

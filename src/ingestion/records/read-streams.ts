@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { StreamSettings } from '#contracts/streams';
-import type { RecordStream, StreamInfo, StreamState } from '#sources';
+import { isLeftOut, type RecordStream, type StreamInfo, type StreamState } from '#sources';
 import { CursorFilter, shiftBack } from './cursor-filter.ts';
 import { type Continuation, continueFrom, decideWrite, type WritePlan } from './decide-write.ts';
 import type { LoadRecordsOptions } from './load-records.ts';
 import { nameTable } from './name-path.ts';
 import { readStream } from './read-stream.ts';
+import type { KnownTable } from './record-table.ts';
 import { RecordShredder } from './record-shredder.ts';
 import type { StreamMemory } from './stream-memory.ts';
 import { fixesTypes, shredRules } from './stream-rules.ts';
@@ -96,7 +97,7 @@ async function open(
     title: info.title,
     fields: stream.fields ?? [],
     hasFixedFields: stream.hasFixedFields === true,
-    known: before?.tables ?? [],
+    known: stillWanted(before?.tables ?? [], stream),
     takenTables,
     spillDirectory: join(options.dataDirectory, 'spill'),
     rules: shredRules(settings),
@@ -105,6 +106,15 @@ async function open(
   });
   const cursor = cursorOf(stream, settings, plan, from);
   return { info, stream, settings, before, plan, cursor, shredder, rows: 0, fingerprint };
+}
+
+/** What is remembered of tables, without columns that a person has left out since. */
+function stillWanted(tables: readonly KnownTable[], { leftOut }: RecordStream): readonly KnownTable[] {
+  if (leftOut === undefined || leftOut.size === 0) return tables;
+  return tables.map((table) => ({
+    ...table,
+    columns: table.columns.filter(({ path }) => !isLeftOut([...table.path, ...path].join('.'), leftOut)),
+  }));
 }
 
 /** The first stream of a source has the source's own table, whatever comes or goes later. */

@@ -61,6 +61,8 @@ export class RecordShredder implements AsyncDisposable {
   readonly #known: ReadonlyMap<string, KnownTable>;
   readonly #rules: ShredRules;
   readonly #identity: RowIdentity;
+  /** Types by dotted path, for columns that come with their first value. */
+  readonly #wishes = new Map<string, ColumnType | undefined>();
   readonly #idPrefix = randomBytes(6).toString('base64url').slice(0, 6);
   #lastId = 0;
   /** Of the record: what tells the rows of two records with one id apart, until one of them is chosen. */
@@ -75,7 +77,10 @@ export class RecordShredder implements AsyncDisposable {
     this.#identity = options.identity ?? { kind: 'counter' };
     this.#known = new Map(options.known.map((table) => [pathKey(table.path), table]));
     this.root = this.#addTable(options.table, options.title, [], null);
-    for (const field of options.fields) this.#declare(field);
+    for (const field of options.fields) {
+      if (field.isWish === true) this.#wishes.set(field.path.join('.'), field.type);
+      else this.#declare(field);
+    }
     if (!options.hasFixedFields) for (const table of options.known) this.#declareKnown(table);
   }
 
@@ -201,7 +206,7 @@ export class RecordShredder implements AsyncDisposable {
     if (entry.column < 0) {
       if (value === '') return;
       if (!this.#mayAddColumn(table, entry, value)) return;
-      entry.column = table.addColumn(entry.path);
+      entry.column = table.addColumn(entry.path, this.#wishFor(table, entry));
       values.push('\\N');
     }
     const verdict = table.see(entry.column, value);
@@ -216,6 +221,10 @@ export class RecordShredder implements AsyncDisposable {
       typeof value === 'bigint' ||
       typeof value === 'boolean';
     values[entry.column] = isPlain && !isJson(table, entry) ? copyText(value) : copyText(jsonText(value));
+  }
+
+  #wishFor(table: RecordTable, entry: KeyEntry): ColumnType | undefined {
+    return this.#wishes.size === 0 ? undefined : this.#wishes.get([...table.path, ...entry.path].join('.'));
   }
 
   /** A field of a table that is known, and which is not there yet. */
@@ -337,7 +346,7 @@ export class RecordShredder implements AsyncDisposable {
       for (const [at, key] of column.path.entries()) {
         const entry = entryOf(keys, within, key);
         if (at === column.path.length - 1) {
-          if (entry.column < 0) entry.column = table.addColumn(entry.path);
+          if (entry.column < 0) entry.column = table.addColumn(entry.path, this.#wishFor(table, entry));
         } else {
           entry.inner ??= new Map();
           keys = entry.inner;

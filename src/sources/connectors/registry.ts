@@ -1,6 +1,7 @@
 import type { SourceTypeInfo } from '#contracts/sources';
 import type { Config } from '#platform/config';
 import { AppError } from '#platform/errors';
+import { withColumnChoice } from '../choose-columns.ts';
 import type { Connector } from '../port.ts';
 import { csvConnector } from './csv/csv-connector.ts';
 import { excelConnector } from './excel/excel-connector.ts';
@@ -29,7 +30,7 @@ const connectors: ReadonlyMap<string, AnyConnector> = new Map(
     restConnector,
     postgresConnector,
     mysqlConnector,
-  ].map((connector) => [connector.type, connector as AnyConnector]),
+  ].map((connector) => [connector.type, withColumnChoice(connector as AnyConnector)]),
 );
 
 /** @throws AppError source_config_invalid for a type that does not exist. */

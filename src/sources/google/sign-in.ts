@@ -46,7 +46,8 @@ export async function startSignIn(
 ): Promise<{ readonly url: string }> {
   const client = clientOf(services);
   const userId = personOf(actor);
-  const state = randomBytes(32).toString('base64url');
+  // With the organization in front, in whose name the page to which Google leads back speaks.
+  const state = `${actor.organizationId}.${randomBytes(32).toString('base64url')}`;
   const verifier = randomBytes(48).toString('base64url');
   const redirectUri = `${request.origin}/connect/google`;
   const stateHash = hash(state);

@@ -64,6 +64,7 @@ export const sheetsSettings = z.strictObject({
   header_row: z.number().int().min(1).max(1000).optional().meta({
     title: 'Row with the column names',
     'x-order': 4,
+    'x-step': 'load',
     'x-help': 'Found by itself when empty: the first row that is filled like a header.',
   }),
 });

@@ -47,6 +47,7 @@ export const koboSettings = z.strictObject({
     .meta({
       title: 'Questions with several answers',
       'x-order': 4,
+      'x-step': 'load',
       'x-labels': {
         columns: 'A yes/no column for each choice',
         list: 'A table of their own, a row for each answer',
@@ -59,6 +60,7 @@ export const koboSettings = z.strictObject({
     .meta({
       title: 'What a sync loads',
       'x-order': 5,
+      'x-step': 'load',
       'x-labels': {
         full: 'Everything, so that corrections and deletions are seen',
         incremental: 'New submissions; everything once in a while',
@@ -73,8 +75,9 @@ export const koboSettings = z.strictObject({
     .default(24)
     .meta({
       title: 'Hours after which everything is loaded again',
+      'x-show-if': { sync: 'incremental' },
       'x-order': 6,
-      'x-help': 'Counts when a sync loads new submissions only.',
+      'x-step': 'load',
     }),
   language: z
     .string()
@@ -83,12 +86,14 @@ export const koboSettings = z.strictObject({
     .meta({
       title: 'Language of the questions',
       'x-order': 7,
+      'x-step': 'load',
       examples: ['Hindi (hi)'],
       'x-help': 'For forms with translations; the first one unless given.',
     }),
   raw: z.boolean().default(false).meta({
     title: 'Keep submissions whole as JSON',
     'x-order': 8,
+    'x-step': 'load',
     'x-help':
       'For existing dbt projects: a row is _id, data (the whole submission), _submission_time and endtime.',
   }),

@@ -55,7 +55,7 @@ export const mysqlSettings = z.strictObject({
         .meta({ title: 'Only what is new or changed' }),
     ])
     .default({ kind: 'full' })
-    .meta({ title: 'What a sync loads', 'x-order': 8 }),
+    .meta({ title: 'What a sync loads', 'x-order': 8, 'x-step': 'load' }),
   geometry: z
     .enum(['geojson', 'wkt'])
     .default('geojson')

@@ -55,6 +55,6 @@ export const postgresSettings = z.strictObject({
         .meta({ title: 'Only what is new or changed' }),
     ])
     .default({ kind: 'full' })
-    .meta({ title: 'What a sync loads', 'x-order': 8 }),
+    .meta({ title: 'What a sync loads', 'x-order': 8, 'x-step': 'load' }),
 });
 export type PostgresSettings = z.output<typeof postgresSettings>;

@@ -203,6 +203,7 @@ export const restSettings = z.strictObject({
     .meta({
       title: 'Fields that tell rows apart',
       'x-order': 8,
+      'x-step': 'load',
       examples: ['id'],
       'x-help': 'One per line. Needed to load only what is new or changed.',
     }),
@@ -235,6 +236,6 @@ export const restSettings = z.strictObject({
         .meta({ title: 'Only what is new or changed' }),
     ])
     .default({ kind: 'full' })
-    .meta({ title: 'What a sync loads', 'x-order': 9 }),
+    .meta({ title: 'What a sync loads', 'x-order': 9, 'x-step': 'load' }),
 });
 export type RestSettings = z.output<typeof restSettings>;

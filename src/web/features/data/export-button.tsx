@@ -8,6 +8,7 @@ import { usePermission } from '../../session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { SendToSheetDialog } from '../google/send-to-sheet-dialog.tsx';
 import { download, safeFilename } from './download.ts';
 
 interface ExportButtonProps {
@@ -15,10 +16,13 @@ interface ExportButtonProps {
   readonly displayName: string;
 }
 
-/** Every row of a table as a file. */
+/** Every row of a table as a file, or to a sheet. */
 export function ExportButton({ name, displayName }: ExportButtonProps) {
   const mayExport = usePermission('data:export');
+  // A sign-in is left for the organization, which a viewer may not do.
+  const maySend = usePermission('sources:write');
   const [isBusy, setBusy] = useState(false);
+  const [isSending, setSending] = useState(false);
   if (!mayExport) return null;
   async function save(format: 'csv' | 'json') {
     setBusy(true);
@@ -34,18 +38,31 @@ export function ExportButton({ name, displayName }: ExportButtonProps) {
     }
   }
   return (
-    <Menu
-      trigger={
-        <Button isBusy={isBusy} icon={<Download aria-hidden className="size-4" />}>
-          Export
-          <ChevronDown aria-hidden className="size-3.5 text-muted" />
-        </Button>
-      }
-    >
-      <MenuItem hint="for Excel" onSelect={() => void save('csv')}>
-        CSV
-      </MenuItem>
-      <MenuItem onSelect={() => void save('json')}>JSON</MenuItem>
-    </Menu>
+    <>
+      <Menu
+        trigger={
+          <Button isBusy={isBusy} icon={<Download aria-hidden className="size-4" />}>
+            Export
+            <ChevronDown aria-hidden className="size-3.5 text-muted" />
+          </Button>
+        }
+      >
+        <MenuItem hint="for Excel" onSelect={() => void save('csv')}>
+          CSV
+        </MenuItem>
+        <MenuItem onSelect={() => void save('json')}>JSON</MenuItem>
+        {maySend ? (
+          <MenuItem hint="in place of a sheet" onSelect={() => setSending(true)}>
+            Google Sheets…
+          </MenuItem>
+        ) : null}
+      </Menu>
+      <SendToSheetDialog
+        isOpen={isSending}
+        onClose={() => setSending(false)}
+        tableName={name}
+        displayName={displayName}
+      />
+    </>
   );
 }

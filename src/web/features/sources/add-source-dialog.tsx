@@ -9,7 +9,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { FormProblem } from '../../ui/form-problem.tsx';
 import { useLeaveGuard } from '../../ui/leave-guard.tsx';
 import { CheckStep } from './check-step.tsx';
-import { ConnectStep } from './connect-step.tsx';
+import { ConnectStep, type ServicePhase } from './connect-step.tsx';
 import { FileStep } from './file-step.tsx';
 import { FileTabs } from './file-tabs.tsx';
 import { draftProblem, sourceOptions, type FileDraft, sourceTypeOf } from './file-draft.ts';
@@ -38,6 +38,7 @@ const stepTitles: Record<Step, string> = {
 export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps) {
   const [step, setStep] = useState<Step>(files && files.length > 0 ? 'connect' : 'kind');
   const [kind, setKind] = useState<SourceTypeInfo>();
+  const [phase, setPhase] = useState<ServicePhase>('connect');
   const { uploads, add, remove, setDraft } = useUploads(files);
   const [current, setCurrent] = useState<string>();
   const [loads, setLoads] = useState<readonly WatchedLoad[]>([]);
@@ -48,15 +49,17 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
   const open = ready.find((upload) => upload.key === current) ?? ready[0];
   const isSending = uploads.some((upload) => upload.state === 'sending');
   const problem = ready.map((upload) => draftProblem(upload.draft)).find((one) => one !== undefined);
+  const isChoosing = step === 'connect' && phase === 'choose' && kind !== undefined;
   const isFile = kind === undefined || kind.category === 'file';
 
   const { requestClose, question } = useLeaveGuard(
-    uploads.length > 0 && step !== 'loading',
+    (uploads.length > 0 || isChoosing) && step !== 'loading',
     onClose,
-    'The files and your corrections are not saved yet.',
+    isChoosing ? 'The source is not saved yet.' : 'The files and your corrections are not saved yet.',
   );
   function pickKind(picked: SourceTypeInfo | undefined) {
     setKind(picked);
+    setPhase('connect');
     setStep('connect');
   }
 
@@ -84,10 +87,10 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
     <Dialog
       isOpen={isOpen}
       onClose={requestClose}
-      isSticky={uploads.length > 0}
+      isSticky={uploads.length > 0 || (step === 'connect' && !isFile)}
       title={step === 'connect' && kind ? kind.title : stepTitles[step]}
       description={step === 'kind' ? 'Where does the data come from?' : undefined}
-      size={step === 'check' ? 'full' : step === 'connect' && !isFile ? 'lg' : 'md'}
+      size={step === 'check' || isChoosing ? 'full' : step === 'connect' && !isFile ? 'lg' : 'md'}
       footer={
         step === 'kind' ? undefined : (
           <>
@@ -96,7 +99,10 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
                 className="me-auto"
                 variant="ghost"
                 icon={<ArrowLeft aria-hidden className="size-4 rtl:rotate-180" />}
-                onClick={() => setStep(step === 'check' ? 'connect' : 'kind')}
+                onClick={() => {
+                  if (isChoosing) setPhase('connect');
+                  else setStep(step === 'check' ? 'connect' : 'kind');
+                }}
               >
                 Back
               </Button>
@@ -153,6 +159,8 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
         <ConnectStep
           key={kind.type}
           kind={kind}
+          phase={phase}
+          onPhase={setPhase}
           onCreated={(started) => {
             watchLoad(started);
             setLoads([started]);

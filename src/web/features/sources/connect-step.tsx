@@ -11,104 +11,156 @@ import {
   type SourceStream,
   type SourceTypeInfo,
 } from '#contracts/sources';
+import { ApiError } from '../../api-error.ts';
 import { call, refetch } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, Input } from '../../ui/field.tsx';
 import { FormProblem } from '../../ui/form-problem.tsx';
+import { ChooseStep } from './choose-step.tsx';
+import { choicesToConfig, type ColumnChoices } from './column-choice.ts';
 import type { WatchedLoad } from './loads.ts';
-import { RecordPreview } from './record-preview.tsx';
-import { initialValues, specErrors, specFields, toConfig } from './spec-fields.ts';
+import { initialValues, specErrors, specFields, toConfig, withSetting } from './spec-fields.ts';
 import { SpecForm } from './spec-form.tsx';
 import { TestVerdict } from './test-verdict.tsx';
 
+export type ServicePhase = 'connect' | 'choose';
+
 interface ConnectStepProps {
   readonly kind: SourceTypeInfo;
+  readonly phase: ServicePhase;
+  readonly onPhase: (phase: ServicePhase) => void;
   readonly onCreated: (load: WatchedLoad) => void;
 }
 
-/** Connects what is no file: the form of its spec, a test in words, then the first load. */
-export function ConnectStep({ kind, onCreated }: ConnectStepProps) {
+/** Connects what is no file: first how it is reached, tried at once; then what of it is loaded, with its first rows. */
+export function ConnectStep({ kind, phase, onPhase, onCreated }: ConnectStepProps) {
   const fields = useMemo(() => specFields(kind.spec), [kind]);
+  const type = sourceType.parse(kind.type);
   const [name, setName] = useState(kind.title);
   const [values, setValues] = useState(() => initialValues(fields));
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [failure, setFailure] = useState<unknown>();
-  const [busy, setBusy] = useState<'test' | 'create'>();
+  const [isBusy, setBusy] = useState(false);
   const [verdict, setVerdict] = useState<EndpointResponse<typeof testSource>>();
-  const [streams, setStreams] = useState<readonly SourceStream[]>();
+  const [streams, setStreams] = useState<readonly SourceStream[]>([]);
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [columns, setColumns] = useState<ColumnChoices>({});
 
-  /** @param preview stream to show the first rows of. */
-  async function attempt(what: 'test' | 'create', preview?: string) {
-    const found = specErrors(fields, values);
+  const connecting = fields.filter(({ step }) => step === 'connect');
+  const loading = fields.filter(({ step, kind: one }) => step === 'load' && one !== 'streams');
+  const picker = fields.find((field) => field.kind === 'streams');
+
+  function refuse(problem: unknown) {
+    if (problem instanceof ApiError) setErrors(fieldErrors(problem.fields));
+    setFailure(problem);
+  }
+
+  async function connect() {
+    const found = specErrors(connecting, values);
     setErrors(found);
     setVerdict(undefined);
     setFailure(undefined);
-    const type = sourceType.safeParse(kind.type);
-    if (Object.keys(found).length > 0 || !type.success) return;
-    setBusy(what);
+    if (Object.keys(found).length > 0) return;
+    setBusy(true);
     try {
-      const body = { type: type.data, config: toConfig(fields, values) };
-      if (what === 'test') {
-        const answer = await call(testSource, { body: { ...body, ...(preview ? { preview } : {}) } });
+      const config = toConfig(connecting, values);
+      const answer = await call(testSource, { body: { type, config } });
+      if (!answer.ok) {
         setVerdict(answer);
-        if (answer.streams) setStreams(answer.streams);
-      } else {
-        const source = await call(createSource, { body: { ...body, name: name.trim() } });
-        void refetch(listSources);
-        const { run_id: runId } = await call(syncSource, { params: { id: source.id } });
-        onCreated({ sourceId: source.id, runId, name: source.name });
+        setErrors(fieldErrors(answer.errors ?? []));
+        return;
       }
-    } catch (error) {
-      setFailure(error);
+      const offered = answer.streams ?? [];
+      setStreams(offered);
+      // What was chosen before a step back stays chosen.
+      const kept = chosen.filter((one) => offered.some((stream) => stream.name === one));
+      setChosen(kept.length === 0 && offered.length <= 3 ? offered.map((stream) => stream.name) : kept);
+      onPhase('choose');
+    } catch (problem) {
+      refuse(problem);
     } finally {
-      setBusy(undefined);
+      setBusy(false);
     }
   }
 
-  const chosen = fields.find((field) => field.kind === 'streams');
-  const chosenNames = chosen ? values[chosen.name] : undefined;
-  const isChosen = (stream: SourceStream) => Array.isArray(chosenNames) && chosenNames.includes(stream.name);
-  const previewed = streams?.find(isChosen) ?? streams?.[0];
+  async function load() {
+    const found = specErrors(fields, values);
+    setErrors(found);
+    setFailure(undefined);
+    if (Object.keys(found).length > 0) return;
+    setBusy(true);
+    try {
+      const areAll = chosen.length === streams.length;
+      const config = {
+        ...toConfig(fields, values),
+        ...(picker && !areAll ? { [picker.name]: chosen } : {}),
+        ...choicesToConfig(columns),
+      };
+      const source = await call(createSource, { body: { type, name: name.trim(), config } });
+      void refetch(listSources);
+      const { run_id: runId } = await call(syncSource, { params: { id: source.id } });
+      onCreated({ sourceId: source.id, runId, name: source.name });
+    } catch (problem) {
+      refuse(problem);
+    } finally {
+      setBusy(false);
+    }
+  }
 
+  const isChoosing = phase === 'choose';
   return (
     <form
       noValidate
-      className="flex flex-col gap-4"
+      className="flex flex-1 flex-col gap-4 lg:min-h-0"
       onSubmit={(event) => {
         event.preventDefault();
-        void attempt('create');
+        void (isChoosing ? load() : connect());
       }}
     >
       <FormProblem error={failure} />
-      <Field label="Name of the source">
-        <Input value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />
-      </Field>
-      <SpecForm fields={fields} values={values} errors={errors} onChange={setValues} streams={streams} />
-      {verdict ? <TestVerdict verdict={verdict} /> : null}
-      {verdict?.preview ? <RecordPreview preview={verdict.preview} /> : null}
+      {isChoosing ? (
+        <ChooseStep
+          name={name}
+          onName={setName}
+          streams={streams}
+          chosen={chosen}
+          onChosen={setChosen}
+          request={{ type, config: toConfig(fields, values) }}
+          columns={columns}
+          onColumns={setColumns}
+          fields={loading}
+          values={values}
+          errors={errors}
+          onValues={(changed) => setValues({ ...values, ...changed })}
+          onFinding={({ setting, value }) => {
+            setValues(withSetting(fields, values, setting, value));
+            onPhase('connect');
+          }}
+        />
+      ) : (
+        <>
+          <SpecForm fields={connecting} values={values} errors={errors} onChange={setValues} />
+          {verdict ? <TestVerdict verdict={verdict} /> : null}
+        </>
+      )}
       <div className="flex flex-wrap justify-end gap-2">
-        {previewed && streams && streams.length > 1 ? (
-          <Button
-            className="me-auto"
-            variant="ghost"
-            disabled={busy !== undefined}
-            onClick={() => void attempt('test', previewed.name)}
-          >
-            Show first rows of <bdi className="max-w-48 truncate">{previewed.title}</bdi>
-          </Button>
-        ) : null}
-        <Button isBusy={busy === 'test'} disabled={busy !== undefined} onClick={() => void attempt('test')}>
-          Test
-        </Button>
         <Button
           type="submit"
           variant="primary"
-          isBusy={busy === 'create'}
-          disabled={busy !== undefined || name.trim() === ''}
+          isBusy={isBusy}
+          disabled={isBusy || (isChoosing && (name.trim() === '' || chosen.length === 0))}
         >
-          Connect and load
+          {isChoosing ? 'Load' : 'Connect'}
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Messages at their fields, whose paths begin with the configuration in requests. */
+function fieldErrors(
+  problems: readonly { readonly path: string; readonly message: string }[],
+): Record<string, string> {
+  return Object.fromEntries(
+    problems.map(({ path, message }) => [path.replace(/^(body\.)?config\./, ''), message]),
   );
 }

@@ -12,11 +12,21 @@ import {
 } from '#contracts/sources';
 import { call, useApi } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
 import { FormProblem } from '../../ui/form-problem.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Card, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { RecordPreview } from './record-preview.tsx';
-import { specErrors, specFields, toConfig, valuesOfConfig, withKeptSecrets } from './spec-fields.ts';
+import { choicesOfConfig, choicesToConfig } from './column-choice.ts';
+import { StreamColumns } from './stream-columns.tsx';
+import {
+  specErrors,
+  specFields,
+  toConfig,
+  valuesOfConfig,
+  withKeptSecrets,
+  withSetting,
+} from './spec-fields.ts';
 import { SpecForm } from './spec-form.tsx';
 import { TestVerdict } from './test-verdict.tsx';
 
@@ -51,6 +61,8 @@ function ConnectionForm({
   const [busy, setBusy] = useState<'test' | 'save'>();
   const [verdict, setVerdict] = useState<EndpointResponse<typeof testSource>>();
   const [streams, setStreams] = useState<readonly SourceStream[]>();
+  const [columns, setColumns] = useState(() => choicesOfConfig(source.config));
+  const [looked, setLooked] = useState('');
 
   async function attempt(what: 'test' | 'save') {
     const found = specErrors(fields, values);
@@ -66,7 +78,10 @@ function ConnectionForm({
         setVerdict(answer);
         if (answer.streams) setStreams(answer.streams);
       } else {
-        await call(updateSource, { params: { id: source.id }, body: { config } });
+        await call(updateSource, {
+          params: { id: source.id },
+          body: { config: { ...config, ...choicesToConfig(columns) } },
+        });
         toast.success('Saved. It counts from the next sync on.');
         onChanged();
       }
@@ -76,6 +91,13 @@ function ConnectionForm({
       setBusy(undefined);
     }
   }
+
+  const picker = fields.find((field) => field.kind === 'streams');
+  const picked = picker ? values[picker.name] : undefined;
+  const offered = (streams ?? []).filter(
+    ({ name }) => !Array.isArray(picked) || picked.length === 0 || picked.includes(name),
+  );
+  const open = offered.find(({ name }) => name === looked) ?? offered[0];
 
   return (
     <Card className="p-4">
@@ -91,7 +113,28 @@ function ConnectionForm({
         <FormProblem error={failure} />
         <SpecForm fields={fields} values={values} errors={errors} onChange={setValues} streams={streams} />
         {verdict ? <TestVerdict verdict={verdict} /> : null}
-        {verdict?.preview ? <RecordPreview preview={verdict.preview} /> : null}
+        {streams && streams.length > 0 ? (
+          <section aria-label="Columns" className="flex flex-col gap-3">
+            <Field label="Columns of">
+              <Select
+                value={open?.name ?? ''}
+                options={offered.map((stream) => ({ value: stream.name, label: stream.title }))}
+                onChange={setLooked}
+              />
+            </Field>
+            {open ? (
+              <StreamColumns
+                request={{ type: source.type, config: toConfig(fields, values), source_id: source.id }}
+                stream={open}
+                choice={columns[open.name] ?? {}}
+                onChange={(choice) => setColumns({ ...columns, [open.name]: choice })}
+                onFinding={({ setting, value }) => setValues(withSetting(fields, values, setting, value))}
+              />
+            ) : null}
+          </section>
+        ) : (
+          <p className="text-sm text-muted">Press Test to see the first rows and choose columns.</p>
+        )}
         <div className="flex justify-end gap-2">
           <Button isBusy={busy === 'test'} disabled={busy !== undefined} onClick={() => void attempt('test')}>
             Test

@@ -7,6 +7,7 @@ import {
   toConfig,
   valuesOfConfig,
   withKeptSecrets,
+  withSetting,
 } from './spec-fields.ts';
 
 const spec = {
@@ -95,5 +96,49 @@ describe('a form drawn from the spec of a connector', () => {
       { kind: 'streams' },
     ]);
     expect(toConfig(own, { mode: 'b', streams: ['x'] })).toEqual({ mode: 'b', streams: ['x'] });
+  });
+});
+
+describe('lists of forms and fields that depend on others', () => {
+  const fields = specFields({
+    properties: {
+      sync: { type: 'string', enum: ['full', 'new'], default: 'full', 'x-order': 1 },
+      hours: { type: 'integer', 'x-order': 2, 'x-show-if': { sync: 'new' }, 'x-step': 'load' },
+      children: {
+        type: 'array',
+        'x-order': 3,
+        'x-item': 'list',
+        items: {
+          type: 'object',
+          required: ['name'],
+          properties: { name: { type: 'string' }, path: { type: 'string' } },
+        },
+      },
+      account: { type: 'string', 'x-connection': 'google', 'x-order': 4 },
+      forms: { type: 'array', 'x-streams': true, items: { type: 'string' }, 'x-order': 5 },
+    },
+  });
+
+  test('are told apart, with the step at which they are asked', () => {
+    expect(fields.map(({ kind, step }) => `${kind} ${step}`)).toEqual([
+      'select connect',
+      'number load',
+      'items connect',
+      'connection connect',
+      'streams load',
+    ]);
+  });
+
+  test('go to the configuration and back, and what is hidden is not sent', () => {
+    const config = { sync: 'full', children: [{ name: 'a', path: 'x/{id}' }, { name: 'b' }] };
+    const values = valuesOfConfig(fields, { ...config, hours: 5 });
+    expect(toConfig(fields, values)).toEqual(config);
+    expect(specErrors(fields, { ...values, children: { 0: { name: '' } } })).toEqual({
+      'children.0.name': 'Fill this in',
+    });
+    const changed = withSetting(fields, values, 'children.1.path', 'y');
+    expect(toConfig(fields, changed)).toMatchObject({ children: [{ name: 'a' }, { name: 'b', path: 'y' }] });
+    expect(toConfig(fields, withSetting(fields, values, 'sync', 'new'))).toMatchObject({ sync: 'new' });
+    expect(toConfig(fields, { ...values, sync: 'new' })).toMatchObject({ hours: 5 });
   });
 });

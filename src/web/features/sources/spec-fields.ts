@@ -1,6 +1,7 @@
 /**
  * The part of JSON Schema that specs of connectors use, read into fields of a form: strings (secret, long, from a list,
- * with a format), numbers, booleans, lists of strings, nested objects, and `oneOf` whose choices carry a `const`.
+ * with a format), numbers, booleans, lists of strings, nested objects, and `oneOf` whose choices carry a `const`,
+ * lists of objects, and fields that are only there beside a value of another (`x-show-if`).
  */
 export type SpecField = {
   readonly name: string;
@@ -10,6 +11,10 @@ export type SpecField = {
   readonly example: string | undefined;
   /** Never shown again once it is saved. */
   readonly isSecret: boolean;
+  /** Where it is asked: how to reach the source, or, once that works, what of it is loaded and how. */
+  readonly step: 'connect' | 'load';
+  /** Only there while another field of the same form has a value. */
+  readonly showIf?: { readonly field: string; readonly value: unknown };
 } & (
   | { readonly kind: 'text' | 'secret' | 'long-text' | 'date'; readonly initial: string }
   | {
@@ -27,6 +32,10 @@ export type SpecField = {
       readonly initial: string;
       readonly options: readonly { readonly value: string; readonly label: string }[];
     }
+  /** A sign-in with another service, by its id. */
+  | { readonly kind: 'connection'; readonly initial: string }
+  /** A list of the same form, as often as needed. */
+  | { readonly kind: 'items'; readonly fields: readonly SpecField[]; readonly itemName: string }
   | { readonly kind: 'group'; readonly fields: readonly SpecField[] }
   | { readonly kind: 'choice'; readonly choices: readonly SpecChoice[] }
 );
@@ -54,8 +63,12 @@ export function specFields(spec: unknown): SpecField[] {
 }
 
 function fieldOf(name: string, schema: Schema, isRequired: boolean): SpecField {
+  const [showIf] = Object.entries(asObject(schema['x-show-if']));
   const base = {
     name,
+    step:
+      schema['x-step'] === 'load' || schema['x-streams'] === true ? ('load' as const) : ('connect' as const),
+    ...(showIf === undefined ? {} : { showIf: { field: showIf[0], value: showIf[1] } }),
     title: asText(schema['title']) ?? humanName(name),
     help: asText(schema['x-help']) ?? asText(schema['description']),
     isRequired,
@@ -87,9 +100,19 @@ function fieldOf(name: string, schema: Schema, isRequired: boolean): SpecField {
     };
   }
   if (type === 'array' && schema['x-streams'] === true) return { ...base, kind: 'streams', initial: [] };
+  const items = asObject(schema['items']);
+  if (type === 'array' && typeOf(items) === 'object') {
+    return {
+      ...base,
+      kind: 'items',
+      fields: specFields(items),
+      itemName: asText(schema['x-item']) ?? 'entry',
+    };
+  }
   if (type === 'array') return { ...base, kind: 'list', initial: asArray(schema['default']).map(String) };
   if (type === 'object') return { ...base, kind: 'group', fields: specFields(schema) };
   if (schema['multiline'] === true) return { ...base, kind: 'long-text', initial };
+  if (asText(schema['x-connection']) !== undefined) return { ...base, kind: 'connection', initial };
   if (base.isSecret) return { ...base, kind: 'secret', initial };
   if (schema['format'] === 'date') return { ...base, kind: 'date', initial };
   return { ...base, kind: 'text', initial };
@@ -121,6 +144,8 @@ export function initialValues(fields: readonly SpecField[]): SpecValues {
   return Object.fromEntries(
     fields.map((field): [string, SpecValue] => {
       if (field.kind === 'group') return [field.name, initialValues(field.fields)];
+      // By their number.
+      if (field.kind === 'items') return [field.name, {}];
       if (field.kind === 'choice') {
         return [field.name, { [chosenKey]: '0', ...initialValues(field.choices[0]?.fields ?? []) }];
       }
@@ -136,6 +161,12 @@ export function valuesOfConfig(fields: readonly SpecField[], config: unknown): S
     fields.map((field): [string, SpecValue] => {
       const value = saved[field.name];
       if (field.kind === 'group') return [field.name, valuesOfConfig(field.fields, value)];
+      if (field.kind === 'items') {
+        const entries = asArray(value).map(
+          (item, at) => [String(at), valuesOfConfig(field.fields, item)] as const,
+        );
+        return [field.name, Object.fromEntries(entries)];
+      }
       if (field.kind === 'choice') {
         const inner = asObject(value);
         const found = field.choices.findIndex(({ constants }) =>
@@ -156,7 +187,8 @@ export function valuesOfConfig(fields: readonly SpecField[], config: unknown): S
 /** The form of a source that is saved: its secrets are kept where nothing is entered. */
 export function withKeptSecrets(fields: readonly SpecField[]): SpecField[] {
   return fields.map((field): SpecField => {
-    if (field.kind === 'group') return { ...field, fields: withKeptSecrets(field.fields) };
+    if (field.kind === 'group' || field.kind === 'items')
+      return { ...field, fields: withKeptSecrets(field.fields) };
     if (field.kind === 'choice') {
       const choices = field.choices.map((choice) => ({ ...choice, fields: withKeptSecrets(choice.fields) }));
       return { ...field, choices };
@@ -172,8 +204,12 @@ export function toConfig(fields: readonly SpecField[], values: SpecValues): Reco
   const config: Record<string, unknown> = {};
   for (const field of fields) {
     const value = values[field.name];
+    if (!isShown(field, values)) continue;
     if (field.kind === 'group') config[field.name] = toConfig(field.fields, asValues(value));
-    else if (field.kind === 'choice') {
+    else if (field.kind === 'items') {
+      const entries = itemsOf(value).map((item) => toConfig(field.fields, item));
+      if (entries.length > 0) config[field.name] = entries;
+    } else if (field.kind === 'choice') {
       const inner = asValues(value);
       const choice = field.choices[Number(inner[chosenKey] ?? 0)];
       if (choice) config[field.name] = { ...choice.constants, ...toConfig(choice.fields, inner) };
@@ -198,7 +234,12 @@ export function specErrors(
   for (const field of fields) {
     const at = path + field.name;
     const value = values[field.name];
-    if (field.kind === 'group') Object.assign(errors, specErrors(field.fields, asValues(value), `${at}.`));
+    if (!isShown(field, values)) continue;
+    if (field.kind === 'items') {
+      for (const [index, item] of itemsOf(value).entries())
+        Object.assign(errors, specErrors(field.fields, item, `${at}.${index}.`));
+    } else if (field.kind === 'group')
+      Object.assign(errors, specErrors(field.fields, asValues(value), `${at}.`));
     else if (field.kind === 'choice') {
       const inner = asValues(value);
       const choice = field.choices[Number(inner[chosenKey] ?? 0)];
@@ -213,6 +254,33 @@ export function specErrors(
     }
   }
   return errors;
+}
+
+/** Whether a field is asked for beside the values that the others have. */
+export function isShown({ showIf }: SpecField, values: SpecValues): boolean {
+  return showIf === undefined || values[showIf.field] === showIf.value;
+}
+
+/** The entries of a list of forms, in their order. */
+export function itemsOf(value: SpecValue | undefined): SpecValues[] {
+  return Object.values(asValues(value)).map(asValues);
+}
+
+/** The same form with one setting as a configuration says it, for instance as it was found out. */
+export function withSetting(
+  fields: readonly SpecField[],
+  values: SpecValues,
+  setting: string,
+  value: unknown,
+): SpecValues {
+  const put = (config: unknown, [first = '', ...rest]: readonly string[]): unknown => {
+    if (Array.isArray(config)) {
+      return config.map((item: unknown, at) => (String(at) === first ? put(item, rest) : item));
+    }
+    const inner = asObject(config);
+    return { ...inner, [first]: rest.length === 0 ? value : put(inner[first], rest) };
+  };
+  return valuesOfConfig(fields, put(toConfig(fields, values), setting.split('.')));
 }
 
 export function asValues(value: SpecValue | undefined): SpecValues {

@@ -1,13 +1,18 @@
 'use client';
 
+import { Plus, X } from 'lucide-react';
 import type { SourceStream } from '#contracts/sources';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Field, Input, PasswordInput, Textarea } from '../../ui/field.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Switch } from '../../ui/choice.tsx';
+import { GoogleAccount } from '../google/google-account.tsx';
 import {
   asValues,
   chosenKey,
   initialValues,
+  isShown,
+  itemsOf,
   type SpecField,
   type SpecValue,
   type SpecValues,
@@ -29,17 +34,19 @@ interface SpecFormProps {
 export function SpecForm({ fields, values, errors, onChange, path = '', streams }: SpecFormProps) {
   return (
     <div className="flex flex-col gap-4">
-      {fields.map((field) => (
-        <SpecControl
-          key={field.name}
-          streams={streams}
-          field={field}
-          value={values[field.name]}
-          errors={errors}
-          path={path + field.name}
-          onChange={(value) => onChange({ ...values, [field.name]: value })}
-        />
-      ))}
+      {fields
+        .filter((field) => isShown(field, values))
+        .map((field) => (
+          <SpecControl
+            key={field.name}
+            streams={streams}
+            field={field}
+            value={values[field.name]}
+            errors={errors}
+            path={path + field.name}
+            onChange={(value) => onChange({ ...values, [field.name]: value })}
+          />
+        ))}
     </div>
   );
 }
@@ -80,6 +87,21 @@ function SpecControl({ field, value, errors, path, onChange, streams }: SpecCont
           onChange={onChange}
         />
       </fieldset>
+    );
+  }
+  if (field.kind === 'items') {
+    return <ItemsControl field={field} value={value} errors={errors} path={path} onChange={onChange} />;
+  }
+  if (field.kind === 'connection') {
+    return (
+      <GoogleAccount
+        access="read"
+        title={field.title}
+        help={field.help}
+        error={errors[path]}
+        value={typeof value === 'string' ? value : ''}
+        onChange={onChange}
+      />
     );
   }
   if (field.kind === 'choice') {
@@ -158,6 +180,54 @@ function ChoiceControl({
         </div>
       ) : null}
     </div>
+  );
+}
+
+/** A list of forms: each can be taken away, and one more added. */
+function ItemsControl({
+  field,
+  value,
+  errors,
+  path,
+  onChange,
+}: SpecControlProps & { readonly field: Extract<SpecField, { kind: 'items' }> }) {
+  const items = itemsOf(value);
+  const change = (next: readonly SpecValues[]) =>
+    onChange(Object.fromEntries(next.map((item, at) => [String(at), item])));
+  return (
+    <fieldset className="flex flex-col gap-3">
+      <legend className="text-sm font-medium">
+        {field.title} <span className="font-normal text-muted">(optional)</span>
+      </legend>
+      {field.help ? <p className="text-sm text-muted">{field.help}</p> : null}
+      {items.map((item, at) => (
+        // Entries have no identity but their place.
+        // oxlint-disable-next-line react/no-array-index-key
+        <div key={at} className="flex items-start gap-2 rounded-md border border-line p-3">
+          <div className="min-w-0 flex-1">
+            <SpecForm
+              fields={field.fields}
+              values={item}
+              errors={errors}
+              path={`${path}.${at}.`}
+              onChange={(changed) => change(items.map((one, index) => (index === at ? changed : one)))}
+            />
+          </div>
+          <IconButton
+            label={`Remove ${field.itemName} ${at + 1}`}
+            icon={<X aria-hidden className="size-4" />}
+            onClick={() => change(items.filter((_, index) => index !== at))}
+          />
+        </div>
+      ))}
+      <Button
+        className="self-start"
+        icon={<Plus aria-hidden className="size-4" />}
+        onClick={() => change([...items, initialValues(field.fields)])}
+      >
+        Add a {field.itemName}
+      </Button>
+    </fieldset>
   );
 }
 

@@ -70,6 +70,8 @@ export const transformation = z.object({
   /** `transform_<id>`, whether it exists yet or not. */
   table_name: z.string(),
   version: z.number().int(),
+  /** The version that pipelines run; older than `version` while a draft is worked on. */
+  published_version: z.number().int(),
   /** How its result is kept. */
   materialization,
   /** The next run makes the whole table again. */
@@ -96,6 +98,8 @@ const saveBody = z.strictObject({
   materialization: materialization.optional(),
   /** Refused with 409 when the saved version is another: somebody else saved in between. */
   expected_version: z.number().int().optional(),
+  /** Keep the recipe as a draft: pipelines go on with the version that they run, once there is a result of it. */
+  draft: z.boolean().optional(),
 });
 
 export const listTransformations = endpoint({
@@ -111,7 +115,7 @@ export const createTransformation = endpoint({
   path: '/transformations',
   summary: 'Create a transformation',
   tag: 'Transformations',
-  body: saveBody.omit({ expected_version: true }),
+  body: saveBody.omit({ expected_version: true, draft: true }),
   response: transformation,
   status: 201,
 });
@@ -286,6 +290,29 @@ export const restoreVersion = endpoint({
   tag: 'Transformations',
   params: z.object({ id, version: z.coerce.number().int().min(1) }),
   response: transformation,
+});
+
+export const publishTransformation = endpoint({
+  method: 'POST',
+  path: '/transformations/:id/publish',
+  summary: 'From now on pipelines run the newest version; executing it by hand does the same',
+  tag: 'Transformations',
+  params: idParams,
+  response: transformation,
+});
+
+export const editorPresence = z.object({
+  /** Who else has it open. */
+  others: z.array(z.object({ id, name: z.string() })),
+});
+export type EditorPresence = z.infer<typeof editorPresence>;
+export const noteEditorPresence = endpoint({
+  method: 'POST',
+  path: '/transformations/:id/presence',
+  summary: 'Say that one has it open, good for 40 seconds, and learn who else has',
+  tag: 'Transformations',
+  params: idParams,
+  response: editorPresence,
 });
 
 export const formulaFunction = z.object({

@@ -41,6 +41,7 @@ export function presentTransformation(
     output_table_name: row.output_table_name,
     table_name: table,
     version: row.version,
+    published_version: row.published_version ?? row.version,
     materialization: row.materialization,
     rebuild: row.rebuild,
     output_columns: presentColumns(steps.at(-1)?.columns ?? []),

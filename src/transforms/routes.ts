@@ -18,9 +18,11 @@ import { deleteTransformation } from './delete-transformation.ts';
 import { distinctValues } from './distinct-values.ts';
 import { getImpact } from './graph/get-impact.ts';
 import { getLineage } from './graph/get-lineage.ts';
+import { noteEditorPresence } from './editor-presence.ts';
 import { formulaFunctions } from './plan/formula/formula-functions.ts';
 import { previewRecipe } from './preview/preview-recipe.ts';
 import { previewTable } from './preview/preview-table.ts';
+import { publishTransformation } from './publish-transformations.ts';
 import { getTransformation, listTransformationRuns, listTransformations, listVersions } from './queries.ts';
 import { createTransformation, restoreVersion, updateTransformation } from './save-transformation.ts';
 
@@ -81,6 +83,14 @@ export function registerTransformRoutes(route: RouteRegistrar, services: Warehou
   route(contract.restoreVersion, {
     authorize: 'transformations:write',
     handler: ({ actor, params }) => restoreVersion(services, actor, params.id, params.version),
+  });
+  route(contract.publishTransformation, {
+    authorize: 'transformations:write',
+    handler: ({ actor, params }) => publishTransformation(services, actor, params.id),
+  });
+  route(contract.noteEditorPresence, {
+    authorize: 'transformations:read',
+    handler: ({ actor, params }) => noteEditorPresence(services, actor, params.id),
   });
   route(contract.listFormulaFunctions, {
     authorize: 'transformations:read',

@@ -14,6 +14,7 @@ import { withSqlColumns } from './describe-sql.ts';
 import { keepReferences } from './keep-references.ts';
 import { loadCatalog, transformTable } from './load-catalog.ts';
 import { referencedTables } from './plan/plan-recipe.ts';
+import { keptApart, nothingApart } from './publish-transformations.ts';
 import { findTransformation, readTransformation } from './queries.ts';
 
 export interface TransformationInput {
@@ -27,6 +28,8 @@ export interface TransformationInput {
 export type TransformationChange = Partial<TransformationInput> & {
   /** Refused with `conflict` when the saved version is another. */
   readonly expected_version?: number | undefined;
+  /** Pipelines go on with the version that they run. */
+  readonly draft?: boolean | undefined;
   /** Make the whole of a growing table again at the next run. */
   readonly rebuild?: boolean | undefined;
 };
@@ -176,9 +179,20 @@ export async function updateTransformation(
     const wanted = change.output_table_name === undefined ? row.output_table_name : change.output_table_name;
     const isRenamed = displayName(name, wanted) !== displayName(row.name, row.output_table_name);
     const output = isRenamed ? await freeOutputName(trx, row.id, name, wanted) : wanted;
+    // Back at what pipelines run, nothing is apart any more.
+    const isDraft = change.draft === true && !isDeepStrictEqual(recipe, row.published_recipe);
+    const apart =
+      change.recipe === undefined
+        ? {}
+        : isDraft && isNew
+          ? await keptApart(trx, row)
+          : isDraft
+            ? {}
+            : nothingApart;
     await trx
       .updateTable('transformations')
       .set({
+        ...apart,
         name,
         description: change.description === undefined ? row.description : change.description,
         recipe: JSON.stringify(recipe),

@@ -12,9 +12,11 @@ import { openWarehouse, recordTable, type WarehouseServices } from '#warehouse';
 import { compileForOrganization } from './compile-for-organization.ts';
 import { deleteTransformation } from './delete-transformation.ts';
 import { distinctValues } from './distinct-values.ts';
+import { noteEditorPresence } from './editor-presence.ts';
 import { executeTransformation } from './execute-transformation.ts';
 import { previewRecipe } from './preview/preview-recipe.ts';
 import { previewTable } from './preview/preview-table.ts';
+import { publishTransformation } from './publish-transformations.ts';
 import { getTransformation, listTransformationRuns, listTransformations, listVersions } from './queries.ts';
 import { createTransformation, restoreVersion, updateTransformation } from './save-transformation.ts';
 
@@ -393,6 +395,50 @@ describe('executing', () => {
     expect(
       (await previewTable(services, actor, saved.table_name, { limit: 1, offset: 0 }, signal)).total_count,
     ).toBe(1000);
+  });
+});
+
+describe('drafts', () => {
+  const published = async (id: string) => (await getTransformation(services, actor, id)).published_version;
+
+  test('a draft stays apart from what runs until it is published, or is taken back', async () => {
+    const first = recipeOf({ type: 'source', table: visits }, { type: 'distinct' });
+    const { id } = await createTransformation(services, actor, { name: 'Drafted', recipe: first });
+    const longer = recipeOf(...first.steps, { type: 'distinct' });
+    await updateTransformation(services, actor, id, { recipe: longer, draft: true });
+    expect(await published(id), 'before the first result a draft is what runs').toBe(2);
+
+    await run(id);
+    await updateTransformation(services, actor, id, { recipe: first, draft: true });
+    await updateTransformation(services, actor, id, {
+      recipe: recipeOf(...longer.steps, { type: 'distinct' }),
+      draft: true,
+    });
+    expect(await getTransformation(services, actor, id)).toMatchObject({ version: 4, published_version: 2 });
+
+    await updateTransformation(services, actor, id, { recipe: longer, draft: true });
+    expect(await published(id), 'back at what runs, nothing is apart').toBe(5);
+
+    await updateTransformation(services, actor, id, { recipe: first, draft: true });
+    expect(await published(id)).toBe(5);
+    await publishTransformation(services, actor, id);
+    expect(await published(id)).toBe(6);
+
+    await updateTransformation(services, actor, id, { recipe: longer, draft: true });
+    await updateTransformation(services, actor, id, { recipe: recipeOf(...first.steps.slice(0, 1)) });
+    expect(await published(id), 'a save that is no draft publishes').toBe(8);
+  });
+
+  test('who has it open sees the others who have, and no organization another', async () => {
+    const { id } = await createTransformation(services, actor, {
+      name: 'Watched',
+      recipe: recipeOf({ type: 'source', table: visits }),
+    });
+    expect(await noteEditorPresence(services, actor, id)).toEqual({ others: [] });
+    expect(await noteEditorPresence(services, { ...actor, userId: null }, id)).toMatchObject({
+      others: [{ id: actor.userId }],
+    });
+    await expect(noteEditorPresence(services, stranger, id)).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

@@ -30,6 +30,8 @@ export async function freezePlan(
   const transformations = await trx
     .selectFrom('transformations')
     .select(['id', 'name', 'version', 'recipe', 'output_table_name', 'depends_on'])
+    // While somebody works on the next version, the one that was published runs.
+    .select(['published_version', 'published_recipe', 'published_depends_on'])
     .where('organization_id', '=', organizationId)
     .where('id', 'in', [...content.transformationIds, ''] as TransformationId[]) // as above
     .execute();
@@ -61,9 +63,15 @@ export async function freezePlan(
     id: stepId,
     ref_id: transformation.id,
     name: transformation.name,
-    after: [...new Set(transformation.depends_on.flatMap((table) => madeBy.get(mainTable(table)) ?? []))],
-    version: transformation.version,
-    recipe: transformation.recipe,
+    after: [
+      ...new Set(
+        (transformation.published_depends_on ?? transformation.depends_on).flatMap(
+          (table) => madeBy.get(mainTable(table)) ?? [],
+        ),
+      ),
+    ],
+    version: transformation.published_version ?? transformation.version,
+    recipe: transformation.published_recipe ?? transformation.recipe,
     output_table_name: transformation.output_table_name,
   }));
   return { format: 1, steps: orderSteps([...syncs, ...transforms]) };

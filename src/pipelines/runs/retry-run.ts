@@ -1,6 +1,7 @@
 import type { Actor } from '#platform/actor';
 import { AppError } from '#platform/errors';
 import type { PipelineId, RunId, SourceId, TransformationId } from '#platform/ids';
+import { publishTransformations } from '#transforms';
 import type { PipelineServices } from '../services.ts';
 import { createRun, type KeptStep } from './create-run.ts';
 import { freezePlan } from './freeze-plan.ts';
@@ -9,7 +10,8 @@ import { startRun } from './start-run.ts';
 
 /**
  * Runs again what did not succeed: a new run with the same steps, in which those that had succeeded are kept as they
- * ended. The recipes are those of now, since a person repairs the recipe and then runs again.
+ * ended. The recipes are those of now, and what failed takes its newest version with the drafts of since: a person
+ * repairs the recipe and then runs again.
  *
  * @throws AppError not_found, run_not_retryable
  */
@@ -30,6 +32,12 @@ export async function retryRun(services: PipelineServices, actor: Actor, id: str
       .execute();
     const idsOf = (kind: 'sync' | 'transform') =>
       steps.filter((step) => step.kind === kind).map((step) => step.ref_id);
+    const repaired = steps.filter((step) => step.kind === 'transform' && step.status === 'failed');
+    await publishTransformations(
+      trx,
+      organizationId,
+      repaired.map((step) => step.ref_id as TransformationId), // as below
+    );
     const plan = await freezePlan(
       trx,
       organizationId,

@@ -1,6 +1,7 @@
 import type { Actor } from '#platform/actor';
 import { AppError } from '#platform/errors';
 import type { RunId, SourceId, StepId, TransformationId } from '#platform/ids';
+import { publishTransformations } from '#transforms';
 import type { PipelineServices } from '../services.ts';
 import { createRun } from './create-run.ts';
 import { freezePlan, type PlanContent } from './freeze-plan.ts';
@@ -18,7 +19,7 @@ export function runSource(services: PipelineServices, actor: Actor, id: string):
   return runOne(services, actor, { sourceIds: [id as SourceId], transformationIds: [] }); // ids lose their brand in a URL
 }
 
-/** Queues the execution of a transformation as it is saved. @throws AppError not_found */
+/** Queues the execution of a transformation as it is saved, which publishes it. @throws AppError not_found */
 export function runTransformation(services: PipelineServices, actor: Actor, id: string): Promise<SingleRun> {
   return runOne(services, actor, { sourceIds: [], transformationIds: [id as TransformationId] }); // as above
 }
@@ -26,6 +27,7 @@ export function runTransformation(services: PipelineServices, actor: Actor, id: 
 async function runOne(services: PipelineServices, actor: Actor, content: PlanContent): Promise<SingleRun> {
   const { organizationId } = actor;
   const run = await services.database.withOrganization(organizationId, async (trx) => {
+    await publishTransformations(trx, organizationId, content.transformationIds);
     const plan = await freezePlan(trx, organizationId, content, services.newId);
     const [step] = plan.steps;
     if (step === undefined) throw new AppError('not_found', 'There is nothing with this id.');

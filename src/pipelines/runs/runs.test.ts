@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '#platform/actor';
 import { systemClock } from '#platform/clock';
 import { connectDatabase } from '#platform/database/database';
-import { newId, type RunId, type SourceId, type StepId } from '#platform/ids';
+import { newId, type RunId, type SourceId, type StepId, type TransformationId } from '#platform/ids';
 import { createTestDatabase } from '#testing/database';
 import { createTestOrganization } from '#testing/organization';
-import { createTransformation } from '#transforms';
-import { openWarehouse } from '#warehouse';
+import { createTransformation, updateTransformation } from '#transforms';
+import { openWarehouse, recordTable } from '#warehouse';
 import { connectDbosEngine } from '../engine/dbos/connect-dbos-engine.ts';
 import { migrateRunEngine } from '../engine/dbos/migrate-run-engine.ts';
 import { getPipeline, listPipelines } from '../queries.ts';
@@ -21,7 +21,8 @@ import { retryRun } from './retry-run.ts';
 import { runPipeline } from './run-pipeline.ts';
 import { claimStep } from '../worker/claim-step.ts';
 import { runPipelinePart } from './run-pipeline-part.ts';
-import { runSource } from './run-one-step.ts';
+import { freezePlan } from './freeze-plan.ts';
+import { runSource, runTransformation } from './run-one-step.ts';
 
 // No worker runs here: what is tested is what people ask for and see, up to the engine's queue.
 const testDatabase = await createTestDatabase();
@@ -337,4 +338,41 @@ test('after a failed step a pipeline goes on with what does not need it, or stop
       ended: expected,
     });
   }
+});
+
+test('a pipeline goes on with what was published while somebody drafts, and a run by hand publishes', async () => {
+  const table = `source_${sourceIds[0]}`;
+  const { id, table_name } = await createTransformation(services, actor, {
+    name: 'Drafted',
+    recipe: { steps: [{ type: 'source', table }] },
+  });
+  await database.withOrganization(actor.organizationId, (trx) =>
+    recordTable(trx, {
+      organizationId: actor.organizationId,
+      name: table_name,
+      displayName: 'Drafted',
+      kind: 'transform',
+      transformationId: id as TransformationId,
+      columns: [],
+      rowCount: 0,
+      sizeBytes: 0,
+      runToken: 'a run before',
+    }),
+  );
+  await updateTransformation(services, actor, id, {
+    recipe: { steps: [{ type: 'source', table }, { type: 'distinct' }] },
+    draft: true,
+  });
+  const planned = () =>
+    database.withOrganization(actor.organizationId, (trx) =>
+      freezePlan(
+        trx,
+        actor.organizationId,
+        { sourceIds: [], transformationIds: [id as TransformationId] },
+        newId,
+      ),
+    );
+  expect((await planned()).steps).toMatchObject([{ version: 1, recipe: { steps: [{ type: 'source' }] } }]);
+  await runTransformation(services, actor, id);
+  expect((await planned()).steps).toMatchObject([{ version: 2 }]);
 });

@@ -162,9 +162,18 @@ export interface Tables {
     depends_on: string[];
     materialization: ColumnType<Materialization, string | undefined, string>;
     rebuild: Generated<boolean>;
+    published_version: number | null;
+    published_recipe: ColumnType<Recipe | null, string | null | undefined, string | null>;
+    published_depends_on: string[] | null;
     created_by: UserId | null;
     created_at: Timestamp;
     updated_at: Timestamp;
+  };
+  editor_presence: {
+    organization_id: OrganizationId;
+    transformation_id: TransformationId;
+    user_id: UserId;
+    seen_at: Timestamp;
   };
   transformation_versions: {
     organization_id: OrganizationId;

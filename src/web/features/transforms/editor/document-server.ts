@@ -39,6 +39,8 @@ export const documentServer: DocumentServer = {
           ? {}
           : { output_table_name: document.outputTableName }),
         expected_version: version,
+        // What a schedule runs changes when it is run or published, not while one types.
+        draft: true,
       },
     });
   },

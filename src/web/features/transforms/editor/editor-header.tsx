@@ -13,10 +13,12 @@ import { toast } from '../../../ui/toast.tsx';
 import { DeleteTransformationDialog } from '../delete-transformation-dialog.tsx';
 import { recipeOf } from '../model/editor-step.ts';
 import { useEditor, useEditorState } from './editor-context.tsx';
+import { OtherEditors } from './other-editors.tsx';
 import { RunBar } from './run-bar.tsx';
 import { RunNameDialog } from './run-name-dialog.tsx';
 import { SaveStatus } from './save-status.tsx';
 import { SqlDialog } from './sql-dialog.tsx';
+import { Unpublished } from './unpublished.tsx';
 import { useRun } from './use-run.ts';
 import { VersionsPanel } from './versions-panel.tsx';
 
@@ -77,7 +79,9 @@ export function EditorHeader() {
             />
           </h1>
         </div>
+        <OtherEditors />
         <SaveStatus />
+        <Unpublished />
         <div className="flex items-center">
           <IconButton
             label="Undo"

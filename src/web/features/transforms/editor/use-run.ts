@@ -82,6 +82,8 @@ export function useRun(): RunControl {
             body: output === null ? {} : { output_table_name: output },
           }),
         );
+        // To run it is to publish it.
+        store.getState().markPublished(saved.version);
         void refetch(listTransformationRuns);
       } catch (error) {
         toast.problem(error, 'The run could not be started');

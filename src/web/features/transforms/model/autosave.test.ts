@@ -22,6 +22,7 @@ function saved(id: string, version: number, document: EditorDocument): Transform
     output_table_name: document.outputTableName,
     table_name: `transform_${id}`,
     version,
+    published_version: version,
     output_columns: [],
     depends_on: [],
     materialization: { kind: 'table' },

@@ -11,6 +11,7 @@ const transformation: Transformation = {
   output_table_name: null,
   table_name: 'transform_t1',
   version: 3,
+  published_version: 3,
   output_columns: [],
   depends_on: [],
   materialization: { kind: 'table' },

@@ -34,6 +34,8 @@ export interface EditorState {
   readonly id: string | null;
   /** Version on the server that this is based on. */
   readonly version: number;
+  /** The version that pipelines run. */
+  readonly publishedVersion: number;
   readonly name: string;
   readonly outputTableName: string | null;
   readonly history: EditHistory<readonly EditorStep[]>;
@@ -70,8 +72,13 @@ export interface EditorActions {
   readonly redo: () => void;
   /** Takes over a state of the server, for instance after a restore; undo does not go behind it. */
   readonly load: (transformation: Transformation) => void;
+  /** Notes which version pipelines run now. */
+  readonly markPublished: (version: number) => void;
   /** Notes that the server has this document now, and as what. */
-  readonly markSaved: (saved: EditorDocument, as: Pick<Transformation, 'id' | 'version' | 'name'>) => void;
+  readonly markSaved: (
+    saved: EditorDocument,
+    as: Pick<Transformation, 'id' | 'version' | 'published_version' | 'name'>,
+  ) => void;
 }
 
 export type EditorStore = StoreApi<EditorState & EditorActions>;
@@ -79,6 +86,7 @@ export type EditorStore = StoreApi<EditorState & EditorActions>;
 const empty: EditorState = {
   id: null,
   version: 0,
+  publishedVersion: 0,
   name: '',
   outputTableName: null,
   history: historyOf([]),
@@ -169,11 +177,13 @@ export function createEditorStore(initial?: Transformation, newId: () => string 
       },
       undo: () => travel(undo(get().history)),
       redo: () => travel(redo(get().history)),
+      markPublished: (publishedVersion) => set({ publishedVersion }),
       load: (transformation) => set(loaded(transformation, newId)),
-      markSaved: (saved, { id, version, name }) =>
+      markSaved: (saved, { id, version, published_version: publishedVersion, name }) =>
         set((state) => ({
           id,
           version,
+          publishedVersion,
           saved: { ...saved, name },
           // Somebody else may have renamed it; what was typed here since then counts more.
           name: state.name === saved.name ? name : state.name,
@@ -208,6 +218,7 @@ function loaded(transformation: Transformation, newId: () => string): EditorStat
   return {
     id: transformation.id,
     version: transformation.version,
+    publishedVersion: transformation.published_version,
     name: document.name,
     outputTableName: document.outputTableName,
     history: historyOf(steps),

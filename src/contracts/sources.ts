@@ -22,6 +22,8 @@ export const sourceType = z.enum([
   'parquet',
   'kobo',
   'odk_central',
+  'commcare',
+  'surveycto',
   'google_sheets',
   'rest_api',
   'postgres',

@@ -79,7 +79,7 @@ export async function testSource(
     if (preview === undefined) {
       return { ok: true, message: connected(streams.length), streams: offered };
     }
-    const context = connectorContext(services, actor.organizationId, asks);
+    const context = { ...connectorContext(services, actor.organizationId, asks), isPreview: true };
     const opened = await connector.open(context, settings, preview, signal);
     if (opened.kind !== 'records') throw new Error(`${input.type} says that it delivers records`);
     const { preview: shown, fields } = await previewRecords(opened);

@@ -112,6 +112,8 @@ export interface ConnectorContext {
     readonly refreshToken: string;
     readonly mayWrite: boolean;
   }>;
+  /** Only the first rows are wanted, to be looked at: what a service gives seldom is not asked for. */
+  readonly isPreview?: boolean | undefined;
   /** The upload as kept in the metadata. @throws AppError upload_missing */
   findUpload(uploadId: string): Promise<{ readonly id: string; readonly filename: string }>;
 }

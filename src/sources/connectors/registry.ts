@@ -3,6 +3,7 @@ import type { Config } from '#platform/config';
 import { AppError } from '#platform/errors';
 import { withColumnChoice } from '../choose-columns.ts';
 import type { Connector } from '../port.ts';
+import { commcareConnector } from './commcare/commcare-connector.ts';
 import { csvConnector } from './csv/csv-connector.ts';
 import { excelConnector } from './excel/excel-connector.ts';
 import { googleSheetsConnector } from './google-sheets/google-sheets-connector.ts';
@@ -13,6 +14,7 @@ import { odkConnector } from './odk-central/odk-connector.ts';
 import { parquetConnector } from './parquet/parquet-connector.ts';
 import { postgresConnector } from './postgres/postgres-connector.ts';
 import { restConnector } from './rest-api/rest-connector.ts';
+import { surveyctoConnector } from './surveycto/surveycto-connector.ts';
 
 /** A connector whose settings are checked before it sees them, so that generic code needs no type of them. */
 export type AnyConnector = Connector;
@@ -26,6 +28,8 @@ const connectors: ReadonlyMap<string, AnyConnector> = new Map(
     parquetConnector,
     koboConnector,
     odkConnector,
+    commcareConnector,
+    surveyctoConnector,
     googleSheetsConnector,
     restConnector,
     postgresConnector,

@@ -15,11 +15,13 @@ export interface ServiceRequest {
   readonly signal: AbortSignal;
   /** JSON unless said. */
   readonly expects?: 'xml';
-  /** Refusals by which this service asks to wait besides those of HTTP, with the pause if it says one. */
-  readonly asksToWait?: (
-    status: number,
-    body: string,
-  ) => { readonly pauseMs: number | undefined } | undefined;
+  /** What this service means by a status other than HTTP does: that it asks to wait, or what is wrong. */
+  readonly judge?: (status: number, body: string) => AppError | AskedPause | undefined;
+}
+
+/** Undefined: for how long, the service does not say. */
+interface AskedPause {
+  readonly pauseMs: number | undefined;
 }
 
 export interface ServiceAnswer {
@@ -110,13 +112,14 @@ async function readAnswer(answer: OutboundAnswer, host: string, request: Service
   const { status, headers, url } = answer;
   // Also of refusals, so that the connection can be used again.
   const body = await text(answer.body);
-  const wait = request.asksToWait?.(status, body);
-  const isLimited = status === 429 || wait !== undefined;
+  const judged = request.judge?.(status, body);
+  if (judged instanceof AppError) throw judged;
+  const isLimited = status === 429 || judged !== undefined;
   if (isLimited || status >= 500) {
     const message = isLimited
       ? `${host} asks for fewer requests.`
       : `${host} has a fault at the moment (HTTP ${status}).`;
-    const pauseMs = retryAfterMs(headers['retry-after']) ?? wait?.pauseMs;
+    const pauseMs = retryAfterMs(headers['retry-after']) ?? judged?.pauseMs;
     return {
       pauseMs,
       failure: new AppError('outbound_failed', message, {

@@ -192,4 +192,64 @@ const odk: FaultyConnector = {
   }),
 };
 
-export const faultyConnectors: readonly FaultyConnector[] = [rest, kobo, sheets, odk];
+const commcare: FaultyConnector = {
+  type: 'commcare',
+  secret: 'c0mmcarekey00000000',
+  key: 'number',
+  config: (origin) => ({
+    server: { kind: 'own', url: origin },
+    domain: 'water',
+    username: 'asha@example.org',
+    api_key: 'c0mmcarekey00000000',
+    streams: ['form:http://people'],
+    sync: 'full',
+  }),
+  answer: ({ url }, rows) => {
+    if (url.pathname === '/a/water/api/v0.5/application/') {
+      const questions = [{ value: '/data/number', type: 'Int', label: 'number' }];
+      const forms = [{ xmlns: 'http://people', name: { en: 'People' }, questions }];
+      return { json: { meta: { next: null }, objects: [{ name: 'App', modules: [{ forms }] }] } };
+    }
+    const from = Number(url.searchParams.get('indexed_on_start') ?? 1);
+    const page = numbers(rows).filter((number) => number >= from);
+    return {
+      json: {
+        meta: { next: page.length > 2 ? '?offset=2' : null },
+        objects: page.slice(0, 2).map((number) => commcareForm(number)),
+      },
+    };
+  },
+  isLate: ({ url }) => url.searchParams.has('indexed_on_start'),
+  endless: () => ({ json: { meta: { next: '?offset=2' }, objects: [commcareForm(2)] } }),
+};
+
+function commcareForm(number: number) {
+  return { id: `f${number}`, indexed_on: String(number), form: { number: String(number) } };
+}
+
+/** All that was ever sent comes in one answer. */
+const surveycto: FaultyConnector = {
+  type: 'surveycto',
+  secret: 'surveycto-s3cret',
+  key: 'number',
+  config: (origin) => ({
+    server: { kind: 'own', url: origin },
+    username: 'asha@example.org',
+    password: 'surveycto-s3cret',
+    streams: ['form:people'],
+    sync: 'full',
+  }),
+  answer: ({ url }, rows) => {
+    if (url.pathname === '/api/v2/forms/ids') return { json: { formIds: ['people'] } };
+    if (url.pathname === '/api/v2/datasets') return { json: { data: [] } };
+    return {
+      json: numbers(url.searchParams.get('date') === '0' ? rows : 2).map((number) => ({
+        KEY: `uuid:${number}`,
+        number: String(number),
+      })),
+    };
+  },
+  isLate: ({ url }) => url.searchParams.get('date') === '0',
+};
+
+export const faultyConnectors: readonly FaultyConnector[] = [rest, kobo, sheets, odk, commcare, surveycto];

@@ -26,6 +26,8 @@ const sourceWords: Readonly<Record<string, string>> = {
   csv: 'CSV file',
   kobo: 'KoboToolbox',
   odk_central: 'ODK Central',
+  commcare: 'CommCare HQ',
+  surveycto: 'SurveyCTO',
   google_sheets: 'Google Sheets',
   rest_api: 'REST API',
   postgres: 'PostgreSQL',

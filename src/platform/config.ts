@@ -44,6 +44,13 @@ export interface Config {
   /** With which people sign in with Google; undefined = they cannot. */
   readonly googleOauthClient: { readonly id: string; readonly secret: string } | undefined;
   /** Opens /metrics; undefined = there is no such address. */
+  /** Where traces go; no endpoint: nowhere. */
+  readonly tracing: {
+    readonly endpoint: string | undefined;
+    /** A secret may be among them. */
+    readonly headers: Readonly<Record<string, string>>;
+    readonly serviceName: string;
+  };
   readonly metricsToken: string | undefined;
   /** Days for which what runs leave behind is kept. */
   readonly keptDays: {
@@ -102,6 +109,9 @@ const environmentSchema = z.object({
     .min(16, 'use at least 16 characters')
     .regex(/^[\w.~+/-]+=*$/, 'use letters, digits and -._~+/ only')
     .optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().default(''),
+  OTEL_SERVICE_NAME: z.string().min(1).default('dalgo-lite'),
   KEEP_RUN_LOGS_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
   KEEP_REJECTED_ROWS_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
   KEEP_EVENTS_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
@@ -117,6 +127,16 @@ const environmentSchema = z.object({
 export const settingNames: readonly string[] = Object.keys(environmentSchema.shape);
 
 const generatedSchema = z.object({ jwtSecret: z.string(), encryptionKey: z.string() });
+
+/** `name=value,name=value`, the values percent-encoded: as OpenTelemetry has it. */
+function parseHeaders(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    text.split(',').flatMap((pair) => {
+      const at = pair.indexOf('=');
+      return at < 1 ? [] : [[pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())]];
+    }),
+  );
+}
 
 /** Reads the secrets that were generated at the first start, or generates them. */
 function generatedSecrets(dataDirectory: string): z.infer<typeof generatedSchema> {
@@ -212,6 +232,11 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: env.PUBLIC_URL,
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
     metricsToken: env.METRICS_TOKEN,
+    tracing: {
+      endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+      headers: parseHeaders(env.OTEL_EXPORTER_OTLP_HEADERS),
+      serviceName: env.OTEL_SERVICE_NAME,
+    },
     keptDays: {
       runLogs: env.KEEP_RUN_LOGS_DAYS,
       rejectedRows: env.KEEP_REJECTED_ROWS_DAYS,

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { loadConfig, type Config } from '#platform/config';
 import { createLog } from '#platform/log';
+import { startTracing } from '#platform/tracing/otlp-exporter';
 import { assertPortFree, asListenError } from './assert-port-free.ts';
 import { buildWeb } from './build-web.ts';
 import { openDatabase } from './open-database.ts';
@@ -50,6 +51,7 @@ async function start(): Promise<void> {
   const say = (sentence: string): void => {
     console.log(sentence);
   };
+  up.use(startTracing(config, log, 'server'));
   await assertPortFree(config.host, config.port);
 
   // The slow things side by side: the database's start, the pages' build, and reading the program itself.

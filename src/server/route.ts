@@ -4,6 +4,7 @@ import type { Endpoint } from '#contracts/endpoint';
 import { AppError } from '#platform/errors';
 import type { FileAnswer, RouteOptions, RouteRegistrar, StartedRun } from '#platform/http-route';
 import type { Services } from '#platform/services';
+import { inSpan, parseTraceparent } from '#platform/tracing/tracing';
 import { API_PREFIX } from './api-prefix.ts';
 import { auditRequest } from './audit-requests.ts';
 import { contentDisposition } from './content-disposition.ts';
@@ -129,45 +130,59 @@ export function createRouteRegistrar(
         await limitAddress?.(request);
         if (route.public !== true) request.authenticated = await authenticateRequest(services, request);
       },
-      handler: async (request, reply) => {
-        if (endpoint.raw !== 'multipart-body' && request.isMultipart()) {
-          throw new AppError('unsupported_media_type', 'Send JSON.');
-        }
-        const signal = requestSignal(reply, options.shutdown);
-        const parts = parseRequest(endpoint, request);
-        if (limitKey !== undefined && keyOf !== undefined) {
-          request.rateLimitKey = keyOf(parts);
-          await limitKey(request);
-        }
-        const http = { request, reply, signal };
-        if (route.public === true) {
-          return present(endpoint, reply, endpoint.status ?? 200, await route.handler({ ...parts, ...http }));
-        }
-        const { authenticated } = request;
-        if (authenticated === undefined) throw new AppError('unauthenticated', 'This needs an access token.');
-        if (route.authorize !== null) requirePermission(authenticated.actor, route.authorize);
-        const context = {
-          ...parts,
-          ...http,
-          actor: authenticated.actor,
-          sessionId: authenticated.sessionId,
-          uploadedFile: () => uploadedFile(request),
-          // As above.
-        } as Parameters<NonNullable<typeof route.handler>>[0];
-        if (route.start !== undefined) {
-          const started = await route.start(context);
-          await auditRequest(services, endpoint, authenticated.actor, parts, started.run);
-          return presentRun(endpoint, request, reply, started, signal);
-        }
-        if (route.file !== undefined) {
-          const file = await route.file(context);
-          await auditRequest(services, endpoint, authenticated.actor, parts, undefined);
-          return presentFile(reply, file);
-        }
-        const answer: unknown = await route.handler(context);
-        await auditRequest(services, endpoint, authenticated.actor, parts, answer);
-        return present(endpoint, reply, endpoint.status ?? 200, answer);
-      },
+      handler: (request, reply) =>
+        inSpan(
+          {
+            name: `${endpoint.method} ${API_PREFIX}${endpoint.path}`,
+            kind: 'server',
+            parent: parseTraceparent(String(request.headers['traceparent'] ?? '')),
+            attributes: {
+              'http.request.method': endpoint.method,
+              'http.route': `${API_PREFIX}${endpoint.path}`,
+            },
+          },
+          async () => answer(request, reply),
+        ),
     });
+
+    async function answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+      if (endpoint.raw !== 'multipart-body' && request.isMultipart()) {
+        throw new AppError('unsupported_media_type', 'Send JSON.');
+      }
+      const signal = requestSignal(reply, options.shutdown);
+      const parts = parseRequest(endpoint, request);
+      if (limitKey !== undefined && keyOf !== undefined) {
+        request.rateLimitKey = keyOf(parts);
+        await limitKey(request);
+      }
+      const http = { request, reply, signal };
+      if (route.public === true) {
+        return present(endpoint, reply, endpoint.status ?? 200, await route.handler({ ...parts, ...http }));
+      }
+      const { authenticated } = request;
+      if (authenticated === undefined) throw new AppError('unauthenticated', 'This needs an access token.');
+      if (route.authorize !== null) requirePermission(authenticated.actor, route.authorize);
+      const context = {
+        ...parts,
+        ...http,
+        actor: authenticated.actor,
+        sessionId: authenticated.sessionId,
+        uploadedFile: () => uploadedFile(request),
+        // As above.
+      } as Parameters<NonNullable<typeof route.handler>>[0];
+      if (route.start !== undefined) {
+        const started = await route.start(context);
+        await auditRequest(services, endpoint, authenticated.actor, parts, started.run);
+        return presentRun(endpoint, request, reply, started, signal);
+      }
+      if (route.file !== undefined) {
+        const file = await route.file(context);
+        await auditRequest(services, endpoint, authenticated.actor, parts, undefined);
+        return presentFile(reply, file);
+      }
+      const result: unknown = await route.handler(context);
+      await auditRequest(services, endpoint, authenticated.actor, parts, result);
+      return present(endpoint, reply, endpoint.status ?? 200, result);
+    }
   };
 }

@@ -4,6 +4,7 @@ import { connectDatabase } from '#platform/database/database';
 import { pendingMigrations } from '#platform/database/migrate';
 import { AppError } from '#platform/errors';
 import { createLog } from '#platform/log';
+import { startTracing } from '#platform/tracing/otlp-exporter';
 import { openErrorReports, type ReportError } from './error-reports.ts';
 import { asConnectionError } from './open-database.ts';
 import { openServices } from './open-services.ts';
@@ -42,6 +43,7 @@ process.exit(exitCode);
 async function start(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLog(config.logLevel);
+  up.use(startTracing(config, log, 'worker'));
   const appUrl = supervised ? process.env['DALGO_APP_URL'] : await findAppUrl();
   if (appUrl === undefined) throw new Error('A supervised worker needs DALGO_APP_URL');
   const errorReports = up.use(await openErrorReports(config));

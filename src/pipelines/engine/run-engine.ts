@@ -15,6 +15,8 @@ export interface EngineRun {
   readonly organizationId: OrganizationId;
   /** person: somebody waits for it. background: a schedule or another program began it. */
   readonly lane: 'person' | 'background';
+  /** Span under which its spans hang. */
+  readonly traceparent?: string;
   readonly steps: readonly PlannedStep[];
 }
 

@@ -2,6 +2,7 @@ import type { PartScope, RunTrigger } from '#contracts/pipelines';
 import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
 import type { NewId, OrganizationId, PipelineId, RunId, StepId, UserId } from '#platform/ids';
+import { currentTraceparent } from '#platform/tracing/tracing';
 import { logLine } from './log-line.ts';
 import type { RunPlan } from './run-plan.ts';
 import { queueStepRecord } from './step-records.ts';
@@ -47,7 +48,7 @@ export async function createRun(trx: MetadataTransaction, newId: NewId, run: New
       pipeline_name: run.pipeline?.name ?? null,
       trigger: run.trigger,
       status: 'queued',
-      plan: JSON.stringify(run.plan),
+      plan: JSON.stringify({ ...run.plan, traceparent: currentTraceparent() }),
       retry_of: run.retryOf ?? null,
       part: run.part == null ? null : JSON.stringify(run.part),
       // A webhook may be somebody's click elsewhere, but nobody sits and watches here.

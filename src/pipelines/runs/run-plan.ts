@@ -30,6 +30,8 @@ export const runPlan = z.object({
   format: z.literal(1),
   /** What happens to the other branches when a step fails; continue unless said. */
   on_failure: z.enum(['continue', 'stop']).optional(),
+  /** The request that asked for it, for traces. */
+  traceparent: z.string().optional(),
   steps: z.array(z.discriminatedUnion('kind', [syncStep, transformStep])),
 });
 export type RunPlan = z.infer<typeof runPlan>;
@@ -46,6 +48,7 @@ export function engineRun(
     runId,
     lane,
     organizationId,
+    ...(plan.traceparent === undefined ? {} : { traceparent: plan.traceparent }),
     // Ids lose their brand in JSON.
     steps: plan.steps.map((step) => ({ id: step.id as StepId, after: step.after as StepId[] })),
   };

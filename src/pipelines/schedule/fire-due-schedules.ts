@@ -1,12 +1,17 @@
+import { sql } from 'kysely';
 import { emitEvent } from '#platform/database/emit-event';
 import { AppError } from '#platform/errors';
 import type { OrganizationId, PipelineId, RunId } from '#platform/ids';
 import type { Services } from '#platform/services';
 import type { MetadataTransaction } from '#platform/database/database';
 import type { RowOf } from '#platform/database/tables';
+import { createSemaphore } from '../engine/semaphore.ts';
 import { nextRuns } from './next-runs.ts';
 import { queuePipelineRun } from './queue-pipeline-run.ts';
 import { MISSED_AFTER_MS, tellOfMissedTimes } from './tell-of-missed-times.ts';
+
+/** Schedules that are fired at the same time, each in a transaction of its own. */
+const FIRED_AT_ONCE = 3;
 
 export interface FiredRun {
   readonly organizationId: OrganizationId;
@@ -36,7 +41,8 @@ export async function fireDueSchedules(
       .execute(),
   );
   const fired: FiredRun[] = [];
-  for (const { organization_id: organizationId, pipeline_id: pipelineId } of due) {
+  const slots = createSemaphore(FIRED_AT_ONCE);
+  const fire = async (organizationId: OrganizationId, pipelineId: PipelineId) => {
     // Each in its own organization's scope and its own transaction: one that fails does not hold up the others.
     const runId = await services.database
       .withOrganization(organizationId, (trx) => fireOne(services, trx, organizationId, pipelineId))
@@ -48,8 +54,21 @@ export async function fireDueSchedules(
         return null;
       });
     if (runId !== null) fired.push({ organizationId, runId });
-  }
+  };
+  await Promise.all(due.map((each) => slots.run(() => fire(each.organization_id, each.pipeline_id))));
   return fired;
+}
+
+/** Milliseconds until the next schedule is due: 0 or less when one is; undefined when none is set. */
+export async function millisecondsUntilDue(
+  services: Pick<Services, 'database'>,
+): Promise<number | undefined> {
+  const { rows } = await services.database.withSystem((trx) =>
+    sql<{ ms: number | null }>`
+      SELECT (extract(epoch FROM min(next_run_at) - clock_timestamp()) * 1000)::float8 AS ms
+        FROM schedules WHERE is_active`.execute(trx),
+  );
+  return rows[0]?.ms ?? undefined;
 }
 
 async function fireOne(

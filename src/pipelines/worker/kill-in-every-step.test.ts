@@ -10,8 +10,10 @@ import type { Actor } from '#platform/actor';
 import { systemClock } from '#platform/clock';
 import { connectDatabase } from '#platform/database/database';
 import { newId, type RunId, type StepId } from '#platform/ids';
+import { inSpan, setSpanSink, type EndedSpan } from '#platform/tracing/tracing';
 import { createSource, storeUpload } from '#sources';
 import { createTestDatabase } from '#testing/database';
+import { startFakeService } from '#testing/fake-service';
 import { createTestOrganization } from '#testing/organization';
 import { createTransformation } from '#transforms';
 import { openWarehouse } from '#warehouse';
@@ -44,6 +46,9 @@ const watcher = new Client(testDatabase.adminUrl);
 const holder = new Client(testDatabase.adminUrl);
 await Promise.all([watcher.connect(), holder.connect()]);
 
+// Takes the traces of the workers.
+const collector = await startFakeService(() => ({ json: {} }));
+
 const ROWS = 5000;
 const workers: ChildProcess[] = [];
 let actor: Actor;
@@ -66,6 +71,7 @@ async function startWorker(): Promise<ChildProcess> {
       JWT_SECRET_KEY: testDatabase.config.jwtSecret,
       ENCRYPTION_KEY: 'only-for-tests-only-for-tests',
       LOG_LEVEL: 'silent',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.origin,
     },
   });
   workers.push(worker);
@@ -145,6 +151,7 @@ afterAll(async () => {
   await services.runEngine.close();
   await services.warehouse.close();
   await database.close();
+  await collector[Symbol.asyncDispose]();
   await testDatabase[Symbol.asyncDispose]();
 });
 
@@ -324,4 +331,35 @@ test('a worker that is asked to stop leaves its step to the next one, and leaves
     status: 'succeeded',
     steps: [{ attempt: 2 }],
   });
+});
+
+test('a request, its run in another process, the steps and their statements are one trace', async () => {
+  const own: EndedSpan[] = [];
+  setSpanSink((span) => own.push(span));
+  const runId = await inSpan({ name: 'POST /run', kind: 'server' }, () =>
+    runPipeline(services, actor, pipelineId),
+  );
+  setSpanSink(undefined);
+  await waitForRun(services, actor, runId, AbortSignal.timeout(15_000));
+  const request = own.find((span) => span.name === 'POST /run');
+  // The collector's side: only names, ids and times.
+  const spans = () =>
+    collector.calls
+      .flatMap(
+        (call): Record<string, unknown>[] => JSON.parse(call.body).resourceSpans[0].scopeSpans[0].spans,
+      )
+      .filter((span) => span['traceId'] === request?.traceId);
+  await until('the run is told of', 8, async () => spans().some((span) => span['name'] === 'run'));
+  const named = (name: string) => spans().filter((span) => span['name'] === name);
+  const [run] = named('run');
+  // It was written in a transaction of the request.
+  const writing = own.find((span) => span.spanId === run?.['parentSpanId']);
+  expect(writing).toMatchObject({ name: 'metadata transaction', parentSpanId: request?.spanId });
+  const steps = [...named('step sync'), ...named('step transform')];
+  expect(steps.map((step) => step['parentSpanId'])).toEqual([run?.['spanId'], run?.['spanId']]);
+  const stepIds = new Set(steps.map((step) => step['spanId']));
+  const statements = named('warehouse statement');
+  expect(statements.length).toBeGreaterThan(2);
+  for (const statement of statements) expect(stepIds).toContain(statement['parentSpanId']);
+  expect(collector.calls.map((call) => call.body).join()).not.toMatch(/Visits|district|SELECT/);
 });

@@ -14,8 +14,10 @@ import { startNextRun } from '../runs/start-run.ts';
 import type { RunEngine } from '../engine/run-engine.ts';
 import { claimStep } from './claim-step.ts';
 import { keepTrying } from './keep-trying.ts';
+import { inSpan } from '#platform/tracing/tracing';
 import { reportProgress } from './report-progress.ts';
 import { retryDelay } from './retry-delay.ts';
+import { recordRunSpan, runSpan } from './run-span.ts';
 import { assertCurrentAttempt, endCurrentStep, type StepAttempt } from './step-fence.ts';
 import type { DoStep, StepResult } from './step-work.ts';
 import type { Cancellations } from './watch-cancellations.ts';
@@ -156,7 +158,22 @@ export function createRunHandlers(
       }
       const mine: StepAttempt = { ...who, stepId, attempt: claim.attempt };
       const startedAt = performance.now();
-      const outcome = await tryOnce(run, mine, claim.step, claim.trigger, tries);
+      const outcome = await inSpan(
+        {
+          name: `step ${claim.step.kind}`,
+          parent: runSpan(run),
+          attributes: {
+            'dalgo.run.id': run.runId,
+            'dalgo.step.id': stepId,
+            'dalgo.step.attempt': claim.attempt,
+          },
+        },
+        async (add) => {
+          const how = await tryOnce(run, mine, claim.step, claim.trigger, tries);
+          add({ 'dalgo.step.outcome': typeof how === 'number' ? 'retry' : how });
+          return how;
+        },
+      );
       log.info(
         {
           run_id: run.runId,
@@ -195,11 +212,40 @@ export function createRunHandlers(
     );
   }
 
+  /**
+   * How the step ends for whoever has taken it over. The engine may still count this process as the owner of the run
+   * and remember what it answers, so that must be the truth.
+   *
+   * @returns undefined when that worker is gone too: the step is free.
+   */
+  async function followOther(run: EngineRun, stepId: StepId): Promise<StepOutcome | undefined> {
+    for (;;) {
+      const row = await keepTrying(
+        () =>
+          database.withOrganization(run.organizationId, (trx) =>
+            trx
+              .selectFrom('run_steps')
+              .select(['status', 'worker_id'])
+              .where('organization_id', '=', run.organizationId)
+              .where('id', '=', stepId)
+              .executeTakeFirst(),
+          ),
+        stopping,
+      );
+      if (row === undefined) return 'cancelled';
+      if (row.status !== 'queued' && row.status !== 'running') return row.status;
+      const living = await keepTrying(options.living, stopping);
+      if (row.worker_id === null || !living.has(row.worker_id)) return undefined;
+      await sleep(TURN_MS, undefined, { signal: stopping });
+    }
+  }
+
   async function finish(run: EngineRun): Promise<void> {
     const pipelineId = await database.withOrganization(run.organizationId, async (trx) => {
       const row = await lockRun(trx, run.organizationId, run.runId);
       if (row === undefined) return null;
       if (!hasEnded(row.status)) await endRun(trx, run.organizationId, row);
+      recordRunSpan(run, row.started_at ?? row.queued_at);
       log.info({ run_id: run.runId, organization_id: run.organizationId }, 'run ended');
       return row.pipeline_id;
     });
@@ -222,12 +268,14 @@ export function createRunHandlers(
     begin: (run) => untilStopped(() => keepTrying(() => begin(run), stopping)),
     runStep: (run, stepId, blocked) =>
       untilStopped(async () => {
-        try {
-          return await runStep(run, stepId, blocked);
-        } catch (error) {
-          // The engine no longer counts this process as the owner and drops what it returns.
-          if (error instanceof AppError && error.code === 'step_taken_over') return 'cancelled';
-          throw error;
+        for (;;) {
+          try {
+            return await runStep(run, stepId, blocked);
+          } catch (error) {
+            if (!(error instanceof AppError && error.code === 'step_taken_over')) throw error;
+          }
+          const outcome = await followOther(run, stepId);
+          if (outcome !== undefined) return outcome;
         }
       }),
     finish: (run) => untilStopped(() => keepTrying(() => finish(run), stopping)),

@@ -15,7 +15,7 @@ import type { MessageSenders } from '../notifications/messages/open-message-send
 import { sendDueMessages } from '../notifications/messages/send-due-messages.ts';
 import { startRun } from '../runs/start-run.ts';
 import { noticeLate } from '../schedule/notice-late.ts';
-import { fireDueSchedules } from '../schedule/fire-due-schedules.ts';
+import { fireDueSchedules, millisecondsUntilDue } from '../schedule/fire-due-schedules.ts';
 import { atDatabaseTime } from './database-time.ts';
 import {
   beat,
@@ -114,9 +114,14 @@ export async function startRunWorker(
       if (runs !== null && runs.length > 0) log.warn({ runs }, 'took over the runs of a worker that is gone');
     }),
     repeat(task('firing schedules', 1_000), async () => {
-      for (const { organizationId, runId } of await fireDueSchedules(await atDatabaseTime(services))) {
+      const fired = await fireDueSchedules(await atDatabaseTime(services));
+      for (const { organizationId, runId } of fired) {
         await startRun({ database, runEngine }, organizationId, runId);
       }
+      // Wakes when the next one is due; one that somebody sets meanwhile is seen within the second.
+      const ms = (await millisecondsUntilDue(services)) ?? 1_000;
+      // One that is due and cannot be fired is tried again, but not all the time.
+      return ms <= 0 && fired.length === 0 ? 1_000 : Math.max(20, ms);
     }),
     repeat(task('starting forgotten runs', 2_000), () => startForgottenRuns({ database, runEngine }, handed)),
     repeat(task('ending abandoned runs', 5_000), () =>

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { AppError } from '../errors.ts';
+import { inSpan } from '../tracing/tracing.ts';
 import type { OrganizationId } from '../ids.ts';
 import type { Tables } from './tables.ts';
 
@@ -78,12 +79,15 @@ export function connectDatabase(appUrl: string, options: { maxConnections?: numb
     fn: (trx: MetadataTransaction) => Promise<T>,
   ): Promise<T> {
     try {
-      return await kysely.transaction().execute(async (trx) => {
-        await sql`SELECT set_config('app.organization_id', ${organizationId}, true), set_config('app.scope', ${scope}, true)`.execute(
-          trx,
-        );
-        return fn(trx);
-      });
+      return await inSpan(
+        {
+          name: 'metadata transaction',
+          kind: 'client',
+          attributes: { 'db.system.name': 'postgresql' },
+          onlyInside: true,
+        },
+        () => transact(organizationId, scope, fn),
+      );
     } catch (error) {
       if (isUnavailable(error)) {
         throw new AppError('database_unavailable', 'The database does not answer at the moment.', {
@@ -97,6 +101,19 @@ export function connectDatabase(appUrl: string, options: { maxConnections?: numb
       }
       throw error;
     }
+  }
+
+  function transact<T>(
+    organizationId: OrganizationId | '',
+    scope: 'organization' | 'system',
+    fn: (trx: MetadataTransaction) => Promise<T>,
+  ): Promise<T> {
+    return kysely.transaction().execute(async (trx) => {
+      await sql`SELECT set_config('app.organization_id', ${organizationId}, true), set_config('app.scope', ${scope}, true)`.execute(
+        trx,
+      );
+      return fn(trx);
+    });
   }
 
   async function close(): Promise<void> {

@@ -3,6 +3,7 @@ import type { ColumnType } from '#contracts/column-types';
 import type { Row } from '#contracts/warehouse';
 import type { StatementOptions, QueryResult } from '../port.ts';
 import type { Dialect } from '../sql/dialect.ts';
+import { inSpan } from '#platform/tracing/tracing';
 import { typeNameOf } from './cell-types.ts';
 import { translateError } from './translate-error.ts';
 
@@ -60,7 +61,15 @@ export async function cancellable<T>(
           cancel();
         }, timeoutMs);
   try {
-    return await work();
+    return await inSpan(
+      {
+        name: 'warehouse statement',
+        kind: 'client',
+        attributes: { 'db.system.name': 'postgresql' },
+        onlyInside: true,
+      },
+      work,
+    );
   } catch (error) {
     throw translateError(error, signal, timedOut);
   } finally {

@@ -56,8 +56,9 @@ export async function startDbosWorker(options: {
           ? limits.runsPerOrganization
           : (limits.backgroundRunsPerOrganization ?? limits.runsPerOrganization),
       workerConcurrency: limits.runsPerWorker,
-      // A person waits for a run to begin; ten small indexed queries a second cost about 1 % of a core.
-      minPollingIntervalMs: lane === 'person' ? 100 : 250,
+      // A person waits for a run to begin, and a schedule says a time; ten small indexed queries a second cost about
+      // 1 % of a core.
+      minPollingIntervalMs: 100,
       onConflict: 'always_update',
     });
   }

@@ -1,5 +1,4 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { createReadStream, openAsBlob } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,9 +7,9 @@ import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { surveyColumns, writeSurveyCsv } from './ingest-csv-data.ts';
-import type { SiteMessage } from './ingest-csv-site.ts';
 import { spread } from './median.ts';
 import type { Figure } from './report.ts';
+import { call, peakMemory, signUp, startSite } from './start-site.ts';
 
 const rows = 1_000_000;
 const rounds = 5;
@@ -27,12 +26,7 @@ export async function ingestCsvBench(): Promise<Figure[]> {
   up.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
   const file = join(directory, 'survey.csv');
   await writeSurveyCsv(file, rows);
-  const site = await startSite(join(directory, 'data'));
-  up.defer(async () => {
-    const ended = once(site.process, 'exit');
-    site.process.disconnect();
-    await ended;
-  });
+  const site = up.use(await startSite(join(directory, 'data')));
   const token = await signUp(site.baseUrl);
   const client = new Client(site.ownerUrl);
   await client.connect();
@@ -101,49 +95,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-async function startSite(dataDirectory: string) {
-  const child = fork(join(import.meta.dirname, 'ingest-csv-site.ts'), {
-    env: { ...process.env, DALGO_DATA_DIR: dataDirectory, DATABASE_URL: '', SUPABASE_DB_URL: '' },
-  });
-  const message = await nextMessage(child);
-  if (message.kind !== 'ready') throw new Error('the site did not start');
-  return { process: child, baseUrl: message.baseUrl, ownerUrl: message.ownerUrl };
-}
-
-async function nextMessage(child: ChildProcess): Promise<SiteMessage> {
-  const stop = new AbortController();
-  try {
-    const ended = once(child, 'exit', { signal: stop.signal }).then(() => {
-      throw new Error('the site ended');
-    });
-    const [message] = await Promise.race([once(child, 'message', { signal: stop.signal }), ended]);
-    return message as SiteMessage; // the site sends nothing else
-  } finally {
-    stop.abort();
-  }
-}
-
-async function peakMemory(child: ChildProcess): Promise<number> {
-  const answer = nextMessage(child);
-  child.send('memory');
-  const message = await answer;
-  return message.kind === 'memory' ? message.peakBytes : Number.NaN;
-}
-
-async function signUp(baseUrl: string): Promise<string> {
-  const { access_token } = await call<{ access_token: string }>(`${baseUrl}/api/v1/auth/signup`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      email: 'bench@example.org',
-      password: 'four unrelated words here',
-      name: 'Bench',
-      organization_name: 'Bench',
-    }),
-  });
-  return access_token;
-}
-
 /** As a client does it: upload, add the source, load it. */
 async function ingest(
   baseUrl: string,
@@ -177,13 +128,6 @@ async function ingest(
     throw new Error(`the sync ${JSON.stringify(run)}`);
   await call(`${baseUrl}/api/v1/sources/${source.id}`, { method: 'DELETE', headers: { authorization } });
   return { total, upload: uploaded };
-}
-
-async function call<T>(url: string, init: RequestInit): Promise<T> {
-  const answer = await fetch(url, init);
-  const body = await answer.text();
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${body}`);
-  return (body === '' ? undefined : JSON.parse(body)) as T; // the API's own contract
 }
 
 async function copyByStream(client: Client, file: string): Promise<void> {

@@ -1,6 +1,7 @@
 // `npm run bench [-- NAME …]`: what we claim about speed, measured against its floor in the same run.
 import { ingestCsvBench } from './ingest-csv.ts';
 import { materialiseBench } from './materialise.ts';
+import { nestedJsonBench } from './nested-json.ts';
 import { previewPageBench } from './preview-page.ts';
 import { previewScrollBench } from './preview-scroll.ts';
 import { printFigures, type Figure } from './report.ts';
@@ -19,6 +20,7 @@ async function onSurveySite(): Promise<Figure[]> {
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   startup: startupBench,
   'ingest-csv': ingestCsvBench,
+  'nested-json': nestedJsonBench,
   transforms: onSurveySite,
 };
 

@@ -10,7 +10,7 @@ import { dropDeleting, dropDuplicates, type Merge, mergeIntoTables } from './mer
 import { type ReadStream, readStreams } from './read-streams.ts';
 import type { KnownTable, RecordTable } from './record-table.ts';
 import { splitWideTable, type TablePart } from './split-wide-table.ts';
-import { stageTable, type StagedTable } from './stage-records.ts';
+import { fillStaging, planStaging, type StagedTable } from './stage-records.ts';
 import { changeKey, needsReview, streamChanges } from './stream-changes.ts';
 import { recallStreams, rememberStream, type StreamMemory } from './stream-memory.ts';
 import { keepsTypes } from './stream-rules.ts';
@@ -238,15 +238,15 @@ async function stage(
   const staged: StagedTable[] = [];
   for (const [table, own] of parts) {
     const parent = table.parent === null ? undefined : mains.get(table.parent);
-    const tables = await stageTable(warehouse, table, own, parent, {
-      runToken: options.runToken,
-      loadId: options.loadId,
-      isNumbered: plan.identity.kind !== 'counter',
-      signal: options.signal,
-    });
+    const tables = planStaging(table, own, parent, options.runToken);
     staged.push(...tables);
     if (tables[0] !== undefined) mains.set(table, tables[0]);
   }
+  await fillStaging(warehouse, staged, {
+    loadId: options.loadId,
+    isNumbered: plan.identity.kind !== 'counter',
+    signal: options.signal,
+  });
   return staged;
 }
 

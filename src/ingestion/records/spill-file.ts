@@ -10,7 +10,7 @@ export interface SpillPart {
   readonly columns: number;
 }
 
-const flushCharacters = 512 * 1024;
+const chunkBytes = 256 * 1024;
 const readBytesAtOnce = 256 * 1024;
 
 /**
@@ -24,18 +24,17 @@ export class SpillFile implements AsyncDisposable {
   readonly #parts: { from: number; to: number; columns: number }[] = [];
   #handle: FileHandle | undefined;
   #path = '';
-  #pending: string[] = [];
-  #pendingLength = 0;
-  #pendingColumns = 0;
+  /** Bytes that wait to be written, all but the last one full; lines become bytes at once, so that no text is kept. */
+  #chunks: { readonly bytes: Buffer; used: number }[] = [];
   #position = 0;
-  #waiting: { text: string; columns: number }[] = [];
+  #waiting = 0;
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
   get bytes(): number {
-    return this.#position;
+    return this.#position + this.#waiting;
   }
 
   get parts(): readonly SpillPart[] {
@@ -44,32 +43,42 @@ export class SpillFile implements AsyncDisposable {
 
   /** Takes one line, with its line end; `flush` when `isFull`. */
   add(line: string, columns: number): void {
-    if (columns !== this.#pendingColumns) this.#seal();
-    this.#pendingColumns = columns;
-    this.#pending.push(line);
-    this.#pendingLength += line.length;
+    // No letter takes more than three bytes per unit of UTF-16.
+    const most = line.length * 3;
+    let chunk = this.#chunks.at(-1);
+    if (chunk === undefined || chunk.bytes.length - chunk.used < most) {
+      chunk = { bytes: Buffer.allocUnsafeSlow(Math.max(chunkBytes, most)), used: 0 };
+      this.#chunks.push(chunk);
+    }
+    const from = this.#position + this.#waiting;
+    const written = chunk.bytes.write(line, chunk.used);
+    chunk.used += written;
+    this.#waiting += written;
+    const last = this.#parts.at(-1);
+    if (last?.columns === columns) last.to = from + written;
+    else this.#parts.push({ from, to: from + written, columns });
   }
 
   get isFull(): boolean {
-    return this.#pendingLength >= flushCharacters;
+    return this.#waiting >= chunkBytes;
   }
 
   async flush(): Promise<void> {
-    this.#seal();
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#pendingLength = 0;
-    if (waiting.length === 0) return;
+    if (this.#waiting === 0) return;
+    const chunks = this.#chunks;
+    this.#chunks = [];
     this.#handle ??= await this.#open();
-    for (const { text, columns } of waiting) {
-      const bytes = Buffer.from(text);
-      await this.#handle.write(bytes, 0, bytes.length, this.#position);
-      const from = this.#position;
-      this.#position += bytes.length;
-      const last = this.#parts.at(-1);
-      if (last?.columns === columns) last.to = this.#position;
-      else this.#parts.push({ from, to: this.#position, columns });
-    }
+    const { bytesWritten } = await this.#handle.writev(
+      chunks.map(({ bytes, used }) => bytes.subarray(0, used)),
+      this.#position,
+    );
+    if (bytesWritten !== this.#waiting)
+      throw new Error('the disk took only a part of what was written to it');
+    this.#position += this.#waiting;
+    this.#waiting = 0;
+    const [first] = chunks;
+    // The next lines go where these were.
+    if (first?.bytes.length === chunkBytes) this.#chunks = [{ bytes: first.bytes, used: 0 }];
   }
 
   read(part: SpillPart): Readable {
@@ -90,12 +99,6 @@ export class SpillFile implements AsyncDisposable {
     // Refused by some systems while it is open; then it goes at the end.
     await rm(this.#path).catch(() => undefined);
     return handle;
-  }
-
-  #seal(): void {
-    if (this.#pending.length > 0)
-      this.#waiting.push({ text: this.#pending.join(''), columns: this.#pendingColumns });
-    this.#pending = [];
   }
 }
 

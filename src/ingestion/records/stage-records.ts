@@ -13,6 +13,10 @@ export interface StagedColumn {
 /** A finished table that nobody reads yet. */
 export interface StagedTable {
   readonly table: RecordTable;
+  /** Its columns among those that were read. */
+  readonly part: TablePart;
+  /** The lines hold columns of other parts too. */
+  readonly isSplit: boolean;
   /** Physical name under which people are to know it. */
   readonly name: string;
   readonly stagingName: string;
@@ -36,8 +40,9 @@ const listColumns = [
   { name: '_dlt_list_idx', definition: 'bigint NOT NULL' },
 ];
 
+const copiesAtOnce = 2;
+
 export interface StageOptions {
-  readonly runToken: string;
   readonly loadId: string;
   /** The lines hold the number of their record behind the ids. */
   readonly isNumbered: boolean;
@@ -45,60 +50,87 @@ export interface StageOptions {
 }
 
 /**
- * Fills the staging tables of one table that was read, by COPY, in one transaction: when anything fails, nothing of
- * them is left.
+ * The staging tables for one table that was read, not made yet.
  *
  * @param parts more than one where the table is too wide.
  * @param parent of a list: the table that its rows point to.
  */
-export async function stageTable(
-  warehouse: OrganizationWarehouse,
+export function planStaging(
   table: RecordTable,
   parts: readonly TablePart[],
   parent: StagedTable | undefined,
-  options: StageOptions,
-): Promise<StagedTable[]> {
-  const { signal } = options;
-  return warehouse.transaction(
-    async (session) => {
-      const staged: StagedTable[] = [];
-      for (const [at, part] of parts.entries()) {
-        const one = describe(table, part, at === 0 ? parent : staged[0], at, options);
-        await create(warehouse, session, one);
-        const copied = await copy(warehouse, session, one, part, parts.length > 1, options);
-        if (copied !== table.rows) {
-          throw new Error(`${table.rows} rows were read, the database took ${copied}`);
-        }
-        if (one.role === 'root') await addLoadId(warehouse, session, one, options.loadId);
-        staged.push(one);
-      }
-      return staged;
-    },
-    { signal },
-  );
+  runToken: string,
+): StagedTable[] {
+  const staged: StagedTable[] = [];
+  for (const [at, part] of parts.entries()) {
+    const role = at > 0 ? 'part' : table.parent === null ? 'root' : 'list';
+    staged.push({
+      table,
+      part,
+      isSplit: parts.length > 1,
+      name: part.name,
+      stagingName: `${stagingPrefix(runToken)}_${randomBytes(3).toString('hex')}`,
+      role,
+      parent: at === 0 ? parent : staged[0],
+      columns: part.columns.map(({ column, type }) => ({ name: column.name, type })),
+      systemColumns: [
+        idColumn,
+        ...(role === 'list' ? listColumns : []),
+        ...(role === 'root' ? [loadIdColumn] : []),
+      ],
+    });
+  }
+  return staged;
 }
 
-function describe(
-  table: RecordTable,
-  part: TablePart,
-  parent: StagedTable | undefined,
-  at: number,
+/**
+ * Makes staging tables and fills them by COPY, two at a time: one core of the database parses while another writes.
+ * Each is a transaction of its own; when one fails, the others are stopped, and what is left of them is dropped by
+ * `dropStagingTables`.
+ */
+export async function fillStaging(
+  warehouse: OrganizationWarehouse,
+  tables: readonly StagedTable[],
   options: StageOptions,
-): StagedTable {
-  const role = at > 0 ? 'part' : table.parent === null ? 'root' : 'list';
-  return {
-    table,
-    name: part.name,
-    stagingName: `${stagingPrefix(options.runToken)}_${randomBytes(3).toString('hex')}`,
-    role,
-    parent,
-    columns: part.columns.map(({ column, type }) => ({ name: column.name, type })),
-    systemColumns: [
-      idColumn,
-      ...(role === 'list' ? listColumns : []),
-      ...(role === 'root' ? [loadIdColumn] : []),
-    ],
+): Promise<void> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const waiting = tables.toSorted((a, b) => b.table.spill.bytes - a.table.spill.bytes);
+  const work = async () => {
+    for (let table = waiting.shift(); table !== undefined; table = waiting.shift()) {
+      try {
+        await fill(warehouse, table, { ...options, signal });
+      } catch (error) {
+        failed.abort(error);
+        throw error;
+      }
+    }
   };
+  const ended = await Promise.allSettled(Array.from({ length: copiesAtOnce }, work));
+  options.signal.throwIfAborted();
+  // The first error is the one that stopped the others.
+  if (failed.signal.aborted) throw failed.signal.reason;
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+}
+
+async function fill(
+  warehouse: OrganizationWarehouse,
+  staged: StagedTable,
+  options: StageOptions,
+): Promise<void> {
+  await warehouse.transaction(
+    async (session) => {
+      // Durable with the transaction that publishes: its record in the log comes behind all of these.
+      await session.query('SET LOCAL synchronous_commit = off');
+      await create(warehouse, session, staged);
+      const copied = await copy(warehouse, session, staged, options);
+      if (copied !== staged.table.rows) {
+        throw new Error(`${staged.table.rows} rows were read, the database took ${copied}`);
+      }
+      if (staged.role === 'root') await addLoadId(warehouse, session, staged, options.loadId);
+    },
+    { signal: options.signal },
+  );
 }
 
 async function create(
@@ -129,9 +161,7 @@ function leadingColumns(role: 'root' | 'list', isNumbered: boolean): string[] {
 async function copy(
   warehouse: OrganizationWarehouse,
   session: WarehouseSession,
-  { table, stagingName, role }: StagedTable,
-  part: TablePart,
-  isSplit: boolean,
+  { table, part, stagingName, role, isSplit }: StagedTable,
   { isNumbered, signal }: StageOptions,
 ): Promise<number> {
   const { dialect } = warehouse.capabilities;

@@ -14,7 +14,18 @@ import {
 } from './primitives.ts';
 import { syncProgress } from './sources.ts';
 
-export const frequency = z.enum(['manual', 'every', 'hourly', 'daily', 'weekly', 'monthly', 'cron', 'after']);
+/** after: when another pipeline has succeeded. arrival: when one of its sources was loaded by something else. */
+export const frequency = z.enum([
+  'manual',
+  'every',
+  'hourly',
+  'daily',
+  'weekly',
+  'monthly',
+  'cron',
+  'after',
+  'arrival',
+]);
 export type Frequency = z.infer<typeof frequency>;
 
 /** A time that passed while nothing was there to run it: run once for all of them, or wait for the next. */
@@ -51,7 +62,7 @@ export const schedule = z.object({
 });
 export type Schedule = z.infer<typeof schedule>;
 
-export const runTrigger = z.enum(['manual', 'schedule', 'retry', 'webhook', 'after']);
+export const runTrigger = z.enum(['manual', 'schedule', 'retry', 'webhook', 'after', 'arrival']);
 export type RunTrigger = z.infer<typeof runTrigger>;
 
 /** only: one step. to: it and all that it is made from. from: it and all that is made from it. */

@@ -33,6 +33,7 @@ const whyItRuns = {
   retry: 'Queued again; steps that had succeeded are kept.',
   webhook: 'Queued by another program.',
   after: 'Queued after the pipeline that it follows.',
+  arrival: 'Queued since new data has come.',
 } as const satisfies Record<RunTrigger, string>;
 
 /** Writes a queued run with its steps, and tells of it. Starting it is for after the commit (`startRun`). */

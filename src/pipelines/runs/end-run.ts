@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import type { RunTrigger } from '#contracts/pipelines';
 import type { RunError, RunStatus } from '#contracts/primitives';
 import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
-import type { OrganizationId, PipelineId, RunId } from '#platform/ids';
+import type { OrganizationId, PipelineId, RunId, SourceId } from '#platform/ids';
 import { tellOfRunEnd } from '../notifications/tell-of-run-end.ts';
+import { queueArrivals } from '../schedule/queue-arrivals.ts';
 import { queueFollowers } from '../schedule/queue-followers.ts';
 import { logLine } from './log-line.ts';
 
@@ -34,12 +36,13 @@ export async function endRun(
     readonly pipeline_id: PipelineId | null;
     readonly pipeline_name: string | null;
     readonly part: object | null;
+    readonly trigger: RunTrigger;
     readonly cancel_requested_at: Date | null;
   },
 ): Promise<void> {
   const steps = await trx
     .selectFrom('run_steps')
-    .select(['id', 'name', 'status', 'error'])
+    .select(['id', 'name', 'status', 'error', 'kind', 'ref_id'])
     .where('organization_id', '=', organizationId)
     .where('run_id', '=', run.id)
     .orderBy('position')
@@ -74,5 +77,13 @@ export async function endRun(
   if (status === 'succeeded' && run.pipeline_id !== null && run.part === null) {
     await queueFollowers(trx, organizationId, { id: run.id, pipelineId: run.pipeline_id });
   }
+  await queueArrivals(
+    trx,
+    organizationId,
+    { id: run.id, pipelineId: run.pipeline_id, trigger: run.trigger },
+    steps
+      .filter((step) => step.kind === 'sync' && step.status === 'succeeded')
+      .map((step) => step.ref_id as SourceId), // of a step of this kind
+  );
   await tellOfRunEnd(trx, organizationId, { ...run, status, error, steps });
 }

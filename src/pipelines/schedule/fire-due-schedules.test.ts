@@ -12,6 +12,9 @@ import { lockRun } from '../runs/lock-run.ts';
 import { fireDueSchedules } from './fire-due-schedules.ts';
 import { noticeLate } from './notice-late.ts';
 import { previewSchedule } from './preview-schedule.ts';
+import { getPipeline } from '../queries.ts';
+import { runSource } from '../runs/run-one-step.ts';
+import type { PipelineServices } from '../services.ts';
 import { setSchedule } from './set-schedule.ts';
 
 const testDatabase = await createTestDatabase();
@@ -281,6 +284,44 @@ test('a pipeline runs after another one has succeeded, once for each success, ne
   ]);
   await succeed((await all())[1]?.id ?? '');
   expect(await all()).toMatchObject([{}, {}, { pipeline_id: last, trigger: 'after' }]);
+});
+
+test('a pipeline runs when a source of its was loaded by something else, and two of them do not wake each other', async () => {
+  const { source_ids: sources } = await getPipeline(services, actor, pipelineId);
+  const other = await createPipeline(services, actor, {
+    name: 'Other',
+    source_ids: sources,
+    transformation_ids: [],
+  });
+  for (const id of [pipelineId, other.id]) {
+    expect(await setSchedule(services, actor, id, { frequency: 'arrival' })).toMatchObject({ next_runs: [] });
+  }
+  const runEngine = {
+    start: async () => {},
+    hasten: async () => {},
+    cancel: async () => {},
+    close: async () => {},
+  };
+  const { runId } = await runSource(
+    { ...services, runEngine } as unknown as PipelineServices,
+    actor,
+    sources[0] ?? '',
+  );
+  await succeed(runId);
+  const arrived = () =>
+    database.withOrganization(actor.organizationId, (trx) =>
+      trx
+        .selectFrom('pipeline_runs')
+        .select(['id', 'pipeline_id', 'status', 'lane'])
+        .where('trigger', '=', 'arrival')
+        .orderBy('pipeline_id')
+        .execute(),
+    );
+  const both = await arrived();
+  expect(both.map((run) => run.pipeline_id)).toEqual([pipelineId, other.id].toSorted());
+  expect(both).toMatchObject([{ status: 'queued', lane: 'background' }, {}]);
+  for (const run of both) await succeed(run.id);
+  expect(await arrived()).toHaveLength(2);
 });
 
 test('a run that waits or goes on for much longer than usual is told of once', async () => {

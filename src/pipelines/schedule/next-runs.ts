@@ -37,6 +37,7 @@ function asCron(schedule: ScheduleTimes): WallClock | null {
   switch (schedule.frequency) {
     case 'manual':
     case 'after':
+    case 'arrival':
     case 'every':
       return null;
     case 'hourly':

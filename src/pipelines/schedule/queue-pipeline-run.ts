@@ -22,7 +22,7 @@ export async function queuePipelineRun(
   wanted: {
     readonly organizationId: OrganizationId;
     readonly pipelineId: PipelineId;
-    readonly trigger: 'schedule' | 'after';
+    readonly trigger: 'schedule' | 'after' | 'arrival';
     readonly overlap: 'queue' | 'skip' | 'cancel_old';
     readonly scheduledFor?: Date;
     /** What asks for it, by a name that comes once. */

@@ -8,6 +8,7 @@ export const triggerWords: Record<z.infer<typeof runTrigger>, string> = {
   retry: 'repeated',
   webhook: 'by another program',
   after: 'after another pipeline',
+  arrival: 'since new data came',
 };
 
 /** Which part of its pipeline a run is of. */

@@ -51,6 +51,7 @@ export function bodyOf(draft: ScheduleDraft, isActive: boolean): ScheduleBody {
   };
   switch (draft.frequency) {
     case 'manual':
+    case 'arrival':
       return base;
     case 'hourly':
       return { ...base, run_at: `00:${String(draft.minute).padStart(2, '0')}` };

@@ -32,6 +32,7 @@ const frequencies: readonly { readonly value: Frequency; readonly label: string 
   { value: 'monthly', label: 'Every month' },
   { value: 'cron', label: 'Custom (cron)' },
   { value: 'after', label: 'After another pipeline' },
+  { value: 'arrival', label: 'When new data comes' },
 ];
 const missedOptions: readonly { readonly value: MissedPolicy; readonly label: string }[] = [
   { value: 'run_once', label: 'Run once, as soon as possible' },
@@ -61,6 +62,8 @@ export function ScheduleForm({
     setDraft((old) => ({ ...old, ...part }));
     setErrors({});
   };
+
+  const hasTimes = !['manual', 'after', 'arrival'].includes(draft.frequency);
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -92,7 +95,7 @@ export function ScheduleForm({
         />
       </Field>
       <Rhythm draft={draft} errors={errors} onChange={change} pipelineId={pipeline.id} />
-      {draft.frequency === 'manual' || draft.frequency === 'after' ? null : (
+      {hasTimes ? (
         <Field label="Timezone" error={errors['timezone']}>
           <Combobox
             value={draft.timezone}
@@ -101,10 +104,10 @@ export function ScheduleForm({
             options={timezones(draft.timezone, home)}
           />
         </Field>
-      )}
+      ) : null}
       {draft.frequency === 'manual' ? null : (
         <>
-          {draft.frequency === 'after' ? null : (
+          {hasTimes ? (
             <Field label="When a time was missed" help="For instance while the server was off">
               <Select
                 value={draft.missed}
@@ -112,7 +115,7 @@ export function ScheduleForm({
                 onChange={(missed) => change({ missed })}
               />
             </Field>
-          )}
+          ) : null}
           <Field label="When the last run still goes on">
             <Select
               value={draft.overlap}
@@ -120,7 +123,7 @@ export function ScheduleForm({
               onChange={(overlap) => change({ overlap })}
             />
           </Field>
-          {draft.frequency === 'after' ? null : <SchedulePreview draft={draft} />}
+          {hasTimes ? <SchedulePreview draft={draft} /> : null}
         </>
       )}
       <div className="flex justify-end gap-2">
@@ -196,6 +199,13 @@ function Rhythm({ draft, errors, onChange, pipelineId }: RhythmProps) {
       );
     case 'after':
       return <AfterField draft={draft} error={errors['after']} onChange={onChange} pipelineId={pipelineId} />;
+    case 'arrival':
+      return (
+        <p className="text-sm text-muted">
+          It runs once one of its sources was loaded by something else: somebody gave it a new file or loaded
+          it, or another pipeline did.
+        </p>
+      );
     case 'daily':
       return <TimeField draft={draft} error={errors['time']} onChange={onChange} />;
     case 'weekly':

@@ -34,7 +34,7 @@ export function scheduleWords(schedule: ScheduleFields | null, timezone: string)
   if (schedule === null || schedule.frequency === 'manual') return 'Only when you run it';
   const words = rhythmWords(schedule);
   const place =
-    schedule.frequency === 'every' || schedule.frequency === 'after' || schedule.timezone === timezone
+    ['every', 'after', 'arrival'].includes(schedule.frequency) || schedule.timezone === timezone
       ? ''
       : ` (${schedule.timezone.replaceAll('_', ' ')})`;
   return schedule.is_active ? words + place : `Paused — ${lowerFirst(words)}${place}`;
@@ -55,6 +55,8 @@ function rhythmWords(schedule: ScheduleFields): string {
       return `${dayOfMonthWords(schedule.day_of_month ?? 1)} at ${time}`;
     case 'after':
       return 'After another pipeline has succeeded';
+    case 'arrival':
+      return 'Whenever new data comes into one of its sources';
     case 'weekly':
       return `Every ${weekdays[schedule.day_of_week ?? schedule.run_at_day ?? 0] ?? 'week'} at ${time}`;
     case 'cron':

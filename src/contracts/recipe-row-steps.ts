@@ -228,6 +228,25 @@ export const lookupStep = z.strictObject({
   ...lookupFields,
 });
 
+/**
+ * The most similar text of another table's column, or, without a table, the most frequent of the similar spellings in
+ * the column itself. Never repeats a row.
+ */
+export const fuzzyMatchStep = z.strictObject({
+  type: z.literal('fuzzy_match'),
+  ...stepFields,
+  column: columnReference,
+  /** Both or neither. */
+  table: tableReference.optional(),
+  key: columnReference.optional(),
+  /** For what was found; empty where nothing is similar enough. */
+  name: newColumnName,
+  /** For how similar it is, 0 to 1; no such column when absent. */
+  score_name: newColumnName.optional(),
+  /** Of the runs of three letters that either text has, the share that both have. */
+  threshold: z.number().min(0.1).max(1).default(0.5),
+});
+
 const binFields = {
   type: z.literal('bin'),
   ...stepFields,

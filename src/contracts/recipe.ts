@@ -16,6 +16,7 @@ import { formulaStep } from './recipe-formula-step.ts';
 import {
   binStep,
   flattenJsonStep,
+  fuzzyMatchStep,
   groupStep,
   joinStep,
   listToRowsStep,
@@ -160,6 +161,7 @@ export const recipeStep = z.discriminatedUnion('type', [
   flattenJsonStep,
   formulaStep,
   sqlStep,
+  fuzzyMatchStep,
 ]);
 export type RecipeStep = z.infer<typeof recipeStep>;
 export type RecipeStepType = RecipeStep['type'];

@@ -202,7 +202,7 @@ export const compileRecipe = endpoint({
   path: '/transformations/compile',
   summary: 'SQL of a recipe, and columns and errors of each step; reads no data',
   tag: 'Transformations',
-  body: z.strictObject({ recipe, dialect: z.enum(['postgres', 'duckdb']).default('postgres') }),
+  body: z.strictObject({ recipe, dialect: z.enum(['postgres', 'duckdb', 'bigquery']).default('postgres') }),
   response: z.object({
     /** null when the recipe has errors. */
     sql: z.string().nullable(),

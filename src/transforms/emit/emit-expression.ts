@@ -1,6 +1,7 @@
 import type { ColumnType } from '#contracts/column-types';
 import type { Expression } from '../plan/expression.ts';
 import type { FunctionOperand, SqlSyntax, TypedSql } from './sql-syntax.ts';
+import { UnsupportedByDialect } from './unsupported-by-dialect.ts';
 
 /** Expressions that bind less tightly than an operator next to them. */
 function needsParentheses(expression: Expression): boolean {
@@ -18,6 +19,12 @@ function needsParentheses(expression: Expression): boolean {
     default:
       return false;
   }
+}
+
+/** @throws UnsupportedByDialect where rows have no position */
+export function positionOf(sql: string | null): string {
+  if (sql === null) throw new UnsupportedByDialect('This engine keeps no order of the rows of a table.');
+  return sql;
 }
 
 function operandOf(expression: Expression, sql: string): FunctionOperand {
@@ -122,11 +129,11 @@ export function emitExpression(expression: Expression, syntax: SqlSyntax, scope?
     case 'text_function':
       return syntax.textFunction(expression.name, emit(expression.operand));
     case 'local_time':
-      return syntax.localTime(emit(expression.operand), expression.timeZone);
+      return syntax.localTime(emit(expression.operand), expression.timeZone, expression.type);
     case 'cast':
       return syntax.cast(typed(expression.operand), expression.type);
     case 'row_position':
-      return expression.isNone ? syntax.noRowPosition : syntax.rowPosition;
+      return positionOf(expression.isNone ? syntax.noRowPosition : syntax.rowPosition);
     case 'not':
       return `NOT ${emit(expression.operand)}`;
     case 'window':

@@ -1,7 +1,8 @@
 import type { Plan, PlanNode } from '../plan/plan-recipe.ts';
 import type { Measure, NamedExpression, OrderKey, PlanOperation } from '../plan/relation.ts';
 import { inlinedWeight, type ColumnWeights } from '../plan/inlined-weight.ts';
-import { emitExpression } from './emit-expression.ts';
+import { emitExpression, positionOf } from './emit-expression.ts';
+import { emitFuzzyMatch } from './emit-fuzzy-match.ts';
 import { emitSql } from './emit-sql.ts';
 import type { SqlSyntax } from './sql-syntax.ts';
 import { UnsupportedByDialect } from './unsupported-by-dialect.ts';
@@ -70,6 +71,14 @@ function computedInput(name: string, syntax: SqlSyntax): Input {
   return { sql: `(\n    SELECT *\n    FROM ${name}${syntax.computedOnce}\n  )`, alias: name };
 }
 
+/** @throws UnsupportedByDialect where equal nested data cannot be found */
+function refuseNestedKeys(items: readonly NamedExpression[], syntax: SqlSyntax): void {
+  if (!syntax.groupsNestedData && items.some(({ expression }) => expression.type === 'json'))
+    throw new UnsupportedByDialect(
+      'This engine cannot compare nested data, so it finds no equal rows. Take its fields apart first.',
+    );
+}
+
 function emitOperation(
   operation: PlanOperation,
   source: Input,
@@ -93,6 +102,7 @@ function emitOperation(
         argument === null ? null : { sql: emitExpression(argument, syntax), type: argument.type },
         {
           filter: filter === undefined ? '' : ` FILTER (WHERE ${emitExpression(filter, syntax)})`,
+          condition: filter === undefined ? undefined : emitExpression(filter, syntax),
           order: orderKeys(order ?? []),
           fraction,
           separator,
@@ -103,20 +113,22 @@ function emitOperation(
   switch (operation.kind) {
     case 'scan': {
       const columns = operation.columns.map(({ from, to }) => alias(quote(from), to));
-      if (operation.rowPosition !== null) columns.push(alias(syntax.rowPosition, operation.rowPosition));
+      if (operation.rowPosition !== null)
+        columns.push(alias(positionOf(syntax.rowPosition), operation.rowPosition));
       const where = options.scanWhere === undefined ? '' : `\n  WHERE ${options.scanWhere}`;
       return `  SELECT${list(columns)}\n  FROM ${table(operation.table)}${where}`;
     }
     case 'filter':
       return `  SELECT *\n  FROM ${input}\n  WHERE ${emitExpression(operation.predicate, syntax)}`;
     case 'project':
+      if (operation.distinct) refuseNestedKeys(operation.items, syntax);
       return `  SELECT${operation.distinct ? ' DISTINCT' : ''}${list(operation.items.map(named))}\n  FROM ${input}`;
     case 'extend':
       return `  SELECT${list(['*', ...operation.items.map(named)])}\n  FROM ${input}`;
     case 'join': {
       const brought = operation.bring.map(({ from, to }) => `r.${quote(from)} AS ${quote(to)}`);
       if (operation.rowPosition !== null)
-        brought.push(`r.${syntax.rowPosition} AS ${quote(operation.rowPosition)}`);
+        brought.push(`r.${positionOf(syntax.rowPosition)} AS ${quote(operation.rowPosition)}`);
       const on = operation.on
         .map(
           ({ left, right }) => `${emitExpression(left, syntax, 'l')} = ${emitExpression(right, syntax, 'r')}`,
@@ -133,6 +145,7 @@ function emitOperation(
       return `  SELECT${list(['l.*', ...brought])}\n  FROM ${source.sql} AS l\n  ${joinWords[joinType]} ${other} AS r ON ${on}`;
     }
     case 'aggregate': {
+      refuseNestedKeys(operation.keys, syntax);
       const columns = [...operation.keys.map(named), ...operation.measures.map(measure)];
       const by =
         operation.keys.length === 0
@@ -148,8 +161,8 @@ function emitOperation(
         ),
       ].join('\n  UNION ALL\n');
     case 'unpivot': {
-      const names = operation.columns.map(
-        ({ label }, index) => `(${index + 1}, ${dialect.quoteLiteral({ type: 'text', value: label })})`,
+      const names = operation.columns.map(({ label }) =>
+        dialect.quoteLiteral({ type: 'text', value: label }),
       );
       const values = operation.columns.map(
         ({ value }, index) => `\n      WHEN ${index + 1} THEN ${emitExpression(value, syntax, 'l')}`,
@@ -159,16 +172,18 @@ function emitOperation(
         `CASE n.n${values.join('')}\n    END AS ${quote(operation.value)}`,
         `n.n AS ${quote(operation.position)}`,
       ];
-      return `  SELECT${list(['l.*', ...made])}\n  FROM ${source.sql} AS l\n  CROSS JOIN (VALUES ${names.join(', ')}) AS n(n, label)`;
+      return `  SELECT${list(['l.*', ...made])}\n  FROM ${source.sql} AS l\n  CROSS JOIN ${syntax.numbered(names, 'n')}`;
     }
     case 'unnest': {
       const parts = syntax.parts(emitExpression(operation.list, syntax, 'l'), operation.separator);
       const made = [`p.value AS ${quote(operation.name)}`];
       if (operation.position !== null) made.push(`p.n AS ${quote(operation.position)}`);
-      return `  SELECT${list(['l.*', ...made])}\n  FROM ${source.sql} AS l\n  LEFT JOIN LATERAL (${parts}) AS p ON TRUE`;
+      return `  SELECT${list(['l.*', ...made])}\n  FROM ${source.sql} AS l\n  ${syntax.lateral(parts, 'p')}`;
     }
     case 'sequence':
       return emitSequence(operation.operations, source, syntax, options);
+    case 'fuzzy_match':
+      return emitFuzzyMatch(operation, source.sql, input, syntax, options);
     case 'sql':
       return emitSql(operation, input, syntax, options);
     case 'sort':

@@ -9,7 +9,7 @@ import { syntaxes } from './syntaxes.ts';
 import { exampleTable } from './testing/example-table.ts';
 
 const DOCUMENT = new URL('../../../docs/formulas.md', import.meta.url);
-const engines = { postgres: 'PostgreSQL', duckdb: 'DuckDB' } as const;
+const engines = { postgres: 'PostgreSQL', duckdb: 'DuckDB', bigquery: 'BigQuery' } as const;
 
 function planOf({ name, example }: FormulaFunction) {
   return planRecipe(
@@ -44,7 +44,7 @@ function formulasPage(): string {
       .filter((each) => each.group === group)
       .map(
         (each) =>
-          `| \`${cell(each.signature)}\` | ${cell(each.help)} | \`${cell(each.example)}\` | ${[syntaxes.postgres, syntaxes.duckdb].map((syntax) => supports(syntax, each)).join(' | ')} |`,
+          `| \`${cell(each.signature)}\` | ${cell(each.help)} | \`${cell(each.example)}\` | ${[syntaxes.postgres, syntaxes.duckdb, syntaxes.bigquery].map((syntax) => supports(syntax, each)).join(' | ')} |`,
       ),
     '',
   ]);

@@ -23,6 +23,8 @@ export interface FunctionOperand extends TypedSql {
 export interface AggregateDetails {
   /** ` FILTER (WHERE …)`, or nothing. */
   readonly filter?: string;
+  /** The same condition by itself. */
+  readonly condition?: string | undefined;
   readonly fraction?: number | undefined;
   readonly separator?: string | undefined;
   /** Keys of ORDER BY. */
@@ -53,14 +55,14 @@ export type SqlFunctions = Readonly<
  */
 export interface SqlSyntax {
   readonly dialect: Dialect;
-  /** The row's position in its table, which does not change while the table is not written to. */
-  readonly rowPosition: string;
+  /** The row's position in its table, which does not change while the table is not written to; null where there is none. */
+  readonly rowPosition: string | null;
   /** Ends a subquery whose columns are to be computed once, not written into whatever uses them. */
   readonly computedOnce: string;
   /** Makes a part of WITH one that is planned by itself; null where that has no use. */
   readonly plannedApart: 'MATERIALIZED' | null;
   /** The same type without a value. */
-  readonly noRowPosition: string;
+  readonly noRowPosition: string | null;
   /**
    * Statement that makes a plain scan return rows in the order of their positions for the rest of the transaction, or
    * null when the engine always does.
@@ -68,6 +70,8 @@ export interface SqlSyntax {
   readonly inScanOrder: string | null;
   /** People's own SELECTs are PostgreSQL's, which another engine would read differently or not at all. */
   readonly readsOwnSql: boolean;
+  /** Nested data can be compared, so that equal rows are found. */
+  readonly groupsNestedData: boolean;
   /** null where results cannot be kept: then every page is computed. */
   readonly keeping: ResultKeeping | null;
   /** A condition is true or false, for instance the literal of a list that is empty. */
@@ -83,7 +87,7 @@ export interface SqlSyntax {
   readonly concat: (operands: readonly TypedSql[], separator: string) => string;
   readonly textFunction: (name: TextFunction, operand: string) => string;
   readonly datePart: (part: DatePart, operand: string) => string;
-  readonly localTime: (operand: string, timeZone: string) => string;
+  readonly localTime: (operand: string, timeZone: string, type: 'timestamp' | 'timestamptz') => string;
   /** NULL where the value has no equal of that type; never an error. */
   readonly cast: (operand: TypedSql, type: ColumnType) => string;
   /** A dialect that forgets one does not compile. */
@@ -91,6 +95,12 @@ export interface SqlSyntax {
   readonly aggregate: (kind: AggregateKind, operand: TypedSql | null, details?: AggregateDetails) => string;
   /** SELECT of the parts of a value that are not blank, as `value`, trimmed, and their number from 1 as `n`. */
   readonly parts: (list: string, separator: string | null) => string;
+  /** Joins each row to its parts, or to nothing when it has none. */
+  readonly lateral: (parts: string, alias: string) => string;
+  /** A table of the whole numbers from 1, in a column of that name, for a row beside it. */
+  readonly series: (upTo: string, column: string) => string;
+  /** A table of labels with their numbers from 1: columns `n` and `label`. */
+  readonly numbered: (labels: readonly string[], alias: string) => string;
   /** A key of ORDER BY: empty values last in both directions, text by code points whatever the server's collation is. */
   readonly orderKey: (column: string, type: ColumnType | null, descending: boolean) => string;
 }
@@ -107,3 +117,8 @@ export function likePattern(
   const pattern = `${mode === 'starts_with' ? '' : '%'}${literal}${mode === 'ends_with' ? '' : '%'}`;
   return { pattern, escaped: literal !== text };
 }
+
+export const standardLateral: SqlSyntax['lateral'] = (parts, alias) =>
+  `LEFT JOIN LATERAL (${parts}) AS ${alias} ON TRUE`;
+export const standardNumbered: SqlSyntax['numbered'] = (labels, alias) =>
+  `(VALUES ${labels.map((label, index) => `(${index + 1}, ${label})`).join(', ')}) AS ${alias}(n, label)`;

@@ -1,4 +1,5 @@
 import type { Dialect } from '#warehouse';
+import { bigquerySyntax } from './bigquery/bigquery-syntax.ts';
 import { duckdbSyntax } from './duckdb/duckdb-syntax.ts';
 import { postgresSyntax } from './postgres/postgres-syntax.ts';
 import type { SqlSyntax } from './sql-syntax.ts';
@@ -7,4 +8,5 @@ import type { SqlSyntax } from './sql-syntax.ts';
 export const syntaxes: Readonly<Record<Dialect['name'], SqlSyntax>> = {
   postgres: postgresSyntax,
   duckdb: duckdbSyntax,
+  bigquery: bigquerySyntax,
 };

@@ -180,6 +180,28 @@ class Trace {
         for (const key of from) this.#useKey(key);
         return new Map((operation.output ?? []).map(({ name }) => [name, { isCopy: false, from }]));
       }
+      case 'fuzzy_match': {
+        const { left, own, other } = operation;
+        const right =
+          other === null ? input : ofTable(other.table, [...columnsRead([other.right, other.found])]);
+        this.#use(input, left);
+        if (other !== null) this.#use(right, [other.right, other.found]);
+        const [compared, found] = other === null ? [input, own] : [right, other.found];
+        return new Map([
+          ...input,
+          [operation.name, { isCopy: false, from: together(compared, columnsRead(found)) }],
+          [
+            operation.score,
+            {
+              isCopy: false,
+              from: new Set([
+                ...together(input, columnsRead(left)),
+                ...together(compared, columnsRead(found)),
+              ]),
+            },
+          ],
+        ]);
+      }
       case 'sequence':
         return operation.operations.reduce((columns, each) => this.#apply(each, columns), input);
     }

@@ -81,6 +81,8 @@ export function inlinedWeight(operation: PlanOperation, columns: ColumnWeights):
       const values = operation.columns.reduce((sum, { value }) => sum + weigh(value), 1);
       return { heaviest: values, columns: new Map(columns).set(operation.value, values) };
     }
+    case 'fuzzy_match':
+      return { heaviest: weigh(operation.left), columns };
     case 'unnest':
       return { heaviest: weigh(operation.list), columns };
     case 'sequence': {

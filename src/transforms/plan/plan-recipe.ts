@@ -20,6 +20,7 @@ import { planReorder } from './steps/reorder.ts';
 import { planReplaceValues } from './steps/replace-values.ts';
 import { planSplitColumn } from './steps/split-column.ts';
 import { planBin } from './steps/bin.ts';
+import { planFuzzyMatch } from './steps/fuzzy-match.ts';
 import { planFlattenJson } from './steps/flatten-json.ts';
 import { planListToRows } from './steps/list-to-rows.ts';
 import { planLookup } from './steps/lookup.ts';
@@ -126,6 +127,8 @@ function planStep(step: RecipeStep, context: StepContext): StepResult {
       return planDistinct(context);
     case 'sql':
       return planSql(step, context);
+    case 'fuzzy_match':
+      return planFuzzyMatch(step, context);
     case 'rename':
       return planRename(step, context);
     case 'reorder':
@@ -285,6 +288,8 @@ function tablesRead(operation: PlanOperation): string[] {
       return [operation.table];
     case 'stack':
       return operation.branches.map((branch) => branch.table);
+    case 'fuzzy_match':
+      return operation.other === null ? [] : [operation.other.table];
     case 'sql':
       return operation.tables.map((each) => each.table);
     case 'sequence':
@@ -307,6 +312,8 @@ function tablesNamed(step: RecipeStep): readonly string[] {
       return [step.with];
     case 'lookup':
       return [step.table];
+    case 'fuzzy_match':
+      return step.table === undefined ? [] : [step.table];
     case 'stack':
       return step.tables;
     default:

@@ -127,6 +127,24 @@ export type PlanOperation =
       /** Hidden column for the number of the part, or null. */
       readonly position: string | null;
     }
+  /** Each row with the text that is most similar to one of its own. */
+  | {
+      readonly kind: 'fuzzy_match';
+      /** The text of the row, ready to compare; empty ones match nothing. */
+      readonly left: Expression;
+      /** null: the other texts of the same column, of which the most frequent is taken. */
+      readonly other: {
+        readonly table: string;
+        readonly right: Expression;
+        readonly found: Expression;
+      } | null;
+      /** What is returned of the same column. */
+      readonly own: Expression;
+      /** Share of common trigrams, as a decimal. */
+      readonly threshold: string;
+      readonly name: string;
+      readonly score: string;
+    }
   /** A person's own SELECT, in PostgreSQL's words. */
   | {
       readonly kind: 'sql';

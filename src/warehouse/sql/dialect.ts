@@ -22,7 +22,7 @@ export interface TableName {
  * these functions.
  */
 export interface Dialect {
-  readonly name: 'postgres' | 'duckdb';
+  readonly name: 'postgres' | 'duckdb' | 'bigquery';
   /** Longer names are silently cut by the engine, so they are refused here and shortened before. */
   readonly maxIdentifierBytes: number;
   /** Digits before and after the point that `decimal` can hold; null when there is no practical limit. */

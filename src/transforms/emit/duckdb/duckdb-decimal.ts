@@ -31,12 +31,12 @@ const scaled = (sql: string): string => `CAST(replace(CAST(${sql} AS VARCHAR), '
 export function quotient(dividend: string, divisor: string): string {
   // n and d without their signs: whole part, then ten places of the rest, rounded.
   const exact =
-    'list_transform([struct_pack(n := abs(q.a), d := abs(q.b), s := CASE WHEN (q.a < 0) = (q.b < 0) THEN 1 ELSE -1 END)], ' +
-    `lambda w: w.s * (CAST(w.n // w.d AS ${DECIMAL}) + CAST(((w.n % w.d) * 20000000000 + w.d) // (2 * w.d) AS DECIMAL(12,0)) * 0.0000000001))[1]`;
-  return `list_transform([struct_pack(x := CAST(${dividend} AS ${DECIMAL}), y := NULLIF(CAST(${divisor} AS ${DECIMAL}), 0))], lambda v: COALESCE(TRY(list_transform([struct_pack(a := ${scaled('v.x')}, b := ${scaled('v.y')})], lambda q: CAST(${exact} AS ${DECIMAL}))[1]), ${decimalOfDouble('CAST(v.x AS DOUBLE) / CAST(v.y AS DOUBLE)')}))[1]`;
+    'list_transform([struct_pack(n := abs(_dalgo_q.a), d := abs(_dalgo_q.b), s := CASE WHEN (_dalgo_q.a < 0) = (_dalgo_q.b < 0) THEN 1 ELSE -1 END)], ' +
+    `lambda _dalgo_w: _dalgo_w.s * (CAST(_dalgo_w.n // _dalgo_w.d AS ${DECIMAL}) + CAST(((_dalgo_w.n % _dalgo_w.d) * 20000000000 + _dalgo_w.d) // (2 * _dalgo_w.d) AS DECIMAL(12,0)) * 0.0000000001))[1]`;
+  return `list_transform([struct_pack(x := CAST(${dividend} AS ${DECIMAL}), y := NULLIF(CAST(${divisor} AS ${DECIMAL}), 0))], lambda _dalgo_v: COALESCE(TRY(list_transform([struct_pack(a := ${scaled('_dalgo_v.x')}, b := ${scaled('_dalgo_v.y')})], lambda _dalgo_q: CAST(${exact} AS ${DECIMAL}))[1]), ${decimalOfDouble('CAST(_dalgo_v.x AS DOUBLE) / CAST(_dalgo_v.y AS DOUBLE)')}))[1]`;
 }
 
 /** A product, rounded half away from zero to ten places. Beyond 18 digits before the point it has a double's fifteen. */
 export function product(left: string, right: string): string {
-  return `list_transform([struct_pack(x := ${left}, y := ${right})], lambda v: COALESCE(TRY(CAST(v.x * v.y AS ${DECIMAL})), ${decimalOfDouble('CAST(v.x AS DOUBLE) * CAST(v.y AS DOUBLE)')}))[1]`;
+  return `list_transform([struct_pack(x := ${left}, y := ${right})], lambda _dalgo_v: COALESCE(TRY(CAST(_dalgo_v.x * _dalgo_v.y AS ${DECIMAL})), ${decimalOfDouble('CAST(_dalgo_v.x AS DOUBLE) * CAST(_dalgo_v.y AS DOUBLE)')}))[1]`;
 }

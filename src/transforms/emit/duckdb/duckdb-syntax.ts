@@ -1,6 +1,13 @@
 import type { ColumnType } from '#contracts/column-types';
 import { dialects, type SqlLiteral } from '#warehouse';
-import { likePattern, WORD_BREAKS, type SqlSyntax, type TypedSql } from '../sql-syntax.ts';
+import {
+  likePattern,
+  standardLateral,
+  standardNumbered,
+  WORD_BREAKS,
+  type SqlSyntax,
+  type TypedSql,
+} from '../sql-syntax.ts';
 import { WHITE_SPACE } from '../../plan/white-space.ts';
 import { duckdbCast, duckdbText } from './duckdb-cast.ts';
 import { decimalOfDouble, exactDecimal, product, quotient } from './duckdb-decimal.ts';
@@ -42,6 +49,7 @@ export const duckdbSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   noRowPosition: 'CAST(NULL AS BIGINT)',
   inScanOrder: null,
   readsOwnSql: false,
+  groupsNestedData: true,
   // It computes in tests and reads files; nobody pages through it.
   keeping: null,
   comparison(operator, left, right) {
@@ -117,6 +125,9 @@ export const duckdbSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
     const value = `trim(part, ${DUCKDB_SPACES})`;
     return `SELECT ${value} AS value, n FROM (SELECT unnest(${values}) AS part, generate_subscripts(${values}, 1) AS n) AS parts WHERE ${value} <> ''`;
   },
+  lateral: standardLateral,
+  series: (upTo, column) => `LATERAL (SELECT unnest(generate_series(1, ${upTo})) AS ${column}) AS series`,
+  numbered: standardNumbered,
   orderKey(column, _type, descending) {
     return `${column}${descending ? ' DESC' : ' ASC'} NULLS LAST`;
   },

@@ -1,6 +1,13 @@
 import type { ColumnType } from '#contracts/column-types';
 import { dialects } from '#warehouse';
-import { likePattern, WORD_BREAKS, type SqlSyntax, type TypedSql } from '../sql-syntax.ts';
+import {
+  likePattern,
+  standardLateral,
+  standardNumbered,
+  WORD_BREAKS,
+  type SqlSyntax,
+  type TypedSql,
+} from '../sql-syntax.ts';
 import { postgresCast, postgresText } from './postgres-cast.ts';
 import { quotient, tenPlaces } from './postgres-decimal.ts';
 import { postgresFunctions } from './postgres-functions.ts';
@@ -41,6 +48,7 @@ export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
   inScanOrder:
     "SELECT set_config('max_parallel_workers_per_gather', '0', true), set_config('enable_indexscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_indexonlyscan', 'off', true)",
   readsOwnSql: true,
+  groupsNestedData: true,
   keeping: postgresKeeping,
   comparison(operator, left, right) {
     if (operator === 'is_distinct_from') return `${left.sql} IS DISTINCT FROM ${right.sql}`;
@@ -119,6 +127,9 @@ export const postgresSyntax: SqlSyntax = Object.freeze<SqlSyntax>({
     const value = `btrim(part, E'${POSTGRES_SPACES}')`;
     return `SELECT ${value} AS value, n FROM ${values} WITH ORDINALITY AS parts(part, n) WHERE ${value} <> ''`;
   },
+  lateral: standardLateral,
+  series: (upTo, column) => `LATERAL generate_series(1::bigint, ${upTo}) AS series(${column})`,
+  numbered: standardNumbered,
   orderKey(column: string, type: ColumnType | null, descending) {
     // Nested data is only ever ordered to break ties.
     const key =

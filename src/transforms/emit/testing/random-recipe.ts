@@ -280,6 +280,21 @@ const rowSteps = [
   fc.record({ type: is('remove_duplicates'), by, keep: fc.constantFrom('first', 'last'), order: by }),
   fc.record({ type: is('top_n'), n: fc.constantFrom(1, 3), order, by, ties: fc.boolean() }),
   fc.record({ type: is('sample'), rows: fc.constantFrom(1, 4), seed: is(7) }),
+  fc.record({
+    type: is('fuzzy_match'),
+    column,
+    name: fresh,
+    score_name: fc.constantFrom('total', 'n'),
+    threshold: fc.constantFrom(0.1, 0.5, 1),
+  }),
+  fc.record({
+    type: is('fuzzy_match'),
+    column,
+    table: is('right'),
+    key: column,
+    name: fresh,
+    threshold: fc.constantFrom(0.1, 0.25),
+  }),
   fc.record({ type: is('list_to_rows'), column, name: fresh, keep: fc.boolean() }),
   fc.record({
     type: is('window'),

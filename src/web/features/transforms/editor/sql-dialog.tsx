@@ -21,12 +21,13 @@ interface SqlDialogProps {
 const dialects = [
   { value: 'postgres', label: 'PostgreSQL' },
   { value: 'duckdb', label: 'DuckDB' },
+  { value: 'bigquery', label: 'BigQuery' },
 ] as const;
 
 /** The recipe as the SQL that runs, to read and to take elsewhere. */
 export function SqlDialog({ isOpen, onClose }: SqlDialogProps) {
   const steps = useEditorState((state) => state.history.present);
-  const [dialect, setDialect] = useState<'postgres' | 'duckdb'>('postgres');
+  const [dialect, setDialect] = useState<'postgres' | 'duckdb' | 'bigquery'>('postgres');
   const { data, error, isLoading, mutate } = useApi(
     compileRecipe,
     isOpen ? { body: { recipe: recipeOf(steps), dialect } } : null,

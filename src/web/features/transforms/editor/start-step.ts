@@ -23,7 +23,7 @@ export const actions: readonly EditableType[] = [
 export const moreActions: readonly { readonly about: string; readonly types: readonly EditableType[] }[] = [
   { about: 'Values', types: ['replace_values', 'fill_empty', 'cast', 'parse_date'] },
   { about: 'Text and dates', types: ['split_column', 'merge_columns', 'extract_text', 'date_part'] },
-  { about: 'New columns', types: ['formula', 'window', 'bin', 'lookup'] },
+  { about: 'New columns', types: ['formula', 'window', 'bin', 'lookup', 'fuzzy_match'] },
   { about: 'Rows', types: ['top_n', 'sample'] },
   { about: 'Shape', types: ['unpivot', 'pivot', 'list_to_rows', 'flatten_json'] },
   { about: 'Columns', types: ['rename', 'reorder', 'mask'] },

@@ -19,6 +19,7 @@ import {
   Replace,
   Rows3,
   Ruler,
+  ScanSearch,
   Scissors,
   SearchCheck,
   Sigma,
@@ -71,6 +72,7 @@ const icons: Partial<Record<RecipeStepType, LucideIcon>> = {
   mask: VenetianMask,
   flatten_json: Braces,
   formula: SquareFunction,
+  fuzzy_match: ScanSearch,
   sql: SquareCode,
 };
 

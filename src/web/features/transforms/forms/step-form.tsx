@@ -35,6 +35,7 @@ import { MaskForm } from './mask-form.tsx';
 import { FlattenJsonForm } from './flatten-json-form.tsx';
 import { DuplicatesForm } from './duplicates-form.tsx';
 import { SelectForm } from './select-form.tsx';
+import { FuzzyMatchForm } from './fuzzy-match-form.tsx';
 import { SortForm } from './sort-form.tsx';
 import { SqlForm } from './sql-form.tsx';
 
@@ -147,6 +148,8 @@ function Fields({ step, onChange }: Pick<AnyStepFormProps, 'step' | 'onChange'>)
       return <FlattenJsonForm step={step} onChange={onChange} />;
     case 'formula':
       return <FormulaForm step={step} onChange={onChange} />;
+    case 'fuzzy_match':
+      return <FuzzyMatchForm step={step} onChange={onChange} />;
     case 'sql':
       return <SqlForm step={step} onChange={onChange} />;
     case 'source':

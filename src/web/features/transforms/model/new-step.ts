@@ -78,6 +78,15 @@ export function newStep(
           };
     case 'distinct':
       return { type };
+    case 'fuzzy_match': {
+      const isText = selected?.type === 'text';
+      return {
+        type,
+        column: isText ? selected.name : '',
+        name: isText ? `${selected.display_name} matched` : '',
+        threshold: 0.5,
+      };
+    }
     case 'sql':
       return { type, query: 'SELECT *\nFROM {{input}}' };
     default:

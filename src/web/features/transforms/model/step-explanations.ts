@@ -34,5 +34,6 @@ export const explanations: Partial<Record<RecipeStepType, string>> = {
   mask: 'Hide names, phone numbers and ids of people',
   flatten_json: 'Fields of nested data as columns',
   formula: 'Calculate with a formula, as in Excel',
+  fuzzy_match: 'Find the name that was meant, though it is spelt differently',
   sql: 'A SELECT of your own, where no other step does what you need',
 };

@@ -75,6 +75,10 @@ export function describeStep(step: RecipeStep, naming: Naming): string {
     case 'mask':
     case 'flatten_json':
       return describeRowStep(step, naming);
+    case 'fuzzy_match':
+      return step.table === undefined
+        ? `Bring similar spellings of ${naming.column(step.column)} together as ${step.name}`
+        : `Find what is most like ${naming.column(step.column)} in ${naming.table(step.table)} as ${step.name}`;
     default:
       return otherAction(step);
   }
@@ -167,6 +171,7 @@ const actionWords: Partial<Record<RecipeStep['type'], string>> = {
   mask: 'Hide personal data',
   flatten_json: 'Take nested data apart',
   formula: 'Formula',
+  fuzzy_match: 'Match similar texts',
   sql: 'SQL',
 };
 

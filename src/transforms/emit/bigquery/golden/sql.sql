@@ -1,0 +1,1 @@
+-- cannot: SQL of your own is written for PostgreSQL and stays there: another engine would read it differently.;

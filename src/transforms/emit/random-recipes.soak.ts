@@ -26,5 +26,7 @@ test('ten thousand random recipes give the same on both engines, and every kind 
   expect(misplaced).toEqual([]);
   expect(ran).toBeGreaterThan(tried * 0.95);
   const kinds = new Set(fc.sample(randomStep, { numRuns: 3000, seed: 1 }).map((each) => each.type));
-  if (tried >= 5000) expect([...kinds].filter((type) => !seen.has(type))).toEqual([]);
+  const unseen = [...kinds].filter((type) => !seen.has(type));
+  // A few recipes cannot have every kind.
+  expect(tried < 5000 ? [] : unseen).toEqual([]);
 }, 3_600_000);

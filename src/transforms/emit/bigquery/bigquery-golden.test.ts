@@ -44,7 +44,7 @@ const functionsSql = formulaFunctions
 const files = new Map<string, string>([
   ...Object.entries(stepHelp).map(([type, { examples }]): [string, string] => [
     `${type}.sql`,
-    `${examples.map((steps) => `${compiled(steps)};\n`).join('\n')}`,
+    examples.map((steps) => `${compiled(steps)};\n`).join('\n'),
   ]),
   ['functions.sql', functionsSql],
 ]);

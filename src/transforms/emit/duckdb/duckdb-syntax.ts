@@ -6,7 +6,6 @@ import {
   standardNumbered,
   WORD_BREAKS,
   type SqlSyntax,
-  type TypedSql,
 } from '../sql-syntax.ts';
 import { WHITE_SPACE } from '../../plan/white-space.ts';
 import { duckdbCast, duckdbText } from './duckdb-cast.ts';

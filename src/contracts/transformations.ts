@@ -247,6 +247,16 @@ export const executeTransformation = endpoint({
   status: 202,
   longRunning: true,
 });
+export const exportTransformation = endpoint({
+  method: 'GET',
+  path: '/transformations/:id/export',
+  summary: 'The saved recipe as a file of SQL, or with all that it is made from as a dbt project (zip)',
+  tag: 'Transformations',
+  params: idParams,
+  query: z.object({ format: z.enum(['sql', 'dbt']).default('sql') }),
+  response: z.unknown(),
+  raw: 'file-response',
+});
 export const listTransformationRuns = endpoint({
   method: 'GET',
   path: '/transformations/:id/runs',

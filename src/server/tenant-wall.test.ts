@@ -144,6 +144,7 @@ const viewerMay: readonly string[] = [
   'downloadRejectedRows',
   'exportDictionary',
   'exportTable',
+  'exportTransformation',
   'getGraph',
   'getImpact',
   'getLineage',

@@ -16,6 +16,7 @@ import {
 import { suggestDataTests } from './data-tests/suggest-tests.ts';
 import { deleteTransformation } from './delete-transformation.ts';
 import { distinctValues } from './distinct-values.ts';
+import { exportDbt, exportSql } from './export/export-transformation.ts';
 import { getImpact } from './graph/get-impact.ts';
 import { getLineage } from './graph/get-lineage.ts';
 import { noteEditorPresence } from './editor-presence.ts';
@@ -71,6 +72,11 @@ export function registerTransformRoutes(route: RouteRegistrar, services: Warehou
       const { recipe } = await getTransformation(services, actor, params.id);
       return previewRecipe(services, actor, { ...body, recipe: body.recipe ?? recipe }, signal);
     },
+  });
+  route(contract.exportTransformation, {
+    authorize: 'transformations:read',
+    file: ({ actor, params, query }) =>
+      query.format === 'dbt' ? exportDbt(services, actor, params.id) : exportSql(services, actor, params.id),
   });
   route(contract.listTransformationRuns, {
     authorize: 'transformations:read',

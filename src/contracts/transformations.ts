@@ -96,6 +96,8 @@ const saveBody = z.strictObject({
   recipe,
   output_table_name: displayName.nullable().optional(),
   materialization: materialization.optional(),
+  /** The next run makes the whole of a growing table again. */
+  rebuild: z.boolean().optional(),
   /** Refused with 409 when the saved version is another: somebody else saved in between. */
   expected_version: z.number().int().optional(),
   /** Keep the recipe as a draft: pipelines go on with the version that they run, once there is a result of it. */
@@ -115,7 +117,7 @@ export const createTransformation = endpoint({
   path: '/transformations',
   summary: 'Create a transformation',
   tag: 'Transformations',
-  body: saveBody.omit({ expected_version: true, draft: true }),
+  body: saveBody.omit({ expected_version: true, draft: true, rebuild: true }),
   response: transformation,
   status: 201,
 });

@@ -14,6 +14,7 @@ import { nodeFacts, progressShare } from './node-words.ts';
 const borders = {
   running: 'border-running',
   failed: 'border-danger',
+  broken: 'border-danger',
   stale: 'border-warning',
   waiting: 'border-line-strong border-dashed',
   new: 'border-line-strong border-dashed',
@@ -47,7 +48,7 @@ export const DataNodeCard = memo(function DataNodeCard({ data, isConnectable }: 
         <span className="sr-only">{kindWords[node.kind]}</span>
         <NodeName name={node.name} className="flex-1 text-base font-medium" />
       </div>
-      {state.is === 'failed' ? (
+      {state.is === 'failed' || state.is === 'broken' ? (
         <StateLine node={node} state={state} lines={2} />
       ) : (
         <>

@@ -77,7 +77,7 @@ export function NodePanel({ node, graph, onShow, onClose }: NodePanelProps) {
 /** How it is right now, and what to do about it when that is not well. */
 function NodeNow({ node }: { readonly node: CanvasNode }) {
   const state = useNodeState(node);
-  if (state.is === 'failed') {
+  if (state.is === 'failed' || state.is === 'broken') {
     return (
       <div role="alert" className="rounded-md bg-danger-soft px-3 py-2">
         <StateLine node={node} state={state} lines={2} className="text-base! [&_span]:line-clamp-none" />

@@ -14,6 +14,7 @@ import {
   Sparkles,
   Table2,
   TriangleAlert,
+  Unplug,
   type LucideIcon,
 } from 'lucide-react';
 import { useProgress } from '../../live-data.ts';
@@ -58,6 +59,7 @@ const stateLooks: Record<NodeState['is'], { readonly icon: LucideIcon; readonly 
   running: { icon: LoaderCircle, text: 'text-running' },
   waiting: { icon: CircleDashed, text: 'text-muted' },
   failed: { icon: CircleAlert, text: 'text-danger' },
+  broken: { icon: Unplug, text: 'text-danger' },
   stale: { icon: TriangleAlert, text: 'text-warning' },
   cancelled: { icon: Ban, text: 'text-muted' },
   fresh: { icon: CircleCheck, text: 'text-muted' },

@@ -8,6 +8,8 @@ export type NodeState =
   | { readonly is: 'failed'; readonly reason: string; readonly hint: string | undefined }
   /** Made from something newer than itself, since about `since` (when its own data was written). */
   | { readonly is: 'stale'; readonly since: string | null }
+  /** Its next run cannot succeed, which is known before it runs. */
+  | { readonly is: 'broken'; readonly reason: string; readonly hint: string }
   | { readonly is: 'cancelled' }
   | { readonly is: 'fresh'; readonly at: string }
   /** Nothing was ever written. */
@@ -15,11 +17,15 @@ export type NodeState =
 
 /** The one state that matters most: what goes on now, then what is wrong, then how old it is. */
 export function nodeState(
-  node: Pick<GraphNode, 'status' | 'error' | 'stale' | 'updated_at'>,
+  node: Pick<GraphNode, 'status' | 'error' | 'stale' | 'updated_at' | 'problem'>,
   progress?: SyncProgress,
 ): NodeState {
   if (node.status === 'running') return { is: 'running', progress };
   if (node.status === 'queued') return { is: 'waiting' };
+  if (node.problem !== null) {
+    const { where, message, advice } = node.problem;
+    return { is: 'broken', reason: `${where}: ${message}`, hint: advice };
+  }
   if (node.status === 'failed') {
     return {
       is: 'failed',

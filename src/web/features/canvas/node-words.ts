@@ -62,6 +62,8 @@ export function stateWords(state: NodeState, kind: CanvasNode['kind'], format: F
       return 'Waiting for its turn';
     case 'failed':
       return `Failed: ${state.reason}`;
+    case 'broken':
+      return `Needs a correction. ${state.reason}`;
     case 'stale':
       return state.since === null
         ? 'Out of date'

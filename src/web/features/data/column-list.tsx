@@ -7,6 +7,7 @@ import { columnTypeLabels, ColumnTypeIcon } from '../../ui/column-type.tsx';
 import { cellText } from '../../ui/grid/cell-text.ts';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { Cell, Table } from '../../ui/table.tsx';
+import { NoteEditor } from './note-editor.tsx';
 import { QualityBar } from './quality-bar.tsx';
 
 interface ColumnListProps {
@@ -45,6 +46,7 @@ export function ColumnList({ name, columns }: ColumnListProps) {
         {columns.map((column) => (
           <ColumnRow
             key={column.name}
+            table={name}
             column={column}
             profile={byName.get(column.name)}
             isLoading={data === undefined && error === undefined}
@@ -56,22 +58,29 @@ export function ColumnList({ name, columns }: ColumnListProps) {
 }
 
 interface ColumnRowProps {
+  /** Physical name of the table. */
+  readonly table: string;
   readonly column: TableColumn;
   readonly profile: ColumnProfile | undefined;
   readonly isLoading: boolean;
 }
 
-function ColumnRow({ column, profile, isLoading }: ColumnRowProps) {
+function ColumnRow({ table, column, profile, isLoading }: ColumnRowProps) {
   const format = useFormat();
   const show = (value: unknown) => cellText(value, column.type, format.settings) ?? '—';
   return (
     <tr>
       <Cell className="max-w-72 min-w-40">
         <bdi className="font-medium wrap-anywhere">{column.display_name}</bdi>
-        {column.description ? <p className="text-sm text-muted">{column.description}</p> : null}
         {column.name === column.display_name ? null : (
           <p className="truncate font-mono text-xs text-faint">{column.name}</p>
         )}
+        <NoteEditor
+          table={table}
+          column={column.name}
+          subject={column.display_name}
+          note={column.description}
+        />
       </Cell>
       <Cell className="whitespace-nowrap">
         <span className="flex items-center gap-1.5">

@@ -1,18 +1,22 @@
 'use client';
 
-import { Table2 } from 'lucide-react';
+import { BookOpen, Table2 } from 'lucide-react';
 import Link from 'next/link';
-import { listTables, type WarehouseTable } from '#contracts/warehouse';
-import { useApi } from '../../api.ts';
+import { useState } from 'react';
+import { exportDictionary, listTables, type WarehouseTable } from '#contracts/warehouse';
+import { urlOf, useApi } from '../../api.ts';
+import { usePermission } from '../../session.ts';
 import { useFormat } from '../../use-format.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { LinkButton } from '../../ui/button.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { SearchInput } from '../../ui/search-input.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { Cell, Table } from '../../ui/table.tsx';
 import { useQueryState } from '../../ui/use-query-state.ts';
+import { toast } from '../../ui/toast.tsx';
+import { download } from './download.ts';
 import { searchTables } from './search-tables.ts';
 
 const groups: readonly { readonly kinds: readonly WarehouseTable['kind'][]; readonly title: string }[] = [
@@ -25,7 +29,11 @@ export function DataPage() {
   const { data, error, mutate } = useApi(listTables, { query: { limit: 500 } });
   const found = data ? searchTables(data.items, search) : [];
   return (
-    <Page title="Data" meta="Every table that you have">
+    <Page
+      title="Data"
+      meta="Every table that you have"
+      actions={data && data.items.length > 0 ? <DictionaryButton /> : undefined}
+    >
       {error !== undefined && !data ? (
         <ErrorState title="The tables could not be read" error={error} onRetry={() => void mutate()} />
       ) : !data ? (
@@ -45,12 +53,14 @@ export function DataPage() {
       ) : (
         <div className="flex flex-col gap-5">
           <SearchInput
-            label="Search tables and columns"
+            label="Search tables, columns and descriptions"
             value={search}
             onChange={setSearch}
             className="max-w-sm"
           />
-          {found.length === 0 ? <p className="text-muted">No table or column is called “{search}”.</p> : null}
+          {found.length === 0 ? (
+            <p className="text-muted">Nothing is called or described as “{search}”.</p>
+          ) : null}
           {groups.map(({ kinds, title }) => {
             const tables = found.filter(({ table }) => kinds.includes(table.kind));
             return tables.length === 0 ? null : (
@@ -79,6 +89,28 @@ export function DataPage() {
   );
 }
 
+/** All descriptions as a file, to print or to hand on. */
+function DictionaryButton() {
+  const mayExport = usePermission('data:export');
+  const [isBusy, setBusy] = useState(false);
+  if (!mayExport) return null;
+  async function save() {
+    setBusy(true);
+    try {
+      await download(urlOf(exportDictionary.path, {}, {}), 'Data dictionary.csv');
+    } catch (error) {
+      toast.problem(error, 'The data dictionary could not be downloaded');
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <Button isBusy={isBusy} icon={<BookOpen aria-hidden className="size-4" />} onClick={() => void save()}>
+      Data dictionary
+    </Button>
+  );
+}
+
 function TableRow({
   table,
   columns,
@@ -96,6 +128,11 @@ function TableRow({
         >
           <bdi className="wrap-anywhere">{table.display_name}</bdi>
         </Link>
+        {table.description ? (
+          <p dir="auto" className="line-clamp-2 text-sm wrap-anywhere text-muted">
+            {table.description}
+          </p>
+        ) : null}
         {columns.length > 0 ? (
           <span className="ms-2 inline-flex flex-wrap gap-1">
             {columns.slice(0, 4).map((column) => (

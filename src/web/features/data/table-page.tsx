@@ -15,8 +15,11 @@ import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { useQueryState } from '../../ui/use-query-state.ts';
 import { ColumnList } from './column-list.tsx';
+import { LineagePanel } from './lineage-panel.tsx';
+import { NoteEditor } from './note-editor.tsx';
 import { ExportButton } from './export-button.tsx';
 import { TableGrid } from './table-grid.tsx';
+import { TestsPanel } from './tests-panel.tsx';
 import { UsedBy } from './used-by.tsx';
 
 export function TablePage({ name }: { readonly name: string }) {
@@ -53,6 +56,10 @@ export function TablePage({ name }: { readonly name: string }) {
           </span>
           <span aria-hidden>·</span>
           <Origin {...data} />
+          {data.kind === 'view' ? <span>· always shows the newest rows</span> : null}
+          <div className="basis-full">
+            <NoteEditor table={name} subject={data.display_name} note={data.description} />
+          </div>
         </>
       }
       actions={
@@ -77,6 +84,8 @@ export function TablePage({ name }: { readonly name: string }) {
         tabs={[
           { value: 'preview', label: 'Preview' },
           { value: 'columns', label: 'Columns', count: format.number(data.columns.length) },
+          { value: 'lineage', label: 'Lineage' },
+          { value: 'tests', label: 'Tests' },
           { value: 'used-by', label: 'Used by', count: format.number(data.used_by.length) },
         ]}
       >
@@ -85,6 +94,12 @@ export function TablePage({ name }: { readonly name: string }) {
         </TabPanel>
         <TabPanel value="columns">
           <ColumnList name={name} columns={data.columns} />
+        </TabPanel>
+        <TabPanel value="lineage">
+          <LineagePanel name={name} />
+        </TabPanel>
+        <TabPanel value="tests">
+          <TestsPanel name={name} isMade />
         </TabPanel>
         <TabPanel value="used-by">
           <UsedBy usedBy={data.used_by} />

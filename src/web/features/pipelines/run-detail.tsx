@@ -15,6 +15,7 @@ import { useFormat } from '../../use-format.ts';
 import { firstError, isActive } from './live-run.ts';
 import { RunGantt } from './run-gantt.tsx';
 import { RunPartMenu } from './run-part-menu.tsx';
+import { RunTests } from './run-tests.tsx';
 import { RunLogView } from './run-logs.tsx';
 import { partWords, triggerWords } from './run-words.ts';
 import { useLiveRun } from './use-live-run.ts';
@@ -41,6 +42,7 @@ export function RunDetail({ id, newest, onShow }: RunDetailProps) {
         <RunHead run={run} onShow={onShow} />
         <RunProblem run={run} />
         <RunGantt run={run} stepId={stepId} onStep={setStepId} />
+        <RunTests runId={run.run_id} />
         <RunPartMenu run={run} step={run.steps.find((step) => step.id === stepId)} onShow={onShow} />
         <RunLogView
           runId={run.run_id}

@@ -3,8 +3,8 @@
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { deleteSource, listSources, updateSource, type Source } from '#contracts/sources';
-import { getTable, listTables } from '#contracts/warehouse';
-import { call, refetch, useApi } from '../../api.ts';
+import { listTables } from '#contracts/warehouse';
+import { call, refetch } from '../../api.ts';
 import { usePermission } from '../../session.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/dialog.tsx';
@@ -13,6 +13,7 @@ import { FormProblem } from '../../ui/form-problem.tsx';
 import { Card } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useEndpointForm } from '../../use-endpoint-form.ts';
+import { ImpactList, useImpact } from '../data/impact-list.tsx';
 import { ConnectionSettings } from './connection-settings.tsx';
 import { ReplaceFile } from './replace-file.tsx';
 
@@ -72,14 +73,7 @@ function Delete({ source }: { readonly source: Source }) {
   const router = useRouter();
   const [isAsking, setAsking] = useState(false);
   const [isBusy, setBusy] = useState(false);
-  const { data, isLoading } = useApi(
-    getTable,
-    isAsking ? { params: { name: source.warehouse_table_name } } : null,
-    {
-      shouldRetryOnError: false,
-    },
-  );
-  const usedBy = data?.used_by ?? [];
+  const { impact, isLoading } = useImpact(isAsking ? source.warehouse_table_name : null);
   async function remove() {
     setBusy(true);
     try {
@@ -113,20 +107,7 @@ function Delete({ source }: { readonly source: Source }) {
         isBusy={isBusy || isLoading}
       >
         <p>Its table with all rows is deleted too. This cannot be undone.</p>
-        {usedBy.length > 0 ? (
-          <>
-            <p className="mt-2 font-medium text-ink">These use it and will stop working:</p>
-            <ul className="mt-1 list-disc ps-5">
-              {usedBy.map((use) => (
-                <li key={`${use.kind} ${use.id}`}>
-                  <bdi>{use.name}</bdi> ({use.kind})
-                </li>
-              ))}
-            </ul>
-          </>
-        ) : (
-          <p className="mt-2">{isLoading ? 'Looking for what uses it…' : 'Nothing else uses it.'}</p>
-        )}
+        <ImpactList impact={impact} isLoading={isLoading} />
       </ConfirmDialog>
     </Card>
   );

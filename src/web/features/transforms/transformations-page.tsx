@@ -114,6 +114,12 @@ function TransformationTable({ items, mayWrite, onDelete }: TransformationTableP
                     </Badge>
                   ) : null}
                 </div>
+                {item.problem === null ? null : (
+                  <p className="max-w-xl text-sm text-danger">
+                    {item.problem.where}: {item.problem.message}{' '}
+                    <span className="text-muted">{item.problem.advice}</span>
+                  </p>
+                )}
               </td>
               <td className="col-start-1 min-w-0 text-sm md:px-4 md:py-2.5 md:text-base">
                 {item.last_run_at === null ? (

@@ -1,19 +1,36 @@
 'use client';
 
-import { ChevronRight, Code, Copy, Ellipsis, History, Play, Redo2, Trash2, Undo2 } from 'lucide-react';
+import {
+  ChevronRight,
+  Code,
+  Copy,
+  Ellipsis,
+  FileCode,
+  FolderArchive,
+  History,
+  Play,
+  Redo2,
+  TableProperties,
+  Trash2,
+  Undo2,
+  Unplug,
+} from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { createTransformation } from '#contracts/transformations';
-import { call } from '../../../api.ts';
+import { createTransformation, exportTransformation } from '#contracts/transformations';
+import { call, urlOf } from '../../../api.ts';
 import { usePermission } from '../../../session.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../../../ui/menu.tsx';
 import { toast } from '../../../ui/toast.tsx';
+import { download, safeFilename } from '../../data/download.ts';
 import { DeleteTransformationDialog } from '../delete-transformation-dialog.tsx';
 import { recipeOf } from '../model/editor-step.ts';
 import { useEditor, useEditorState } from './editor-context.tsx';
+import { EjectDialog } from './eject-dialog.tsx';
 import { OtherEditors } from './other-editors.tsx';
+import { OutputDialog } from './output-dialog.tsx';
 import { RunBar } from './run-bar.tsx';
 import { RunNameDialog } from './run-name-dialog.tsx';
 import { SaveStatus } from './save-status.tsx';
@@ -22,11 +39,11 @@ import { Unpublished } from './unpublished.tsx';
 import { useRun } from './use-run.ts';
 import { VersionsPanel } from './versions-panel.tsx';
 
-type OpenPart = 'sql' | 'history' | 'name' | 'delete' | null;
+type OpenPart = 'sql' | 'history' | 'name' | 'delete' | 'output' | 'eject' | null;
 
 /** Name, saved state, undo and redo, history, run and the rest. */
 export function EditorHeader() {
-  const { store, analysis, canEdit: mayWrite } = useEditor();
+  const { store, autosave, analysis, canEdit: mayWrite } = useEditor();
   const router = useRouter();
   const [open, setOpen] = useState<OpenPart>(null);
   const id = useEditorState((state) => state.id);
@@ -36,6 +53,7 @@ export function EditorHeader() {
   const canRedo = useEditorState((state) => state.history.future.length > 0);
   const mayRun = usePermission('transformations:run');
   const run = useRun();
+  const stepCount = useEditorState((state) => state.history.present.length);
   const brokenAt = analysis.results.findIndex((result) => result.errors.length > 0);
 
   function start() {
@@ -46,6 +64,19 @@ export function EditorHeader() {
       toast.error(`Step ${brokenAt + 1} needs a correction first`, { id: 'run' });
     } else if (outputName === null) setOpen('name');
     else void run.start();
+  }
+
+  async function exportAs(format: 'sql' | 'dbt') {
+    if (id === null) return;
+    try {
+      // What is exported is what is saved.
+      await autosave.flush();
+      const filename = safeFilename(outputName ?? name, format === 'sql' ? 'sql' : 'dbt.zip');
+      if (await download(urlOf(exportTransformation.path, { id }, { format }), filename))
+        toast.success(`${filename} was downloaded`);
+    } catch (error) {
+      toast.problem(error, 'It could not be exported');
+    }
   }
 
   async function duplicate() {
@@ -115,9 +146,38 @@ export function EditorHeader() {
           <MenuItem icon={<Copy aria-hidden />} disabled={!mayWrite} onSelect={() => void duplicate()}>
             Duplicate
           </MenuItem>
+          <MenuItem
+            icon={<TableProperties aria-hidden />}
+            disabled={id === null}
+            onSelect={() => setOpen('output')}
+          >
+            Result and data tests…
+          </MenuItem>
+          <MenuSeparator />
           <MenuLabel>Advanced</MenuLabel>
           <MenuItem icon={<Code aria-hidden />} onSelect={() => setOpen('sql')}>
             View SQL
+          </MenuItem>
+          <MenuItem
+            icon={<FileCode aria-hidden />}
+            disabled={id === null || brokenAt >= 0}
+            onSelect={() => void exportAs('sql')}
+          >
+            Export as SQL file
+          </MenuItem>
+          <MenuItem
+            icon={<FolderArchive aria-hidden />}
+            disabled={id === null || brokenAt >= 0}
+            onSelect={() => void exportAs('dbt')}
+          >
+            Export as dbt project
+          </MenuItem>
+          <MenuItem
+            icon={<Unplug aria-hidden />}
+            disabled={!mayWrite || brokenAt >= 0 || stepCount < 2}
+            onSelect={() => setOpen('eject')}
+          >
+            Turn into SQL…
           </MenuItem>
           <MenuSeparator />
           <MenuItem
@@ -143,6 +203,8 @@ export function EditorHeader() {
           void run.start();
         }}
       />
+      {open === 'output' && id !== null ? <OutputDialog id={id} onClose={() => setOpen(null)} /> : null}
+      {open === 'eject' ? <EjectDialog onClose={() => setOpen(null)} /> : null}
       {open === 'delete' && id !== null ? (
         <DeleteTransformationDialog
           id={id}

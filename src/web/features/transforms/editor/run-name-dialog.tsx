@@ -5,6 +5,7 @@ import { displayName } from '#contracts/primitives';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Field, Input } from '../../../ui/field.tsx';
+import { useEditor, useEditorState } from './editor-context.tsx';
 
 interface RunNameDialogProps {
   readonly isOpen: boolean;
@@ -17,6 +18,15 @@ interface RunNameDialogProps {
 export function RunNameDialog({ isOpen, suggestion, onClose, onRun }: RunNameDialogProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const [error, setError] = useState<string>();
+  const { tables } = useEditor();
+  const ownId = useEditorState((state) => state.id);
+  const isTaken = (name: string) =>
+    tables.some(
+      (table) =>
+        table.kind !== 'source' &&
+        table.transformation_id !== ownId &&
+        table.display_name.trim().toLocaleLowerCase() === name.trim().toLocaleLowerCase(),
+    );
   const formId = 'run-name-form';
   return (
     <Dialog
@@ -40,8 +50,9 @@ export function RunNameDialog({ isOpen, suggestion, onClose, onRun }: RunNameDia
         onSubmit={(event) => {
           event.preventDefault();
           const name = displayName.safeParse(typed ?? suggestion);
-          if (name.success) onRun(name.data);
-          else setError(name.error.issues[0]?.message);
+          if (!name.success) setError(name.error.issues[0]?.message);
+          else if (isTaken(name.data)) setError('Another transformation makes a table of this name.');
+          else onRun(name.data);
         }}
       >
         <Field label="Name of the table" error={error}>

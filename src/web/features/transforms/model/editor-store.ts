@@ -59,6 +59,8 @@ export interface EditorActions {
   /** Puts what the open form holds into the recipe as one change, and selects it. */
   readonly applyDrafts: () => void;
   readonly changeSource: (table: string) => void;
+  /** All steps after the source become one of SQL; undo brings them back. */
+  readonly eject: (query: string) => void;
   readonly replace: (stepId: string, step: RecipeStep) => void;
   readonly remove: (stepId: string) => void;
   readonly duplicate: (stepId: string) => void;
@@ -156,6 +158,12 @@ export function createEditorStore(initial?: Transformation, newId: () => string 
         // The first choice is where it begins; there is nothing before it to undo to.
         if (source === undefined) set({ history: historyOf([next]), selectedId: next.id });
         else edit([next, ...rest]);
+      },
+      eject(query) {
+        const [source] = steps();
+        if (source === undefined) return;
+        const id = newId();
+        edit([source, withId({ type: 'sql', query }, id)], id);
       },
       replace: (stepId, step) => edit(replaceStep(steps(), stepId, [withId(step, stepId)])),
       remove(stepId) {

@@ -168,8 +168,8 @@ export function requirePassed(
   throw new AppError(
     'data_test_failed',
     isPublished
-      ? `“${displayName}” did not pass the test “${first.title}”. ${first.message}${more} What reads it was not run.`
-      : `“${displayName}” was not published: the test “${first.title}” did not pass. ${first.message}${more} What was there before stays.`,
+      ? `“${displayName}” did not pass a data test: ${first.title}. ${first.message}${more} What reads it was not run.`
+      : `“${displayName}” was not published, since a data test did not pass: ${first.title}. ${first.message}${more} What was there before stays.`,
     {
       where: { table: displayName },
       errors: stopping.map((each) => ({ path: each.test_id, message: `${each.title}: ${each.message}` })),

@@ -35,12 +35,16 @@ export function TestBadge({ result }: { readonly result: DataTestResult | null }
 interface FailingRowsProps {
   readonly result: DataTestResult;
   readonly columns: readonly TableColumn[];
+  /** Columns that the test is about, which stand first. */
+  readonly about?: readonly string[];
 }
 
 /** A few of the rows that did not pass, to be recognised and corrected where they come from. */
-export function FailingRows({ result, columns }: FailingRowsProps) {
+export function FailingRows({ result, columns, about = [] }: FailingRowsProps) {
   const format = useFormat();
-  const names = Object.keys(result.sample[0] ?? {});
+  const order = [...about, ...columns.map((column) => column.name)];
+  const placeOf = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  const names = Object.keys(result.sample[0] ?? {}).toSorted((a, b) => placeOf(a) - placeOf(b));
   if (names.length === 0) return null;
   const columnOf = (name: string) => columns.find((column) => column.name === name);
   return (

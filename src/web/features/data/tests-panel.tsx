@@ -109,6 +109,11 @@ export function TestsPanel({ name, isMade }: TestsPanelProps) {
   );
 }
 
+function columnsOf(rule: DataTest['rule']): readonly string[] {
+  if (rule.kind === 'unique') return rule.columns;
+  return 'column' in rule ? [rule.column] : [];
+}
+
 interface TestRowProps {
   readonly test: DataTest;
   readonly columns: readonly TableColumn[];
@@ -136,10 +141,12 @@ function TestRow({ test, columns, onEdit }: TestRowProps) {
         </p>
         {last === null ? null : (
           <p className="text-sm text-muted">
-            {last.message} <RelativeTime value={last.checked_at} />
+            {last.message} · <RelativeTime value={last.checked_at} />
           </p>
         )}
-        {last === null || last.status === 'passed' ? null : <FailingRows result={last} columns={columns} />}
+        {last === null || last.status === 'passed' ? null : (
+          <FailingRows result={last} columns={columns} about={columnsOf(test.rule)} />
+        )}
       </div>
       {onEdit === undefined ? null : (
         <Menu

@@ -65,7 +65,7 @@ const imports = files.flatMap(importsOf);
 
 test('every import follows the order of the house', () => {
   const wrong = imports
-    .filter(({ file, from, to }) => !mayImport(from, to, /\.test\.|\/testing\//.test(file)))
+    .filter(({ file, from, to }) => !mayImport(from, to, /\.(test|soak)\.|\/testing\//.test(file)))
     .map(({ file, specifier }) => `${relative(SRC, file)} imports ${specifier}`);
   expect(wrong).toEqual([]);
 });

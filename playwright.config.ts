@@ -51,6 +51,8 @@ export default defineConfig({
       PORT: String(port),
       DALGO_DATA_DIR: process.env['E2E_DATA_DIR'],
       LOG_LEVEL: 'warn',
+      // Services that a test plays.
+      OUTBOUND_ALLOWED_HOSTS: '127.0.0.1',
     },
   },
 });

@@ -16,7 +16,7 @@ const reserved: ReadonlySet<string> = new Set(['tableoid', 'xmin', 'cmin', 'xmax
 
 /**
  * Column names for the headers of a file: dlt's `snake_case` on top of a transliteration, so that "नाम" becomes
- * `naam` and not `x`, made unique by a suffix. Plain dlt lets two headers that normalise alike overwrite each other
+ * `nam` and not `x`, made unique by a suffix. Plain dlt lets two headers that normalise alike overwrite each other
  * (dlt#423) and turns trailing punctuation into `x` (dlt#1074).
  *
  * The same headers always give the same names, and a header's name depends on others only when they collide.

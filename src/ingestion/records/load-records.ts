@@ -7,6 +7,7 @@ import { dropStagingTables, findPublishedRun, publishTables, type OrganizationWa
 import { ensureLoadsTable, recordLoadSql } from '../load/dlt-loads.ts';
 import { describeTables, knownTable, type LoadedRecordTable, typeOfColumn } from './describe-tables.ts';
 import { dropDeleting, dropDuplicates, type Merge, mergeIntoTables } from './merge-tables.ts';
+import { RecordProgress } from './record-progress.ts';
 import { type ReadStream, readStreams } from './read-streams.ts';
 import type { KnownTable, RecordTable } from './record-table.ts';
 import { splitWideTable, type TablePart } from './split-wide-table.ts';
@@ -77,16 +78,17 @@ export async function loadRecords(
   // A worker that died left nothing visible; its transaction is rolled back. This is for those that were half done.
   await dropStagingTables(warehouse, options.runToken);
   const read: ReadStream[] = [];
+  const progress = new RecordProgress(options.clock, options.onProgress);
   try {
     const taken = new Set(
       [...memories.values()].flatMap(({ tables }) =>
         tables.flatMap(({ name, parts }) => [name, ...(parts ?? [])]),
       ),
     );
-    const { rejected } = await readStreams(read, memories, taken, options);
+    const { rejected } = await readStreams(read, memories, taken, progress, options);
     const laidOut = read.map((of) => layOut(of, taken));
     await assertApproved(laidOut, options);
-    const { duplicates, lostViews } = await publish(warehouse, laidOut, options);
+    const { duplicates, lostViews } = await publish(warehouse, laidOut, progress, options);
     return {
       tables: laidOut.flatMap(({ of, tables }) => describeTables(of.info, tables, of.plan.method)),
       rows: read.reduce((sum, { rows }) => sum + rows, 0),
@@ -159,21 +161,16 @@ function describeChange({ kind, table, column, from, to }: RecordedChange): stri
 async function publish(
   warehouse: OrganizationWarehouse,
   streams: readonly LaidOutStream[],
+  progress: RecordProgress,
   options: LoadRecordsOptions,
 ): Promise<{ readonly duplicates: number; readonly lostViews: readonly string[] }> {
   const boundary = new Date(options.clock.now());
   const staged: { readonly stream: LaidOutStream; readonly tables: readonly StagedTable[] }[] = [];
-  for (const stream of streams) staged.push({ stream, tables: await stage(warehouse, stream, options) });
+  for (const stream of streams)
+    staged.push({ stream, tables: await stage(warehouse, stream, progress, options) });
   await ensureLoadsTable(warehouse);
   const rowCount = streams.reduce((sum, { of }) => sum + of.rows, 0);
-  options.onProgress({
-    phase: 'finishing',
-    rows_done: rowCount,
-    bytes_done: streams.reduce((sum, { of }) => sum + of.shredder.bytes, 0),
-    bytes_total: null,
-    rows_per_second: null,
-    seconds_left: null,
-  });
+  progress.finishing();
   let duplicates = 0;
   const { lostViews } = await publishTables(warehouse, {
     altered: staged
@@ -229,6 +226,7 @@ function isSwapped({ plan }: ReadStream): boolean {
 async function stage(
   warehouse: OrganizationWarehouse,
   { of, parts }: LaidOutStream,
+  progress: RecordProgress,
   options: LoadRecordsOptions,
 ): Promise<StagedTable[]> {
   const { plan } = of;
@@ -245,6 +243,7 @@ async function stage(
   await fillStaging(warehouse, staged, {
     loadId: options.loadId,
     isNumbered: plan.identity.kind !== 'counter',
+    onBytes: (bytes) => progress.copied(bytes),
     signal: options.signal,
   });
   return staged;

@@ -7,6 +7,7 @@ import { type Continuation, continueFrom, decideWrite, type WritePlan } from './
 import type { LoadRecordsOptions } from './load-records.ts';
 import { nameTable } from './name-path.ts';
 import { readStream } from './read-stream.ts';
+import type { RecordProgress } from './record-progress.ts';
 import type { KnownTable } from './record-table.ts';
 import { RecordShredder } from './record-shredder.ts';
 import type { StreamMemory } from './stream-memory.ts';
@@ -37,10 +38,10 @@ export async function readStreams(
   read: ReadStream[],
   memories: ReadonlyMap<string, StreamMemory>,
   takenTables: Set<string>,
+  progress: RecordProgress,
   options: LoadRecordsOptions,
 ): Promise<{ readonly rejected: number }> {
-  const { signal, clock } = options;
-  const startedAt = clock.now();
+  const { signal } = options;
   const fingerprint = fingerprintOf(options.config);
   let rowsBefore = 0;
   let bytesBefore = 0;
@@ -53,23 +54,12 @@ export async function readStreams(
       signal,
       cursor: entry.cursor,
       onRejected: options.onRejected,
-      onProgress: ({ rows, bytes, expectedRows }) => {
-        const elapsed = Math.max(1, clock.now() - startedAt);
-        const done = rowsBefore + rows;
-        const left =
-          expectedRows === undefined || options.streams.length > 1 ? undefined : expectedRows - rows;
-        options.onProgress({
-          phase: 'reading',
-          rows_done: done,
-          bytes_done: bytesBefore + bytes,
-          bytes_total: null,
-          rows_per_second: Math.round((done * 1000) / elapsed),
-          seconds_left:
-            left === undefined || rows === 0
-              ? null
-              : Math.max(0, Math.round((left * elapsed) / rows / 100) / 10),
-        });
-      },
+      onProgress: ({ rows, bytes, expectedRows }) =>
+        progress.reading(
+          rowsBefore + rows,
+          bytesBefore + bytes,
+          options.streams.length > 1 ? undefined : expectedRows,
+        ),
     });
     read[read.length - 1] = { ...entry, rows: result.rows };
     rowsBefore += result.rows;

@@ -81,9 +81,10 @@ export class SpillFile implements AsyncDisposable {
     if (first?.bytes.length === chunkBytes) this.#chunks = [{ bytes: first.bytes, used: 0 }];
   }
 
-  read(part: SpillPart): Readable {
+  /** @param onBytes told of each piece when the next one is asked for. */
+  read(part: SpillPart, onBytes: (count: number) => void): Readable {
     if (this.#handle === undefined) throw new Error('nothing was spilled');
-    return Readable.from(readBytes(this.#handle, part), { objectMode: false });
+    return Readable.from(readBytes(this.#handle, part, onBytes), { objectMode: false });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -103,12 +104,17 @@ export class SpillFile implements AsyncDisposable {
 }
 
 /** Not by a stream of the handle: each of those leaves a listener on it, and a table can have thousands of parts. */
-async function* readBytes(handle: FileHandle, { from, to }: SpillPart): AsyncGenerator<Buffer> {
+async function* readBytes(
+  handle: FileHandle,
+  { from, to }: SpillPart,
+  onBytes: (count: number) => void,
+): AsyncGenerator<Buffer> {
   for (let position = from; position < to;) {
     const buffer = Buffer.allocUnsafe(Math.min(readBytesAtOnce, to - position));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
     if (bytesRead === 0) throw new Error('a spilled file has become shorter');
     position += bytesRead;
     yield bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead);
+    onBytes(bytesRead);
   }
 }

@@ -46,6 +46,8 @@ export interface StageOptions {
   readonly loadId: string;
   /** The lines hold the number of their record behind the ids. */
   readonly isNumbered: boolean;
+  /** Told of each piece that the warehouse has taken. */
+  readonly onBytes: (count: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -162,7 +164,7 @@ async function copy(
   warehouse: OrganizationWarehouse,
   session: WarehouseSession,
   { table, part, stagingName, role, isSplit }: StagedTable,
-  { isNumbered, signal }: StageOptions,
+  { isNumbered, onBytes, signal }: StageOptions,
 ): Promise<number> {
   const { dialect } = warehouse.capabilities;
   const staging = dialect.quoteTable({ schema: warehouse.schema, name: stagingName });
@@ -181,7 +183,7 @@ async function copy(
       ...leading.map((name) => inLine.indexOf(name)),
       ...present.map(({ index }) => inLine.length + index),
     ];
-    const bytes = table.spill.read(piece);
+    const bytes = table.spill.read(piece, role === 'part' ? () => undefined : onBytes);
     rows += await session.copyFrom(
       copySql(dialect, staging, names),
       isSplit ? pickFields(bytes, fields) : bytes,

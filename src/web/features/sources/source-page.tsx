@@ -24,7 +24,11 @@ import { TableGrid } from '../data/table-grid.tsx';
 import { LoadProgress } from './load-progress.tsx';
 import { watchLoad } from './loads.ts';
 import { RejectedRows } from './rejected-rows.tsx';
+import { SchemaChanges } from './schema-changes.tsx';
+import { SchemaReviews } from './schema-review.tsx';
+import { SourceSchedule } from './source-schedule.tsx';
 import { SourceSettings } from './source-settings.tsx';
+import { SourceStreams } from './source-streams.tsx';
 import { shownStatus } from './sync-summary.ts';
 import { SyncHistory } from './sync-history.tsx';
 
@@ -49,6 +53,8 @@ export function SourcePage({ id }: { readonly id: string }) {
   }
   const sync = source.last_sync;
   const isGoingOn = sync?.status === 'queued' || sync?.status === 'running';
+  // A file has no streams: it is always loaded as a whole.
+  const isService = typeof source.config['upload_id'] !== 'string';
   return (
     <Page
       isFilling
@@ -69,7 +75,8 @@ export function SourcePage({ id }: { readonly id: string }) {
           <LoadProgress sourceId={source.id} name={source.name} runId={sync.run_id} />
         </div>
       ) : null}
-      {sync?.status === 'failed' && sync.error ? (
+      {isService ? <SchemaReviews source={source} onChanged={() => void mutate()} /> : null}
+      {sync?.status === 'failed' && sync.error && sync.error.code !== 'schema_review_needed' ? (
         <ErrorState
           className="mb-4"
           title={
@@ -94,6 +101,7 @@ export function SourcePage({ id }: { readonly id: string }) {
         tabs={[
           { value: 'data', label: 'Data' },
           { value: 'columns', label: 'Columns', count: format.number(source.column_count) },
+          ...(isService ? [{ value: 'streams', label: 'Streams' }] : []),
           { value: 'syncs', label: 'Syncs' },
           { value: 'rejected', label: 'Rejected rows', count: format.number(source.rows_rejected) },
           { value: 'settings', label: 'Settings' },
@@ -105,6 +113,11 @@ export function SourcePage({ id }: { readonly id: string }) {
         <TabPanel value="columns">
           <SourceTable source={source} part="columns" />
         </TabPanel>
+        {isService ? (
+          <TabPanel value="streams">
+            <SourceStreams source={source} onChanged={() => void mutate()} />
+          </TabPanel>
+        ) : null}
         <TabPanel value="syncs">
           <SyncHistory sourceId={source.id} />
         </TabPanel>
@@ -132,6 +145,7 @@ function SourceMeta({ source }: { readonly source: Source }) {
         Synced {format.count(source.row_count, ['row', 'rows'])},{' '}
         <RelativeTime value={source.last_synced_at} />
       </span>
+      <SourceSchedule sourceId={source.id} />
     </>
   );
 }
@@ -189,6 +203,9 @@ function SourceTable({ source, part }: { readonly source: Source; readonly part:
   return part === 'rows' ? (
     <TableGrid name={name} label={source.name} columns={data.columns} version={data.updated_at} />
   ) : (
-    <ColumnList name={name} columns={data.columns} />
+    <>
+      <ColumnList name={name} columns={data.columns} />
+      <SchemaChanges sourceId={source.id} />
+    </>
   );
 }

@@ -7,6 +7,7 @@ import { StatusBadge } from '../../ui/badge.tsx';
 import { columnTypeLabels } from '../../ui/column-type.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx';
+import { changeWords } from './change-words.ts';
 import { shownStatus } from './sync-summary.ts';
 import { Cell, Table } from '../../ui/table.tsx';
 
@@ -65,7 +66,9 @@ function SyncRow({ sync }: { readonly sync: SyncResult }) {
           </p>
         ) : null}
         {sync.schema_changes.map((change) => (
-          <p key={`${change.kind} ${change.column}`}>{describeChange(change)}</p>
+          <p key={`${change.kind} ${change.table ?? ''} ${change.column}`}>
+            {changeWords(change, columnTypeLabels)}
+          </p>
         ))}
         {sync.warnings.slice(0, 3).map((warning) => (
           <p key={`${warning.code} ${warning.message}`} className="text-muted">
@@ -75,17 +78,4 @@ function SyncRow({ sync }: { readonly sync: SyncResult }) {
       </Cell>
     </tr>
   );
-}
-
-function describeChange({ kind, column, from, to }: SyncResult['schema_changes'][number]): string {
-  switch (kind) {
-    case 'column_added':
-      return `New column “${column}”${to ? ` (${columnTypeLabels[to]})` : ''}`;
-    case 'column_removed':
-      return `Column “${column}” is gone`;
-    case 'type_changed':
-      return `“${column}” changed${from ? ` from ${columnTypeLabels[from]}` : ''}${to ? ` to ${columnTypeLabels[to]}` : ''}`;
-    default:
-      return kind satisfies never;
-  }
 }

@@ -7,22 +7,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const repository = join(import.meta.dirname, '../..');
 
-/** The whole program in a data directory and on a port of its own, for tests that kill it. */
+/** The whole program in a data directory and on a port of its own, for tests that kill it or need other settings. */
 export class OwnProgram {
   readonly address: string;
   readonly #port: number;
   readonly #directory: string;
+  readonly #settings: Readonly<Record<string, string>>;
   #launcher: ChildProcess | undefined;
   #said = '';
 
-  private constructor(port: number, directory: string) {
+  private constructor(port: number, directory: string, settings: Readonly<Record<string, string>>) {
+    this.#settings = settings;
     this.#port = port;
     this.#directory = directory;
     this.address = `http://127.0.0.1:${port}`;
   }
 
-  static async start(): Promise<OwnProgram> {
-    const program = new OwnProgram(await freePort(), await mkdtemp(join(tmpdir(), 'dalgo-kill-')));
+  /** @param settings environment variables besides those that every one has. */
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<OwnProgram> {
+    const program = new OwnProgram(await freePort(), await mkdtemp(join(tmpdir(), 'dalgo-own-')), settings);
     try {
       await program.start();
     } catch (error) {
@@ -41,6 +44,7 @@ export class OwnProgram {
         PORT: String(this.#port),
         DALGO_DATA_DIR: this.#directory,
         LOG_LEVEL: 'warn',
+        ...this.#settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -29,6 +29,7 @@ interface FakeSheet {
   sheetType: string;
   values: (string | number | boolean)[][];
   formats: (string | undefined)[];
+  merges?: object[];
 }
 let sheets: FakeSheet[] = [];
 let google: FakeService;
@@ -77,7 +78,8 @@ async function answer({ url, headers, body, method }: ServiceCall): Promise<Serv
   return {
     json: {
       properties: { title: 'Field data', timeZone: 'Asia/Kolkata' },
-      sheets: sheets.map(({ values: _values, formats: _formats, ...properties }) => ({
+      sheets: sheets.map(({ values: _values, formats: _formats, merges, ...properties }) => ({
+        ...(merges === undefined ? {} : { merges }),
         properties: {
           ...properties,
           ...(properties.sheetType === 'GRID'
@@ -229,4 +231,53 @@ test('the quota of Google is waited for', async () => {
     { status: 500, json: {}, headers: { 'retry-after': '0' } },
   );
   expect((await bench.sync(source.id)).rows).toBe(2);
+});
+
+test('a merged cell names all columns below it, and belongs to all rows beside it', async () => {
+  sheets = [
+    {
+      sheetId: 0,
+      title: 'Groups',
+      sheetType: 'GRID',
+      values: [
+        ['Survey of 2024'],
+        ['Village', 'Household', '', 'Yields', ''],
+        ['', 'Adults', 'Children', 'Rice', 'Wheat'],
+        ['Pune', 2, 1, 3.5, 4],
+        ['', 5, 0, 1, 2],
+        ['Goa', 1, 1, 1, 1],
+      ],
+      formats: [],
+      merges: [
+        { endRowIndex: 1, endColumnIndex: 5 },
+        { startRowIndex: 1, endRowIndex: 3, endColumnIndex: 1 },
+        { startRowIndex: 1, endRowIndex: 2, startColumnIndex: 1, endColumnIndex: 3 },
+        { startRowIndex: 1, endRowIndex: 2, startColumnIndex: 3, endColumnIndex: 5 },
+        { startRowIndex: 3, endRowIndex: 5, endColumnIndex: 1 },
+      ],
+    },
+    {
+      sheetId: 7,
+      title: 'Wide',
+      sheetType: 'GRID',
+      values: [
+        ['Name', 'Phone', '', 'City'],
+        ['Asha', 1, 2, 'Pune'],
+      ],
+      formats: [],
+      merges: [{ endRowIndex: 1, startColumnIndex: 1, endColumnIndex: 3 }],
+    },
+  ];
+  const source = await bench.add('google_sheets', settings());
+  await bench.sync(source.id);
+  expect(
+    await bench.rows(source.id, 'village, household_adults, household_children, yields_rice, yields_wheat'),
+  ).toEqual([
+    { village: 'Pune', household_adults: 2, household_children: 1, yields_rice: 3.5, yields_wheat: 4 },
+    { village: 'Pune', household_adults: 5, household_children: 0, yields_rice: 1, yields_wheat: 2 },
+    { village: 'Goa', household_adults: 1, household_children: 1, yields_rice: 1, yields_wheat: 1 },
+  ]);
+  expect(await bench.rows(source.id, 'name, phone, phone_2, city', '__wide')).toEqual([
+    { name: 'Asha', phone: 1, phone_2: 2, city: 'Pune' },
+  ]);
 });

@@ -1,6 +1,7 @@
 import { AppError } from '#platform/errors';
 import type { Connector, ConnectorContext, RecordStream, SourceRecord } from '../../port.ts';
 import { parseSettings } from '../parse-settings.ts';
+import { fillDownwards, readHeader } from './merged-cells.ts';
 import {
   addUnnamedColumns,
   findHeader,
@@ -48,16 +49,22 @@ async function openSheet(
   const first = await pieces.next();
   const firstRows: readonly (readonly Cell[])[] = first.done === true ? [] : first.value;
   const header = settings.header_row === undefined ? findHeader(firstRows) : settings.header_row - 1;
-  const formats = await spreadsheet.readFormats(sheet, header + 2);
-  const body = firstRows.slice(header + 1);
-  const columns = nameSheetColumns(firstRows[header] ?? [], body, formats);
+  const { names, bodyRow } = readHeader(firstRows, sheet.merges, header);
+  const formats = await spreadsheet.readFormats(sheet, bodyRow + 1);
+  const fill = fillDownwards(sheet.merges.filter((merge) => merge.startRowIndex >= bodyRow));
+  const body = fill(firstRows.slice(bodyRow), bodyRow);
+  const columns = nameSheetColumns(names, body, formats);
   function recordsOf(rows: readonly (readonly Cell[])[]): SourceRecord[] {
     addUnnamedColumns(columns, rows, formats);
     return rows.map((row) => sheetRecord(row, columns)).filter((record) => record !== undefined);
   }
   async function* batches(): AsyncGenerator<readonly SourceRecord[]> {
     yield recordsOf(body);
-    for await (const rows of pieces) yield recordsOf(rows);
+    let firstRow = firstRows.length;
+    for await (const rows of pieces) {
+      yield recordsOf(fill(rows, firstRow));
+      firstRow += rows.length;
+    }
   }
   return {
     kind: 'records',

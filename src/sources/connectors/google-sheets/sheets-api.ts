@@ -3,6 +3,7 @@ import { AppError } from '#platform/errors';
 import type { ConnectorContext } from '../../port.ts';
 import { askService } from '../../services/ask-service.ts';
 import { readShape } from '../../services/read-shape.ts';
+import type { Merge } from './merged-cells.ts';
 import { accessToken } from './google-token.ts';
 import { spreadsheetId, type SheetsSettings } from './sheets-settings.ts';
 
@@ -19,6 +20,17 @@ const spreadsheetSchema = z.object({
             .object({ rowCount: z.number().optional(), columnCount: z.number().optional() })
             .optional(),
         }),
+        merges: z
+          .array(
+            z.object({
+              // What begins at 0 is left out.
+              startRowIndex: z.number().default(0),
+              endRowIndex: z.number(),
+              startColumnIndex: z.number().default(0),
+              endColumnIndex: z.number(),
+            }),
+          )
+          .optional(),
       }),
     )
     .optional(),
@@ -30,6 +42,7 @@ export interface Sheet {
   readonly title: string;
   readonly rowCount: number;
   readonly columnCount: number;
+  readonly merges: readonly Merge[];
 }
 
 /** A cell as UNFORMATTED_VALUE gives it. */
@@ -122,16 +135,16 @@ export async function openSpreadsheet(
   return {
     async listSheets() {
       const fields =
-        'properties(title,timeZone),sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)))';
+        'properties(title,timeZone),sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),merges)';
       const json = await ask(`?includeGridData=false&fields=${encodeURIComponent(fields)}`);
       const { sheets } = readShape(spreadsheetSchema, json, 'Google');
       return (
         (sheets ?? [])
-          .map(({ properties }) => properties)
           // A chart on a sheet of its own has no cells.
-          .filter(({ sheetType }) => sheetType === undefined || sheetType === 'GRID')
-          .map((sheet) => ({
+          .filter(({ properties: { sheetType } }) => sheetType === undefined || sheetType === 'GRID')
+          .map(({ properties: sheet, merges }) => ({
             id: String(sheet.sheetId),
+            merges: merges ?? [],
             title: sheet.title,
             rowCount: sheet.gridProperties?.rowCount ?? 1000,
             columnCount: sheet.gridProperties?.columnCount ?? 26,

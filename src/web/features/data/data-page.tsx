@@ -7,10 +7,10 @@ import { exportDictionary, listTables, type WarehouseTable } from '#contracts/wa
 import { urlOf, useApi } from '../../api.ts';
 import { usePermission } from '../../session.ts';
 import { useFormat } from '../../use-format.ts';
+import { Freshness } from '../freshness/freshness.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
-import { RelativeTime } from '../../ui/relative-time.tsx';
 import { SearchInput } from '../../ui/search-input.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { Cell, Table } from '../../ui/table.tsx';
@@ -149,7 +149,7 @@ function TableRow({
         {table.size_bytes === null ? '—' : format.bytes(table.size_bytes)}
       </Cell>
       <Cell className="whitespace-nowrap text-muted">
-        <RelativeTime value={table.updated_at} className="relative z-10" />
+        <Freshness updatedAt={table.updated_at} madeBy={table.source_id ?? table.transformation_id} />
       </Cell>
     </tr>
   );

@@ -10,10 +10,10 @@ import { BackLink } from '../../ui/back-link.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { GridSkeleton } from '../../ui/data-grid.tsx';
 import { Page } from '../../ui/page.tsx';
-import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { useQueryState } from '../../ui/use-query-state.ts';
+import { Freshness } from '../freshness/freshness.tsx';
 import { ColumnList } from './column-list.tsx';
 import { LineagePanel } from './lineage-panel.tsx';
 import { NoteEditor } from './note-editor.tsx';
@@ -52,7 +52,12 @@ export function TablePage({ name }: { readonly name: string }) {
           {data.row_count === null ? null : <span>{format.count(data.row_count, ['row', 'rows'])}</span>}
           <span aria-hidden>·</span>
           <span>
-            updated <RelativeTime value={data.updated_at} />
+            updated{' '}
+            <Freshness
+              isExplained
+              updatedAt={data.updated_at}
+              madeBy={data.source_id ?? data.transformation_id}
+            />
           </span>
           <span aria-hidden>·</span>
           <Origin {...data} />

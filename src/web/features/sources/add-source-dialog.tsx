@@ -1,7 +1,7 @@
 'use client';
 
 import { ArrowLeft } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { createSource, listSources, syncSource, type SourceTypeInfo } from '#contracts/sources';
 import { call, refetch } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
@@ -39,6 +39,8 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
   const [step, setStep] = useState<Step>(files && files.length > 0 ? 'connect' : 'kind');
   const [kind, setKind] = useState<SourceTypeInfo>();
   const [phase, setPhase] = useState<ServicePhase>('connect');
+  const serviceForm = useId();
+  const [service, setService] = useState({ isBusy: false, isReady: true });
   const { uploads, add, remove, setDraft } = useUploads(files);
   const [current, setCurrent] = useState<string>();
   const [loads, setLoads] = useState<readonly WatchedLoad[]>([]);
@@ -117,6 +119,17 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
                 {isSending ? 'Sending…' : 'Check the data'}
               </Button>
             ) : null}
+            {step === 'connect' && !isFile ? (
+              <Button
+                type="submit"
+                form={serviceForm}
+                variant="primary"
+                isBusy={service.isBusy}
+                disabled={service.isBusy || !service.isReady}
+              >
+                {isChoosing ? 'Load' : 'Connect'}
+              </Button>
+            ) : null}
             {step === 'check' ? (
               <Button
                 variant="primary"
@@ -161,6 +174,8 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
           kind={kind}
           phase={phase}
           onPhase={setPhase}
+          formId={serviceForm}
+          onState={setService}
           onCreated={(started) => {
             watchLoad(started);
             setLoads([started]);

@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { EndpointResponse } from '#contracts/endpoint';
 import {
   createSource,
@@ -13,7 +13,6 @@ import {
 } from '#contracts/sources';
 import { ApiError } from '../../api-error.ts';
 import { call, refetch } from '../../api.ts';
-import { Button } from '../../ui/button.tsx';
 import { FormProblem } from '../../ui/form-problem.tsx';
 import { ChooseStep } from './choose-step.tsx';
 import { choicesToConfig, type ColumnChoices } from './column-choice.ts';
@@ -28,11 +27,14 @@ interface ConnectStepProps {
   readonly kind: SourceTypeInfo;
   readonly phase: ServicePhase;
   readonly onPhase: (phase: ServicePhase) => void;
+  /** Of the form, for the button of the window. */
+  readonly formId: string;
+  readonly onState: (state: { readonly isBusy: boolean; readonly isReady: boolean }) => void;
   readonly onCreated: (load: WatchedLoad) => void;
 }
 
 /** Connects what is no file: first how it is reached, tried at once; then what of it is loaded, with its first rows. */
-export function ConnectStep({ kind, phase, onPhase, onCreated }: ConnectStepProps) {
+export function ConnectStep({ kind, phase, onPhase, formId, onState, onCreated }: ConnectStepProps) {
   const fields = useMemo(() => specFields(kind.spec), [kind]);
   const type = sourceType.parse(kind.type);
   const [name, setName] = useState(kind.title);
@@ -107,8 +109,15 @@ export function ConnectStep({ kind, phase, onPhase, onCreated }: ConnectStepProp
   }
 
   const isChoosing = phase === 'choose';
+  const isReady = !isChoosing || (name.trim() !== '' && chosen.length > 0);
+  const tell = useRef(onState);
+  useEffect(() => {
+    tell.current = onState;
+  });
+  useEffect(() => tell.current({ isBusy, isReady }), [isBusy, isReady]);
   return (
     <form
+      id={formId}
       noValidate
       className="flex flex-1 flex-col gap-4 lg:min-h-0"
       onSubmit={(event) => {
@@ -142,16 +151,6 @@ export function ConnectStep({ kind, phase, onPhase, onCreated }: ConnectStepProp
           {verdict ? <TestVerdict verdict={verdict} /> : null}
         </>
       )}
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button
-          type="submit"
-          variant="primary"
-          isBusy={isBusy}
-          disabled={isBusy || (isChoosing && (name.trim() === '' || chosen.length === 0))}
-        >
-          {isChoosing ? 'Load' : 'Connect'}
-        </Button>
-      </div>
     </form>
   );
 }

@@ -13,7 +13,7 @@ import { useFormat } from '../../use-format.ts';
 import { StatusBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
-import { RelativeTime } from '../../ui/relative-time.tsx';
+import { Freshness } from '../freshness/freshness.tsx';
 import { SearchInput } from '../../ui/search-input.tsx';
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { Cell, Table } from '../../ui/table.tsx';
@@ -113,11 +113,7 @@ function SourceRow({ source }: { readonly source: Source }) {
       <Cell isNumeric>{format.number(progress?.rows_done ?? source.row_count)}</Cell>
       <Cell isNumeric>{format.number(source.column_count)}</Cell>
       <Cell className="whitespace-nowrap text-muted">
-        {source.last_synced_at ? (
-          <RelativeTime value={source.last_synced_at} className="relative z-10" />
-        ) : (
-          '—'
-        )}
+        <Freshness updatedAt={source.last_synced_at} madeBy={source.id} />
       </Cell>
     </tr>
   );

@@ -155,13 +155,17 @@ export const profileTable = endpoint({
   }),
 });
 
+/** json and ndjson (an object a line) and parquet have physical names of columns, csv and xlsx what people call them. */
+export const exportFormat = z.enum(['csv', 'xlsx', 'parquet', 'json', 'ndjson']);
+export type ExportFormat = z.infer<typeof exportFormat>;
+
 export const exportTable = endpoint({
   method: 'GET',
   path: '/warehouse/tables/:name/export',
   summary: 'Every row of a table as a file; cells that a spreadsheet would run as a formula are escaped',
   tag: 'Warehouse',
   params: z.object({ name: z.string().min(1).max(200) }),
-  query: z.object({ format: z.enum(['csv', 'json']).default('csv') }),
+  query: z.object({ format: exportFormat.default('csv') }),
   response: z.unknown(),
   raw: 'file-response',
 });

@@ -253,6 +253,11 @@ export const errorCatalogue = define({
     'This took too long',
     'Filter earlier in the recipe, or run it as a table instead of a preview.',
   ),
+  export_too_large: terminal(
+    422,
+    'The table is too large for a file of this kind',
+    'Choose CSV or Parquet, or filter the table first.',
+  ),
   row_too_wide: terminal(
     422,
     'A row is wider than the database can keep',

@@ -5,7 +5,7 @@ import { emitEvent } from '#platform/database/emit-event';
 import { AppError } from '#platform/errors';
 import type { FileAnswer } from '#platform/http-route';
 import type { Services } from '#platform/services';
-import { csvCell } from './export-table.ts';
+import { csvCell } from './export/csv-file.ts';
 import { findTable, presentTable } from './queries.ts';
 
 export interface TableNotes {

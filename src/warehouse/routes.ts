@@ -2,7 +2,7 @@ import * as google from '#contracts/google';
 import * as contract from '#contracts/warehouse';
 import type { RouteRegistrar } from '#platform/http-route';
 import { describeTable, exportDictionary } from './describe-table.ts';
-import { exportTable } from './export-table.ts';
+import { exportTable } from './export/export-table.ts';
 import { profileTable } from './profile-table.ts';
 import { getTable, listTables } from './queries.ts';
 import { cancelSheetExport, listSheetExports } from './sheet-exports/queries.ts';

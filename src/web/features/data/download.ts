@@ -45,9 +45,10 @@ function pickerOf(scope: object): SavePicker | undefined {
     : undefined;
 }
 
-/** A name that every file system takes. */
+/** A name that every file system takes, with one extension also when it is the name of a file. */
 export function safeFilename(name: string, extension: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are among what file systems refuse
   const safe = name.replaceAll(/[\u0000-\u001f<>:"/\\|?*]+/g, ' ').trim();
-  return `${safe.slice(0, 120) || 'table'}.${extension}`;
+  const bare = safe.replace(/\.(csv|tsv|xlsx|xls|parquet|json|ndjson|jsonl|txt)(\.gz)?$/i, '');
+  return `${bare.slice(0, 120) || 'table'}.${extension}`;
 }

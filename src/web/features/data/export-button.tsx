@@ -2,7 +2,7 @@
 
 import { ChevronDown, Download } from 'lucide-react';
 import { useState } from 'react';
-import { exportTable } from '#contracts/warehouse';
+import { exportTable, type ExportFormat } from '#contracts/warehouse';
 import { urlOf } from '../../api.ts';
 import { usePermission } from '../../session.ts';
 import { Button } from '../../ui/button.tsx';
@@ -16,6 +16,14 @@ interface ExportButtonProps {
   readonly displayName: string;
 }
 
+const formats: readonly { readonly format: ExportFormat; readonly label: string; readonly hint: string }[] = [
+  { format: 'xlsx', label: 'Excel workbook', hint: 'dates and numbers as such' },
+  { format: 'csv', label: 'CSV', hint: 'opens anywhere' },
+  { format: 'parquet', label: 'Parquet', hint: 'Python, R, DuckDB' },
+  { format: 'json', label: 'JSON', hint: 'one list' },
+  { format: 'ndjson', label: 'JSON lines', hint: 'one row a line' },
+];
+
 /** Every row of a table as a file, or to a sheet. */
 export function ExportButton({ name, displayName }: ExportButtonProps) {
   const mayExport = usePermission('data:export');
@@ -24,7 +32,7 @@ export function ExportButton({ name, displayName }: ExportButtonProps) {
   const [isBusy, setBusy] = useState(false);
   const [isSending, setSending] = useState(false);
   if (!mayExport) return null;
-  async function save(format: 'csv' | 'json') {
+  async function save(format: ExportFormat) {
     setBusy(true);
     try {
       const url = urlOf(exportTable.path, { name }, { format });
@@ -47,10 +55,11 @@ export function ExportButton({ name, displayName }: ExportButtonProps) {
           </Button>
         }
       >
-        <MenuItem hint="for Excel" onSelect={() => void save('csv')}>
-          CSV
-        </MenuItem>
-        <MenuItem onSelect={() => void save('json')}>JSON</MenuItem>
+        {formats.map(({ format, label, hint }) => (
+          <MenuItem key={format} hint={hint} onSelect={() => void save(format)}>
+            {label}
+          </MenuItem>
+        ))}
         {maySend ? (
           <MenuItem hint="in place of a sheet" onSelect={() => setSending(true)}>
             Google Sheets…

@@ -13,7 +13,7 @@ import {
 } from './primitives.ts';
 import { materialization } from './materialization.ts';
 import { recipe } from './recipe.ts';
-import { previewResult, tableColumn } from './warehouse.ts';
+import { previewResult, tableColumn, tableProfile } from './warehouse.ts';
 
 /** An error of a recipe, found before any data is read. */
 export const recipeError = z.object({
@@ -231,6 +231,22 @@ export const distinctValues = endpoint({
     /** More values exist than were asked for. */
     truncated: z.boolean(),
   }),
+});
+export const profileRecipe = endpoint({
+  method: 'POST',
+  path: '/transformations/profile',
+  summary: 'Statistics of columns at a step of a recipe; on a sample unless full',
+  tag: 'Transformations',
+  body: z.strictObject({
+    recipe,
+    up_to_step: z.number().int().min(0).optional(),
+    /** All when absent. */
+    columns: z.array(z.string()).min(1).max(1500).optional(),
+    full: z.boolean().default(false),
+    /** How many of the most frequent values. */
+    top: z.number().int().min(1).max(500).default(8),
+  }),
+  response: tableProfile,
 });
 export const executeTransformation = endpoint({
   method: 'POST',

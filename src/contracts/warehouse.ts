@@ -133,26 +133,42 @@ export const columnProfile = z.object({
   name: z.string(),
   type: columnType,
   row_count: z.number().int(),
+  /** NULL, or text of nothing but spaces. */
   empty_count: z.number().int(),
+  /** Values that are not what most of the column are: no number or date among texts that look so, no number at all. */
+  invalid_count: z.number().int(),
+  /** Texts with spaces before or after. */
+  untrimmed_count: z.number().int(),
+  /** What four fifths of a text column's values could be read as. */
+  looks_like: z.enum(['numbers', 'dates']).nullable(),
   distinct_count: z.number().int().nullable(),
   min: z.string().nullable(),
   max: z.string().nullable(),
   mean: z.number().nullable(),
   top: z.array(z.object({ value: z.unknown(), count: z.number().int() })),
+  /** Of numbers and dates, in equal steps from the least to the greatest; a bin ends before the next begins. */
+  histogram: z.array(z.object({ from: z.string(), to: z.string(), count: z.number().int() })),
 });
 export type ColumnProfile = z.infer<typeof columnProfile>;
+
+export const tableProfile = z.object({
+  columns: z.array(columnProfile),
+  /** Counted on a part of the rows. */
+  sampled: z.boolean(),
+  /** Rows that were looked at. */
+  sample_rows: z.number().int(),
+});
+export type TableProfile = z.infer<typeof tableProfile>;
 
 export const profileTable = endpoint({
   method: 'GET',
   path: '/warehouse/tables/:name/profile',
-  summary: 'Statistics of every column; on a sample of 100,000 rows when the table is larger',
+  summary:
+    'Statistics of every column; on a sample of 100,000 rows when the table is larger, unless full=true',
   tag: 'Warehouse',
   params: z.object({ name: z.string().min(1).max(200) }),
-  response: z.object({
-    columns: z.array(columnProfile),
-    sampled: z.boolean(),
-    sample_rows: z.number().int(),
-  }),
+  query: z.object({ full: z.stringbool().default(false) }),
+  response: tableProfile,
 });
 
 /** json and ndjson (an object a line) and parquet have physical names of columns, csv and xlsx what people call them. */

@@ -23,6 +23,7 @@ import { noteEditorPresence } from './editor-presence.ts';
 import { formulaFunctions } from './plan/formula/formula-functions.ts';
 import { previewRecipe } from './preview/preview-recipe.ts';
 import { previewTable } from './preview/preview-table.ts';
+import { profileRecipe } from './preview/profile-recipe.ts';
 import { publishTransformation } from './publish-transformations.ts';
 import { getTransformation, listTransformationRuns, listTransformations, listVersions } from './queries.ts';
 import { createTransformation, restoreVersion, updateTransformation } from './save-transformation.ts';
@@ -48,6 +49,10 @@ export function registerTransformRoutes(route: RouteRegistrar, services: Warehou
   route(contract.distinctValues, {
     authorize: 'data:read',
     handler: ({ actor, body, signal }) => distinctValues(services, actor, body, signal),
+  });
+  route(contract.profileRecipe, {
+    authorize: 'data:read',
+    handler: ({ actor, body, signal }) => profileRecipe(services, actor, body, signal),
   });
   route(contract.getTransformation, {
     authorize: 'transformations:read',

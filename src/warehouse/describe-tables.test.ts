@@ -112,7 +112,13 @@ test('a description that people wrote survives the next load', async () => {
 });
 
 test('a profile counts blanks as empty and shows the most frequent values', async () => {
-  const { columns: profiles, sampled } = await profileTable(services, asha, 'source_people', signal);
+  const { columns: profiles, sampled } = await profileTable(
+    services,
+    asha,
+    'source_people',
+    { full: false },
+    signal,
+  );
   expect(sampled).toBe(false);
   const [district, age, born, active] = profiles;
   expect(district).toMatchObject({
@@ -126,6 +132,9 @@ test('a profile counts blanks as empty and shows the most frequent values', asyn
   expect(age).toMatchObject({ empty_count: 1, min: '-5', max: '41', mean: 18.25, distinct_count: 4 });
   expect(born).toMatchObject({ empty_count: 3, min: '1994-01-02', max: '2000-02-29', mean: null });
   expect(active).toMatchObject({ empty_count: 2, min: null, max: null });
+  expect(age?.histogram.reduce((sum, { count }) => sum + count, 0)).toBe(4);
+  expect(age?.histogram[0]).toEqual({ from: '-5', to: '-1.16667', count: 1 });
+  expect(born?.histogram.at(-1)).toEqual({ from: '1999-08-22', to: '2000-02-29', count: 1 });
 });
 
 test('an export has every row, with formulas defused and numbers untouched', async () => {

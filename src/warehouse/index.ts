@@ -20,6 +20,7 @@ export {
 } from './publish-table.ts';
 export { dropRelation, dropTables, putViewsBack, relationKind, takeViewsAway } from './dependent-views.ts';
 export { profileTable } from './profile-table.ts';
+export { profileColumns } from './profile-columns.ts';
 export { findTable } from './queries.ts';
 export { forgetTables, recordTable, tableSize, type TableRecord } from './record-table.ts';
 export { registerWarehouseRoutes } from './routes.ts';

@@ -29,7 +29,7 @@ export function registerWarehouseRoutes(route: RouteRegistrar, services: Warehou
   });
   route(contract.profileTable, {
     authorize: 'data:read',
-    handler: ({ actor, params, signal }) => profileTable(services, actor, params.name, signal),
+    handler: ({ actor, params, query, signal }) => profileTable(services, actor, params.name, query, signal),
   });
   route(contract.exportTable, {
     authorize: 'data:export',

@@ -86,7 +86,7 @@ export async function suggestDataTests(
   name: string,
   signal: AbortSignal,
 ): Promise<{ items: SuggestedTest[] }> {
-  const profile = await profileTable(services, actor, name, signal);
+  const profile = await profileTable(services, actor, name, { full: false }, signal);
   const { catalog, rules } = await services.database.withOrganization(actor.organizationId, async (trx) => ({
     catalog: await loadCatalog(trx, actor.organizationId),
     rules: await trx.selectFrom('data_tests').select('rule').where('table_name', '=', name).execute(),

@@ -14,6 +14,8 @@ export interface EmitOptions {
   readonly unordered?: boolean | undefined;
   /** A condition on the rows of the table that the plan begins with. */
   readonly scanWhere?: string | undefined;
+  /** Only a part of that table: what follows its name. */
+  readonly scanSample?: string | undefined;
 }
 
 export interface EmittedPlan {
@@ -116,7 +118,7 @@ function emitOperation(
       if (operation.rowPosition !== null)
         columns.push(alias(positionOf(syntax.rowPosition), operation.rowPosition));
       const where = options.scanWhere === undefined ? '' : `\n  WHERE ${options.scanWhere}`;
-      return `  SELECT${list(columns)}\n  FROM ${table(operation.table)}${where}`;
+      return `  SELECT${list(columns)}\n  FROM ${table(operation.table)}${options.scanSample ?? ''}${where}`;
     }
     case 'filter':
       return `  SELECT *\n  FROM ${input}\n  WHERE ${emitExpression(operation.predicate, syntax)}`;

@@ -41,6 +41,8 @@ export interface ResultKeeping {
   readonly isOf: (identity: string) => string;
   readonly from: (position: string) => string;
   readonly among: (subquery: string) => string;
+  /** After a table's name: about so many percent of its rows, from all over it, the same each time. */
+  readonly sample: (percent: number) => string;
   /** A position as text. */
   readonly positionText: (position: string) => string;
 }

@@ -16,6 +16,7 @@ import { loadCatalog } from '../load-catalog.ts';
 import { dropForgottenResults } from './drop-forgotten-results.ts';
 import { closePreviews } from './open-kept-results.ts';
 import { previewRecipe } from './preview-recipe.ts';
+import { profileRecipe } from './profile-recipe.ts';
 
 let database_: TestDatabase;
 let services: WarehouseServices;
@@ -310,6 +311,26 @@ describe('what is kept', () => {
     await closePreviews(services.warehouse);
     expect(await keptTables()).toEqual([]);
   });
+});
+
+test('a profile of a step tells what is in its columns, of a sample and of all rows', async () => {
+  const recipe = recipeOf(
+    { type: 'source', table: visits },
+    { type: 'filter', column: 'age', operator: 'less_than', value: 500 },
+  );
+  const ask = (full: boolean) =>
+    profileRecipe(services, actor, { recipe, columns: ['age', 'district'], full, top: 3 }, signal);
+  const all = await ask(true);
+  expect(all).toMatchObject({ sampled: false, sample_rows: 11_000 });
+  const [age, district] = all.columns;
+  expect(age).toMatchObject({ empty_count: 0, distinct_count: 500, min: '0', max: '499', mean: 249.5 });
+  expect(age?.histogram.map(({ count }) => count).reduce((sum, count) => sum + count, 0)).toBe(11_000);
+  expect(district).toMatchObject({ distinct_count: 3, looks_like: null, invalid_count: 0 });
+  expect(district?.top).toHaveLength(3);
+  const sample = await ask(false);
+  expect(sample.sampled).toBe(true);
+  expect(sample.sample_rows).toBeGreaterThan(5000);
+  expect(sample.columns[0]?.mean).toBeCloseTo(249.5, -2);
 });
 
 test('a question that nobody waits for any more ends in the database', async () => {

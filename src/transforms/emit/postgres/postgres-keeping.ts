@@ -17,5 +17,6 @@ export const postgresKeeping: ResultKeeping = Object.freeze<ResultKeeping>({
   isOf: (identity) => `tableoid = ${checkedIdentity(identity)}`,
   from: (position) => `ctid >= '${checkedPosition(position)}'::tid`,
   among: (subquery) => `ctid = ANY(ARRAY(${subquery}))`,
+  sample: (percent) => ` TABLESAMPLE SYSTEM (${Math.min(percent, 100).toFixed(4)}) REPEATABLE (1)`,
   positionText: (position) => `${position}::text`,
 });

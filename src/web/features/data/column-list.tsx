@@ -1,8 +1,11 @@
 'use client';
 
+import { useState } from 'react';
 import { profileTable, type ColumnProfile, type TableColumn } from '#contracts/warehouse';
 import { useApi } from '../../api.ts';
 import { useFormat } from '../../use-format.ts';
+import { Button } from '../../ui/button.tsx';
+import { Histogram } from '../../ui/histogram.tsx';
 import { columnTypeLabels, ColumnTypeIcon } from '../../ui/column-type.tsx';
 import { cellText } from '../../ui/grid/cell-text.ts';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
@@ -18,20 +21,34 @@ interface ColumnListProps {
 /** Columns of a table with what is in them: how much is empty, how many different values, the range, the most frequent. */
 export function ColumnList({ name, columns }: ColumnListProps) {
   const format = useFormat();
-  const { data, error, mutate } = useApi(profileTable, { params: { name } });
+  const [isFull, setFull] = useState(false);
+  const { data, error, mutate, isLoading } = useApi(
+    profileTable,
+    { params: { name }, query: isFull ? { full: 'true' } : {} },
+    { keepPreviousData: true },
+  );
   const byName = new Map(data?.columns.map((profile) => [profile.name, profile]));
   return (
     <div className="flex flex-col gap-2">
       {error === undefined ? null : (
         <ErrorState title="The columns could not be examined" error={error} onRetry={() => void mutate()} />
       )}
-      <p className="text-sm text-muted">
-        {data?.sampled
-          ? `Counted on a sample of ${format.count(data.sample_rows, ['row', 'rows'])}.`
-          : data
-            ? 'Counted on all rows.'
-            : 'Counting…'}
-      </p>
+      <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
+        <p role="status">
+          {isLoading
+            ? isFull
+              ? 'Counting all rows…'
+              : 'Counting…'
+            : data?.sampled
+              ? `Counted on a sample of ${format.count(data.sample_rows, ['row', 'rows'])}.`
+              : 'Counted on all rows.'}
+        </p>
+        {data?.sampled && !isFull ? (
+          <Button size="sm" onClick={() => setFull(true)}>
+            Count all rows
+          </Button>
+        ) : null}
+      </div>
       <Table
         label="Columns"
         head={[
@@ -99,9 +116,12 @@ function ColumnRow({ table, column, profile, isLoading }: ColumnRowProps) {
             {profile.min === null ? (
               '—'
             ) : (
-              <bdi>
-                {show(profile.min)} – {show(profile.max)}
-              </bdi>
+              <>
+                <Histogram bins={profile.histogram} className="mb-1 h-5 w-28" />
+                <bdi>
+                  {show(profile.min)} – {show(profile.max)}
+                </bdi>
+              </>
             )}
           </Cell>
           <Cell className="max-w-60 truncate text-muted">

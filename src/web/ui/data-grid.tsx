@@ -22,6 +22,8 @@ export interface GridPage {
   readonly rows: readonly Row[];
   /** Rows in all; null when not known, then the grid goes on while pages come back full. */
   readonly total: number | null;
+  /** About how many there are, while `total` is not known. */
+  readonly estimate?: number | null;
 }
 
 export interface GridCellPosition {
@@ -42,6 +44,8 @@ export interface DataGridProps {
   readonly renderColumnMenu?: (column: TableColumn) => ReactNode;
   /** Under the name in a header: a quality bar, a histogram, an example. Give `headerHeight` room for it. */
   readonly renderColumnSummary?: (column: TableColumn) => ReactNode;
+  /** What can be done with a cell: opened by a right click, and by Shift+F10 or the menu key. */
+  readonly renderCellMenu?: (cell: GridCellPosition) => ReactNode;
   readonly headerHeight?: number;
   /** Columns to set off, for instance those that a step has just made. */
   readonly highlightedColumns?: readonly string[];

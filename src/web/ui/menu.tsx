@@ -44,6 +44,41 @@ export function Menu({ trigger, align = 'end', side = 'bottom', children }: Menu
   );
 }
 
+interface MenuAtProps {
+  /** Place in the window, in pixels; undefined: closed. */
+  readonly point: { readonly x: number; readonly y: number } | undefined;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** A menu where the pointer is, for what has no button of its own. */
+export function MenuAt({ point, onClose, children }: MenuAtProps) {
+  if (point === undefined) return null;
+  return (
+    <DropdownMenu.Root open modal={false} onOpenChange={(open) => (open ? undefined : onClose())}>
+      <DropdownMenu.Trigger asChild>
+        <span
+          aria-hidden
+          className="fixed size-0"
+          style={{ insetInlineStart: 'auto', left: point.x, top: point.y }}
+        />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <section aria-label="Menu">
+          <DropdownMenu.Content
+            aria-label="Actions"
+            align="start"
+            collisionPadding={8}
+            className="z-55 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 animate-pop-in overflow-y-auto rounded-md bg-surface p-1 shadow-pop"
+          >
+            {children}
+          </DropdownMenu.Content>
+        </section>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
 interface MenuItemProps {
   readonly onSelect: () => void;
   readonly icon?: ReactNode;

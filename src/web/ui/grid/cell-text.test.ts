@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cellText, plainText } from './cell-text.ts';
+import { cellText, exactNumber, plainText } from './cell-text.ts';
 
 const india = { locale: 'en-IN', timezone: 'Asia/Kolkata' };
 
@@ -15,6 +15,18 @@ describe('what a cell shows', () => {
     expect(cellText(1_234_567, 'integer', india)).toBe('12,34,567');
     expect(cellText('98765432109876543210', 'integer', india)).toBe('9,87,65,43,21,09,87,65,43,210');
     expect(cellText('1500.50', 'decimal', india)).toBe('1,500.50');
+  });
+
+  test('a calculated fraction is rounded, and its whole is at hand', () => {
+    expect(cellText(0.6666666666666666, 'decimal', india)).toBe('0.6667');
+    expect(exactNumber(0.6666666666666666, 'decimal', india)).toBe('0.6666666666666666');
+    expect(cellText('1234567.1234567891', 'decimal', india)).toBe('12,34,567.1235');
+    expect(cellText(0.000012345678, 'float', india)).toBe('0.00001235');
+    expect(cellText(2.0000000001, 'decimal', india)).toBe('2');
+    // A coordinate is as exact as it was measured.
+    expect(cellText('18.520430', 'decimal', india)).toBe('18.520430');
+    expect(exactNumber('18.520430', 'decimal', india)).toBeUndefined();
+    expect(plainText(0.6666666666666666)).toBe('0.6666666666666666');
   });
 
   test('a timestamp without a timezone is shown as it stands', () => {

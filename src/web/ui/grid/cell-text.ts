@@ -43,7 +43,27 @@ export function plainText(value: unknown): string {
 
 function numberText(value: unknown, settings: FormatSettings): string {
   const text = plainText(value);
-  return /^-?\d{1,4}$/.test(text) ? text : formatNumericText(expandExponent(text), settings);
+  if (/^-?\d{1,4}$/.test(text)) return text;
+  return formatNumericText(rounded(expandExponent(text)), settings);
+}
+
+/** Fractions of more digits than this were calculated: nobody measures so finely, coordinates included. */
+const READABLE_DIGITS = 6;
+
+/** 0.6666666666666666 → 0.6667; a fraction that begins late keeps four digits that count. Exact ones stay. */
+function rounded(text: string): string {
+  const fraction = /\.(\d+)$/.exec(text)?.[1] ?? '';
+  const value = Number(text);
+  if (fraction.length <= READABLE_DIGITS || Math.abs(value) >= 1e15) return text;
+  const places = Math.max(4, 4 + (/^-?0\./.test(text) ? (/^0*/.exec(fraction)?.[0].length ?? 0) : 0));
+  return value.toFixed(Math.min(places, 20)).replace(/\.?0+$/, '');
+}
+
+/** The whole of a number whose cell shows it rounded; undefined where the cell shows all of it. */
+export function exactNumber(value: unknown, type: ColumnType, settings: FormatSettings): string | undefined {
+  if (type !== 'decimal' && type !== 'float') return undefined;
+  const text = expandExponent(plainText(value));
+  return rounded(text) === text ? undefined : formatNumericText(text, settings);
 }
 
 /** 1e+21 is how a double writes itself, not how a person does. */

@@ -4,7 +4,7 @@ import type { ColumnType } from '#contracts/column-types';
 import type { Row, TableColumn } from '#contracts/warehouse';
 import { formatNumber, type FormatSettings } from '../../format.ts';
 import { isNumericType } from '../column-type.tsx';
-import { cellText } from './cell-text.ts';
+import { cellText, exactNumber } from './cell-text.ts';
 import { GridHeader } from './grid-header.tsx';
 
 /** Id of the column of row numbers; no column of a table can have it. */
@@ -46,6 +46,7 @@ export function gridColumn(column: TableColumn, context: ColumnContext): ColDef<
     valueGetter: ({ data }) => data?.[column.name],
     valueFormatter: ({ data, value }) =>
       data === undefined ? '' : (cellText(value, column.type, settings) ?? '—'),
+    tooltipValueGetter: ({ value }) => exactNumber(value, column.type, settings),
     width: Math.round(Math.min(Math.max(widths[column.type], roomForName), 320)),
     minWidth: 72,
     resizable: true,

@@ -9,6 +9,7 @@ import {
   RenderApiModule,
   RowApiModule,
   ScrollApiModule,
+  TooltipModule,
   type ColDef,
   type GridApi,
   type IDatasource,
@@ -19,7 +20,8 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Row, TableColumn } from '#contracts/warehouse';
 import { describeError } from '../../api-error.ts';
 import { useFormat } from '../../use-format.ts';
-import type { DataGridProps } from '../data-grid.tsx';
+import type { DataGridProps, GridCellPosition } from '../data-grid.tsx';
+import { MenuAt } from '../menu.tsx';
 import { ErrorState } from '../states.tsx';
 import { CellReader } from './cell-reader.tsx';
 import { plainText } from './cell-text.ts';
@@ -36,14 +38,18 @@ ModuleRegistry.registerModules([
   ScrollApiModule,
   RenderApiModule,
   EventApiModule,
+  TooltipModule,
 ]);
 
 const blockSize = 100;
 
 interface Reading {
   readonly total: number | null | undefined;
+  readonly estimate: number | null;
   readonly error: unknown;
 }
+
+const unread: Reading = { total: undefined, estimate: null, error: undefined };
 
 /** The grid exists in the browser only, so the document is there. */
 function isRtl(): boolean {
@@ -62,10 +68,11 @@ export function GridView(props: DataGridProps) {
   const { columns, version, label, isSortable = false, headerHeight = 36 } = props;
   const format = useFormat();
   const [api, setApi] = useState<GridApi<Row>>();
-  const [reading, setReading] = useState<Reading>({ total: undefined, error: undefined });
+  const [reading, setReading] = useState<Reading>(unread);
   const [attempt, setAttempt] = useState(0);
   const [visible, setVisible] = useState<readonly [first: number, last: number]>([0, -1]);
   const [openCell, setOpenCell] = useState<{ title: string; text: string }>();
+  const [menu, setMenu] = useState<{ cell: GridCellPosition; point: { x: number; y: number } }>();
   const range = useCellRange(api, columns);
   // The newest functions without a new datasource: a parent that renders again must not read the rows again.
   const latest = useRef(props);
@@ -76,7 +83,7 @@ export function GridView(props: DataGridProps) {
   useEffect(() => {
     if (!api) return;
     let isCurrent = true;
-    setReading({ total: undefined, error: undefined });
+    setReading(unread);
     const datasource: IDatasource = {
       getRows: (request) => void answer(request),
     };
@@ -87,14 +94,19 @@ export function GridView(props: DataGridProps) {
         descending: direction === 'desc',
       }));
       try {
-        const { rows, total } = await latest.current.fetchRows({ start: startRow, end: endRow, sort });
+        const page = await latest.current.fetchRows({ start: startRow, end: endRow, sort });
+        const { rows, total } = page;
         if (!isCurrent) {
           release(request);
           return;
         }
         const isLast = rows.length < endRow - startRow;
         const known = total ?? (isLast ? startRow + rows.length : null);
-        setReading((old) => ({ total: known ?? old.total ?? null, error: undefined }));
+        setReading((old) => ({
+          total: known ?? old.total ?? null,
+          estimate: page.estimate ?? old.estimate,
+          error: undefined,
+        }));
         request.successCallback([...rows], known ?? undefined);
       } catch (error) {
         if (isCurrent) setReading((old) => ({ ...old, error }));
@@ -145,7 +157,7 @@ export function GridView(props: DataGridProps) {
 
   const retry = () => setAttempt((count) => count + 1);
   const [first, last] = visible;
-  const { total } = reading;
+  const { total, estimate } = reading;
   return (
     <div
       className={`flex min-h-0 flex-1 flex-col overflow-hidden rounded-md border border-line bg-surface ${props.className ?? ''}`}
@@ -164,6 +176,8 @@ export function GridView(props: DataGridProps) {
           maxConcurrentDatasourceRequests={2}
           infiniteInitialRowCount={25}
           suppressMovableColumns
+          enableBrowserTooltips
+          alwaysShowVerticalScroll
           suppressDragLeaveHidesColumns
           ensureDomOrder
           tabToNextCell={tabFromCell}
@@ -181,6 +195,12 @@ export function GridView(props: DataGridProps) {
             if (row && name !== rowNumberId) {
               latest.current.onCellFocus?.({ column: name, rowIndex: event.rowIndex, value: row[name] });
             }
+          }}
+          preventDefaultOnContextMenu={props.renderCellMenu !== undefined}
+          onCellContextMenu={({ colDef, rowIndex, value, event, data }) => {
+            if (data === undefined || rowIndex === null || colDef.colId === undefined) return;
+            if (colDef.colId === rowNumberId || !props.renderCellMenu) return;
+            setMenu({ cell: { column: colDef.colId, rowIndex, value }, point: pointOf(event) });
           }}
           onCellDoubleClicked={({ colDef, value }) => {
             if (colDef.colId !== rowNumberId)
@@ -212,7 +232,7 @@ export function GridView(props: DataGridProps) {
             ? 'Reading…'
             : total === 0
               ? 'No rows'
-              : `${format.number(first + 1)}–${format.number(Math.max(first, last) + 1)} of ${total === null ? 'many' : format.number(total)}`}
+              : `${format.number(first + 1)}–${format.number(Math.max(first, last) + 1)} of ${total === null ? (estimate === null ? 'many' : `about ${format.number(estimate)}`) : format.number(total)}`}
         </span>
         <span aria-hidden>·</span>
         <span>{format.count(columns.length, ['column', 'columns'])}</span>
@@ -229,9 +249,28 @@ export function GridView(props: DataGridProps) {
         )}
         <output className="ms-auto">{range.summary}</output>
       </div>
+      <MenuAt
+        point={menu?.point}
+        onClose={() => {
+          setMenu(undefined);
+          if (menu && api) api.setFocusedCell(menu.cell.rowIndex, menu.cell.column);
+        }}
+      >
+        {menu ? props.renderCellMenu?.(menu.cell) : null}
+      </MenuAt>
       <CellReader cell={openCell} onClose={() => setOpenCell(undefined)} />
     </div>
   );
+}
+
+/** Where the pointer is, or, when the menu was asked for by a key, the cell. */
+function pointOf(event: Event | null | undefined): { x: number; y: number } {
+  if (event instanceof MouseEvent && (event.clientX !== 0 || event.clientY !== 0)) {
+    return { x: event.clientX, y: event.clientY };
+  }
+  const target = event?.target;
+  const { left, bottom } = (target instanceof HTMLElement ? target : document.body).getBoundingClientRect();
+  return { x: left, y: bottom };
 }
 
 /** The grid counts requests across datasources: one that is never answered would keep its place for good. */

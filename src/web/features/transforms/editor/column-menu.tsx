@@ -1,6 +1,6 @@
 'use client';
 
-import { ArrowDown, ArrowUp, ChevronDown, EyeOff } from 'lucide-react';
+import { ArrowDown, ArrowUp, ChartColumn, ChevronDown, EyeOff, Sparkles } from 'lucide-react';
 import type { TableColumn } from '#contracts/warehouse';
 import { comparisonFamily } from '../model/filter-operators.ts';
 import type { EditableType } from '../model/editor-store.ts';
@@ -8,16 +8,24 @@ import { indexOf } from '../model/edit-steps.ts';
 import { detectDateFormats } from '../model/detect-dates.ts';
 import { looksNumeric } from '../model/looks-numeric.ts';
 import { directionWords } from '../model/sort-words.ts';
+import { suggestionWords } from '../model/suggest-steps.ts';
 import { Menu, MenuItem, MenuSeparator } from '../../../ui/menu.tsx';
+import { useColumnFacts } from './column-facts.tsx';
 import { useFirstTexts } from './column-fill.tsx';
 import { useEditor } from './editor-context.tsx';
 import { startStep } from './start-step.ts';
 import { StepIcon } from './step-icon.tsx';
+import { acceptSuggestion } from './suggestion-bar.tsx';
 
 /** What makes sense to do with a column of this type and with values like these. */
-export function ColumnMenu({ column }: { readonly column: TableColumn }) {
+export function ColumnMenu({
+  column,
+  onShowFacts,
+}: {
+  readonly column: TableColumn;
+  readonly onShowFacts: (column: TableColumn) => void;
+}) {
   const { canEdit } = useEditor();
-  if (!canEdit) return null;
   return (
     <Menu
       trigger={
@@ -30,7 +38,15 @@ export function ColumnMenu({ column }: { readonly column: TableColumn }) {
         </button>
       }
     >
-      <ColumnItems column={column} />
+      <MenuItem icon={<ChartColumn aria-hidden />} onSelect={() => onShowFacts(column)}>
+        What is in this column
+      </MenuItem>
+      {canEdit ? (
+        <>
+          <MenuSeparator />
+          <ColumnItems column={column} />
+        </>
+      ) : null}
     </Menu>
   );
 }
@@ -57,8 +73,20 @@ function ColumnItems({ column }: { readonly column: TableColumn }) {
   const looksLikeNumbers = looksNumeric(texts);
   const looksLikeLists = column.type === 'json' || texts.some(({ value }) => /[;,|]/.test(value));
   const looksLikeDates = family === 'text' && (texts.length === 0 || detectDateFormats(texts).length > 0);
+  const suggestions = useColumnFacts().suggestions.filter((one) => one.column === column.name);
   return (
     <>
+      {suggestions.map((suggestion) => (
+        <MenuItem
+          key={suggestion.id}
+          icon={<Sparkles aria-hidden className="text-accent-ink" />}
+          onSelect={() => acceptSuggestion(store, suggestion)}
+        >
+          {suggestionWords(suggestion, column.display_name)}
+          {suggestion.needsLook ? '…' : ''}
+        </MenuItem>
+      ))}
+      {suggestions.length > 0 ? <MenuSeparator /> : null}
       {entry('filter', 'Filter…')}
       <MenuItem
         icon={<ArrowUp aria-hidden />}

@@ -1,20 +1,30 @@
 'use client';
 
 import { CircleAlert, Pencil } from 'lucide-react';
-import { useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { RecipeStep } from '#contracts/recipe';
 import { previewRecipe, type RecipeError } from '#contracts/transformations';
 import type { Row, TableColumn } from '#contracts/warehouse';
 import { call } from '../../../api.ts';
 import { Button } from '../../../ui/button.tsx';
-import { DataGrid, GridSkeleton, type GridPage, type GridRequest } from '../../../ui/data-grid.tsx';
+import {
+  DataGrid,
+  GridSkeleton,
+  type GridCellPosition,
+  type GridPage,
+  type GridRequest,
+} from '../../../ui/data-grid.tsx';
 import { ErrorState } from '../../../ui/states.tsx';
 import { indexOf } from '../model/edit-steps.ts';
 import { prefixKey } from '../model/prefix-counts.ts';
+import { CellActions, CellItems } from './cell-menu.tsx';
+import { ColumnFactsDialog } from './column-facts-dialog.tsx';
+import { ColumnFactsProvider } from './column-facts.tsx';
 import { ColumnFill, FirstRows } from './column-fill.tsx';
 import { ColumnMenu } from './column-menu.tsx';
 import { useEditor, useEditorState } from './editor-context.tsx';
 import { StepErrors } from './step-errors.tsx';
+import { SuggestionMenu } from './suggestion-bar.tsx';
 import type { Analysis } from './use-analysis.ts';
 
 interface Shown {
@@ -39,6 +49,11 @@ export function EditorGrid() {
   const highlighted = useMemo(
     () => newColumns(shown?.previous, shown?.columns),
     [shown?.previous, shown?.columns],
+  );
+  const [factsOf, setFactsOf] = useState<TableColumn>();
+  const renderColumnMenu = useCallback(
+    (column: TableColumn) => <ColumnMenu column={column} onShowFacts={setFactsOf} />,
+    [],
   );
   const errorCount = analysis.results.reduce((count, result) => count + result.errors.length, 0);
 
@@ -65,32 +80,40 @@ export function EditorGrid() {
   }
   return (
     <Frame>
-      <FirstRows value={firstRows}>
-        <DataGrid
-          label={`Data after step ${shown.index + 1}`}
-          columns={shown.columns}
-          fetchRows={fetchRows}
-          version={version}
-          isSortable
-          {...(draft === null ? { renderColumnMenu } : {})}
-          renderColumnSummary={renderColumnSummary}
-          headerHeight={44}
-          highlightedColumns={highlighted}
-          onCellFocus={({ column, value }) => focusCell({ column, value })}
-          emptyText={shown.index === 0 ? 'This table has no rows.' : 'No rows are left after this step.'}
-          className="rounded-none! border-0!"
-          {...(errorCount > 0
-            ? {
-                statusExtra: (
+      <ColumnFactsProvider
+        version={version}
+        shown={{ steps: shown.steps.slice(0, shown.index + 1), columns: shown.columns }}
+      >
+        <FirstRows value={firstRows}>
+          <DataGrid
+            label={`Data after step ${shown.index + 1}`}
+            columns={shown.columns}
+            fetchRows={fetchRows}
+            version={version}
+            isSortable
+            {...(draft === null ? { renderColumnMenu, renderCellMenu } : {})}
+            renderColumnSummary={renderColumnSummary}
+            headerHeight={60}
+            highlightedColumns={highlighted}
+            onCellFocus={({ column, value }) => focusCell({ column, value })}
+            emptyText={shown.index === 0 ? 'This table has no rows.' : 'No rows are left after this step.'}
+            className="rounded-none! border-0!"
+            statusExtra={
+              <>
+                <SuggestionMenu />
+                <CellActions columns={shown.columns} />
+                {errorCount > 0 ? (
                   <span className="flex items-center gap-1 text-danger">
                     <CircleAlert aria-hidden className="size-3.5" />
                     {errorCount === 1 ? '1 error in the steps' : `${errorCount} errors in the steps`}
                   </span>
-                ),
-              }
-            : {})}
-        />
-      </FirstRows>
+                ) : null}
+              </>
+            }
+          />
+        </FirstRows>
+        <ColumnFactsDialog column={factsOf} onClose={() => setFactsOf(undefined)} />
+      </ColumnFactsProvider>
     </Frame>
   );
 }
@@ -99,8 +122,8 @@ function renderColumnSummary(column: TableColumn) {
   return <ColumnFill column={column} />;
 }
 
-function renderColumnMenu(column: TableColumn) {
-  return <ColumnMenu column={column} />;
+function renderCellMenu({ column, value }: GridCellPosition) {
+  return <CellItems cell={{ column, value }} />;
 }
 
 function Frame({ children }: { readonly children: ReactNode }) {
@@ -205,7 +228,11 @@ function useRows(shown: Shown | null, version: string) {
     };
     const page = await call(previewRecipe, { body }, { signal: abort.signal });
     if (start === 0) setFirstRows({ version, rows: page.rows });
-    return { rows: page.rows, total: page.total_count ?? wanted.rowCount ?? null };
+    return {
+      rows: page.rows,
+      total: page.total_count ?? wanted.rowCount ?? null,
+      estimate: page.estimated_count ?? null,
+    };
   };
   return { fetchRows, firstRows: firstRows?.version === version ? firstRows.rows : undefined };
 }

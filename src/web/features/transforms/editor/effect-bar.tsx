@@ -2,6 +2,7 @@
 
 import { TriangleAlert } from 'lucide-react';
 import type { RecipeStepType } from '#contracts/recipe';
+import type { TableColumn } from '#contracts/warehouse';
 import { useFormat } from '../../../use-format.ts';
 import { useEditor, type DraftContext } from './editor-context.tsx';
 
@@ -35,6 +36,11 @@ export function EffectBar({ draft, count, type }: EffectBarProps) {
       </p>
     );
   }
+  const columnWords = columnChange(
+    analysis.results[draft.index - 1]?.columns ?? [],
+    result?.columns ?? [],
+    format.count,
+  );
   const share = before === 0 ? 0 : after / before;
   const words =
     type === 'filter'
@@ -48,7 +54,10 @@ export function EffectBar({ draft, count, type }: EffectBarProps) {
     <div>
       <p role="status" data-numeric className="flex items-center gap-1.5 text-sm font-medium">
         {after === 0 ? <TriangleAlert aria-hidden className="size-4 text-warning" /> : null}
-        {words}
+        <span>
+          {words}
+          {columnWords === '' ? '' : ` · ${columnWords}`}
+        </span>
       </p>
       {after < before ? (
         <div aria-hidden className="mt-1.5 h-1.5 overflow-hidden rounded-full bg-hover">
@@ -57,4 +66,19 @@ export function EffectBar({ draft, count, type }: EffectBarProps) {
       ) : null}
     </div>
   );
+}
+
+/** "2 columns added, 1 left out"; nothing when they stay as they are. */
+function columnChange(
+  before: readonly TableColumn[],
+  after: readonly TableColumn[],
+  count: (value: number, words: readonly [one: string, many: string]) => string,
+): string {
+  const [old, made] = [before, after].map((columns) => new Set(columns.map(({ name }) => name)));
+  const added = after.filter(({ name }) => old?.has(name) === false).length;
+  const lost = before.filter(({ name }) => made?.has(name) === false).length;
+  return [
+    ...(added > 0 ? [`${count(added, ['column', 'columns'])} added`] : []),
+    ...(lost > 0 ? [`${added > 0 ? lost : count(lost, ['column', 'columns'])} left out`] : []),
+  ].join(', ');
 }

@@ -2,7 +2,7 @@
 
 import { CircleCheck, LoaderCircle, TriangleAlert } from 'lucide-react';
 import type { RecipeStep } from '#contracts/recipe';
-import { previewRecipe } from '#contracts/transformations';
+import { distinctValues, previewRecipe } from '#contracts/transformations';
 import type { TableColumn, WarehouseTable } from '#contracts/warehouse';
 import { call } from '../../../api.ts';
 import { cellText } from '../../../ui/grid/cell-text.ts';
@@ -14,14 +14,19 @@ import { useAnswer } from '../use-answer.ts';
 import { useStepForm } from './form-context.tsx';
 
 interface MatchReport {
-  /** Rows here that find no row there, and some of their values in the first key. */
+  /** Rows here that find no row there, and their values in the first key, most frequent first. */
   readonly unmatched: number;
-  readonly examples: readonly unknown[];
+  readonly values: readonly { readonly value: unknown; readonly count: number }[];
+  /** There are more such values than these. */
+  readonly isCut: boolean;
   /** Rows that are there more than once because the other table has their key more than once. */
   readonly added: number;
   /** The key that the other table has most often, when that is more than once. */
   readonly repeated: { readonly value: unknown; readonly times: number } | null;
 }
+
+/** Values without a match that are listed. */
+const LISTED = 100;
 
 interface JoinMatchProps {
   readonly step: StepOf<'join'>;
@@ -73,11 +78,35 @@ export function JoinMatch({ step, other }: JoinMatchProps) {
             : `${format.number(before - report.unmatched)} of ${format.count(before, ['row', 'rows'])} find a match`}
         </span>
       </p>
-      {report.examples.length > 0 ? (
-        <p className="text-muted">
-          Without: <bdi>{report.examples.map((value) => say(value, left)).join(', ')}</bdi>
-          {report.unmatched > report.examples.length ? ' …' : ''}
-        </p>
+      {report.values.length > 0 ? (
+        <details className="group">
+          <summary className="cursor-pointer text-muted">
+            Without a match:{' '}
+            <bdi>
+              {report.values
+                .slice(0, 5)
+                .map(({ value }) => say(value, left))
+                .join(', ')}
+            </bdi>
+            {report.values.length > 5 ? ' …' : ''}
+          </summary>
+          <ul
+            aria-label="Without a match"
+            className="mt-1.5 max-h-56 overflow-y-auto rounded-md border border-line py-1"
+          >
+            {report.values.map(({ value, count }) => (
+              <li key={say(value, left)} className="flex justify-between gap-4 px-2.5 py-0.5">
+                <bdi className="min-w-0 truncate">{say(value, left)}</bdi>
+                <span data-numeric className="shrink-0 text-muted">
+                  {format.count(count, ['row', 'rows'])}
+                </span>
+              </li>
+            ))}
+            {report.isCut ? (
+              <li className="px-2.5 py-0.5 text-muted">and more. “Keep only those” shows all of them.</li>
+            ) : null}
+          </ul>
+        </details>
       ) : null}
       {report.repeated === null || !bringsRows ? null : (
         <p className="flex items-start gap-1.5 text-warning">
@@ -127,7 +156,7 @@ async function reportMatch(
   const ask = (recipe: readonly RecipeStep[], limit: number) =>
     call(previewRecipe, { body: { recipe: { steps: [...recipe] }, limit } }, { signal });
   const [unmatched, count, all, before, repeated] = await Promise.all([
-    ask(anti, 50),
+    call(distinctValues, { body: { recipe: { steps: anti }, column: left_on, limit: LISTED } }, { signal }),
     ask(anti, 0),
     ask(joined, 0),
     ask(steps, 0),
@@ -136,7 +165,8 @@ async function reportMatch(
   const [worst] = repeated.rows;
   return {
     unmatched: count.total_count ?? 0,
-    examples: [...new Set(unmatched.rows.map((row) => row[left_on]))].slice(0, 5),
+    values: unmatched.values,
+    isCut: unmatched.truncated,
     added: (all.total_count ?? 0) - (before.total_count ?? 0),
     repeated: worst === undefined ? null : { value: worst[right_on], times: Number(worst['times_here']) },
   };

@@ -577,3 +577,15 @@ test('a person who was removed gets nothing more, on any route', async () => {
     expect([one[0], answer.status]).toEqual([one[0], 401]);
   }
 });
+
+test('a configuration is tried with the secrets of no other organization’s source', async () => {
+  const config = { server: { kind: 'own', url: 'http://127.0.0.1:9' }, token: 'x' };
+  const tried = async (token: string, sourceId?: string) => {
+    const body = { type: 'kobo', config, source_id: sourceId };
+    return (await server.request('POST', '/sources/test', { token, body })).body;
+  };
+  // Their own attempt gets as far as the address; one with a source of others ends at that source.
+  expect(await tried(stranger.token)).toMatchObject({ ok: false, code: 'outbound_blocked' });
+  expect(await tried(keeper.token, full.source)).toMatchObject({ ok: false, code: 'outbound_blocked' });
+  expect(await tried(stranger.token, full.source)).toMatchObject({ ok: false, code: 'not_found' });
+});

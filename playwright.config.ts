@@ -51,8 +51,10 @@ export default defineConfig({
       PORT: String(port),
       DALGO_DATA_DIR: process.env['E2E_DATA_DIR'],
       LOG_LEVEL: 'warn',
-      // Services that a test plays.
+      // Services and databases that a test plays; the address of Google's is no setting of a source.
       OUTBOUND_ALLOWED_HOSTS: '127.0.0.1',
+      GOOGLE_SHEETS_URL: `http://127.0.0.1:${port + 1}`,
+      GOOGLE_OAUTH_URL: `http://127.0.0.1:${port + 1}`,
     },
   },
 });

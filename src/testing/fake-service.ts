@@ -32,6 +32,7 @@ export interface FakeService extends AsyncDisposable {
 /** A service on this machine that answers as `answer` says: for tests of what speaks to services over HTTP. */
 export async function startFakeService(
   answer: (call: ServiceCall) => ServiceReply | Promise<ServiceReply>,
+  port = 0,
 ): Promise<FakeService> {
   const calls: ServiceCall[] = [];
   const faults: ServiceReply[] = [];
@@ -49,7 +50,7 @@ export async function startFakeService(
     handle(request, response).catch((error: unknown) => {
       response.writeHead(599).end(String(error));
     });
-  }).listen(0, '127.0.0.1');
+  }).listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');

@@ -1,4 +1,5 @@
 // `npm run bench [-- NAME …]`: what we claim about speed, measured against its floor in the same run.
+import { compileBench } from './compile.ts';
 import { ingestCsvBench } from './ingest-csv.ts';
 import { materialiseBench } from './materialise.ts';
 import { nestedJsonBench } from './nested-json.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'ingest-csv': ingestCsvBench,
   'nested-json': nestedJsonBench,
   transforms: onSurveySite,
+  compile: compileBench,
 };
 
 const chosen = process.argv.slice(2);

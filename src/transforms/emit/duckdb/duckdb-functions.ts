@@ -54,7 +54,13 @@ export const duckdbFunctions: SqlFunctions = {
   absolute: (number) => `abs(${number.sql})`,
   floor: (number) => decimal(`floor(${number.sql})`),
   ceiling: (number) => decimal(`ceil(${number.sql})`),
-  round: (number, places) => decimal(`round(${number.sql}, ${places.sql})`),
+  round: (number, places) => {
+    const count = Number(places.literal ?? 0);
+    if (count >= 0) return decimal(`round(${number.sql}, ${places.sql})`);
+    // Its own rounding to thousands gives 0 for 626.
+    const unit = `1${'0'.repeat(-count)}`;
+    return decimal(`round(${number.sql} * 0.${unit.slice(1, -1)}1, 0) * ${unit}`);
+  },
   modulo: (number, divisor) =>
     `TRY((${number.sql} % NULLIF(${divisor.sql}, 0) + ${divisor.sql}) % NULLIF(${divisor.sql}, 0))`,
   power: (base, exponent) => {

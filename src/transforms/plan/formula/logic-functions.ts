@@ -1,9 +1,25 @@
-import { and, call, caseWhen, compare, emptyOf, isBlank, not, or, type Expression } from '../expression.ts';
+import { isNumber } from '../common-type.ts';
+import {
+  and,
+  call,
+  caseWhen,
+  castTo,
+  compare,
+  emptyOf,
+  integerLiteral,
+  isBlank,
+  isNull,
+  literalOf,
+  not,
+  or,
+  type Expression,
+} from '../expression.ts';
 import { FormulaError } from './formula-error.ts';
 import { operand, type FormulaFunction } from './formula-function.ts';
-import { asBoolean, sameType, type FormulaValue } from './formula-value.ts';
+import { asBoolean, asDecimal, sameType, type FormulaValue } from './formula-value.ts';
 
 const group = 'Logic' as const;
+const no = literalOf({ type: 'boolean', value: false });
 
 /** Blank as the last value, for IF without an else. */
 function orBlank(values: readonly FormulaValue[], at: number): FormulaValue[] {
@@ -111,6 +127,67 @@ export const logicFunctions: readonly FormulaFunction[] = [
     least: 1,
     most: 1,
     build: (operands) => not(asBoolean(operand(operands, 0))),
+  },
+  {
+    name: 'XOR',
+    group,
+    signature: 'XOR(condition, …)',
+    help: 'Whether an odd number of the conditions holds; of two, exactly one. An empty one does not hold.',
+    example: 'XOR([Active], [Consent])',
+    least: 1,
+    most: 100,
+    build: (operands) =>
+      operands
+        .map((each) => call('boolean', 'coalesce', asBoolean(each), no))
+        .reduce((before, each) => compare('is_distinct_from', before, each)),
+  },
+  {
+    name: 'CHOOSE',
+    group,
+    signature: 'CHOOSE(number, first, [second], …)',
+    help: 'The value at a place of a list, from 1; empty outside of it.',
+    example: 'CHOOSE([Month], "Jan", "Feb", "Mar")',
+    least: 2,
+    most: 200,
+    build(operands) {
+      const { type, expressions } = sameType(operands.slice(1));
+      const place = asDecimal(operand(operands, 0));
+      return caseWhen(
+        type,
+        expressions.map((result, index) => ({
+          when: compare('=', place, castTo('decimal', integerLiteral(index + 1))),
+          result,
+        })),
+        emptyOf(type),
+      );
+    },
+  },
+  {
+    name: 'IFERROR',
+    group,
+    signature: 'IFERROR(value, instead)',
+    help: 'Another value where the first could not be read or calculated, which is an empty cell here.',
+    example: 'IFERROR([Cost] / [Days], 0)',
+    least: 2,
+    most: 2,
+    build(operands) {
+      const { type, expressions } = sameType(operands);
+      return call(type, 'coalesce', ...expressions);
+    },
+  },
+  {
+    name: 'ISNUMBER',
+    group,
+    signature: 'ISNUMBER(value)',
+    help: 'Whether there is a number, or a text that VALUE can read as one.',
+    example: 'ISNUMBER([Code])',
+    least: 1,
+    most: 1,
+    build(operands) {
+      const { expression } = operand(operands, 0);
+      if (expression.type === 'text') return isNull(castTo('decimal', expression), true);
+      return isNumber(expression.type) ? isNull(expression, true) : no;
+    },
   },
   {
     name: 'ISBLANK',

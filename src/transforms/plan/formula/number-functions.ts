@@ -5,6 +5,7 @@ import {
   castTo,
   compare,
   integerLiteral,
+  isNull,
   literalOf,
   type Expression,
 } from '../expression.ts';
@@ -60,6 +61,23 @@ function extreme(name: 'greatest' | 'least') {
       throw new FormulaError('These values have no order.', operand(operands, 0).at);
     return expressions.length === 1 ? (expressions[0] ?? decimal('0')) : call(type, name, ...expressions);
   };
+}
+
+const addUp = (expressions: readonly Expression[]): Expression =>
+  expressions.reduce((before, each) => arithmetic('+', before, each));
+
+/** The sum, with 0 for what is empty. */
+function total(operands: readonly FormulaValue[]): Expression {
+  return addUp(operands.map((each) => call('decimal', 'coalesce', asDecimal(each), decimal('0'))));
+}
+
+/** How many are not empty. */
+function filled(operands: readonly FormulaValue[]): Expression {
+  return addUp(
+    operands.map((each) =>
+      caseWhen('decimal', [{ when: isNull(asDecimal(each)), result: decimal('0') }], decimal('1')),
+    ),
+  );
 }
 
 export const numberFunctions: readonly FormulaFunction[] = [
@@ -198,6 +216,36 @@ export const numberFunctions: readonly FormulaFunction[] = [
     least: 1,
     most: 1,
     build: (operands) => call('decimal', 'power', number(operands), decimal('0.5')),
+  },
+  {
+    name: 'TRUNC',
+    group,
+    signature: 'TRUNC(number, [places])',
+    help: 'Without the digits behind; towards zero, like ROUNDDOWN.',
+    example: 'TRUNC([Cost], 1)',
+    least: 1,
+    most: 2,
+    build: (operands) => roundSize(operands, 'floor'),
+  },
+  {
+    name: 'SUM',
+    group,
+    signature: 'SUM(value, …)',
+    help: 'Some columns of the same row added up; empty ones count as 0.',
+    example: 'SUM([First test], [Second test])',
+    least: 1,
+    most: 100,
+    build: (operands) => total(operands),
+  },
+  {
+    name: 'AVERAGE',
+    group,
+    signature: 'AVERAGE(value, …)',
+    help: 'The average of some columns in the same row, without those that are empty.',
+    example: 'AVERAGE([First test], [Second test])',
+    least: 1,
+    most: 100,
+    build: (operands) => arithmetic('/', total(operands), filled(operands)),
   },
   {
     name: 'MIN',

@@ -219,6 +219,21 @@ export const textFunctions: readonly FormulaFunction[] = [
       ),
   },
   {
+    name: 'EXACT',
+    group,
+    signature: 'EXACT(text, text)',
+    help: 'Whether two texts are the same to the letter; empty cells are the same as one another.',
+    example: 'EXACT([First], [Last])',
+    least: 2,
+    most: 2,
+    build: (operands) => {
+      const [a, b] = [0, 1].map((index) =>
+        call('text', 'coalesce', written(operand(operands, index)), textLiteral('')),
+      );
+      return compare('=', a ?? textLiteral(''), b ?? textLiteral(''));
+    },
+  },
+  {
     name: 'CONTAINS',
     group,
     signature: 'CONTAINS(text, what)',

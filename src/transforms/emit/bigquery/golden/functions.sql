@@ -100,6 +100,71 @@ step_3_select AS (
 SELECT *
 FROM step_3_select;
 
+-- XOR([Active], [Consent])
+step_2_formula AS (
+  SELECT
+    *,
+    COALESCE(`Active`, FALSE) IS DISTINCT FROM COALESCE(`Consent`, FALSE) AS `Result`
+  FROM step_1_source
+),
+step_3_select AS (
+  SELECT
+    `Result`
+  FROM step_2_formula
+)
+SELECT *
+FROM step_3_select;
+
+-- CHOOSE([Month], "Jan", "Feb", "Mar")
+step_2_formula AS (
+  SELECT
+    *,
+    CASE
+      WHEN `Month` = CAST(1 AS BIGNUMERIC) THEN 'Jan'
+      WHEN `Month` = CAST(2 AS BIGNUMERIC) THEN 'Feb'
+      WHEN `Month` = CAST(3 AS BIGNUMERIC) THEN 'Mar'
+      ELSE CAST(NULL AS STRING)
+    END AS `Result`
+  FROM step_1_source
+),
+step_3_select AS (
+  SELECT
+    `Result`
+  FROM step_2_formula
+)
+SELECT *
+FROM step_3_select;
+
+-- IFERROR([Cost] / [Days], 0)
+step_2_formula AS (
+  SELECT
+    *,
+    COALESCE((ROUND(SAFE_DIVIDE(`Cost`, `Days`), 10)), CAST(0 AS BIGNUMERIC)) AS `Result`
+  FROM step_1_source
+),
+step_3_select AS (
+  SELECT
+    `Result`
+  FROM step_2_formula
+)
+SELECT *
+FROM step_3_select;
+
+-- ISNUMBER([Code])
+step_2_formula AS (
+  SELECT
+    *,
+    CASE WHEN REGEXP_CONTAINS(TRIM(`Code`, '\u0009\u000a\u000b\u000c\u000d \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff'), '^[+-]?([0-9]{1,28}([.][0-9]{0,200})?|[.][0-9]{1,200})([eE][+-]?[0-9])?$') THEN SAFE_CAST(TRIM(`Code`, '\u0009\u000a\u000b\u000c\u000d \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff') AS BIGNUMERIC) WHEN REGEXP_CONTAINS(TRIM(`Code`, '\u0009\u000a\u000b\u000c\u000d \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff'), '^[+-]?[0-9]{1,3}(,[0-9]{2,3}){0,8},[0-9]{3}([.][0-9]{0,200})?$') THEN SAFE_CAST(REPLACE(TRIM(`Code`, '\u0009\u000a\u000b\u000c\u000d \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff'), ',', '') AS BIGNUMERIC) END IS NOT NULL AS `Result`
+  FROM step_1_source
+),
+step_3_select AS (
+  SELECT
+    `Result`
+  FROM step_2_formula
+)
+SELECT *
+FROM step_3_select;
+
 -- ISBLANK([Phone])
 step_2_formula AS (
   SELECT
@@ -318,6 +383,21 @@ step_2_formula AS (
       WHEN STRPOS(LOWER(`Address`), LOWER('pune')) > 0 THEN STRPOS(LOWER(`Address`), LOWER('pune'))
       ELSE CAST(NULL AS INT64)
     END AS `Result`
+  FROM step_1_source
+),
+step_3_select AS (
+  SELECT
+    `Result`
+  FROM step_2_formula
+)
+SELECT *
+FROM step_3_select;
+
+-- EXACT([First], [Last])
+step_2_formula AS (
+  SELECT
+    *,
+    COALESCE(`First`, '') = COALESCE(`Last`, '') AS `Result`
   FROM step_1_source
 ),
 step_3_select AS (
@@ -698,6 +778,60 @@ step_2_formula AS (
   SELECT
     *,
     ROUND(SAFE_CAST(FORMAT('%.15g', SAFE.POW(CAST(`Area` AS FLOAT64), CAST(BIGNUMERIC '0.5' AS FLOAT64))) AS BIGNUMERIC), 10) AS `Result`
+  FROM step_1_source
+),
+step_3_select AS (
+  SELECT
+    `Result`
+  FROM step_2_formula
+)
+SELECT *
+FROM step_3_select;
+
+-- TRUNC([Cost], 1)
+step_2_formula AS (
+  SELECT
+    *,
+    CASE
+      WHEN `Cost` < BIGNUMERIC '0' THEN (SAFE_SUBTRACT(BIGNUMERIC '0', (ROUND(SAFE_MULTIPLY(FLOOR((ROUND(SAFE_MULTIPLY(ABS(`Cost`), BIGNUMERIC '10'), 10))), BIGNUMERIC '0.1'), 10))))
+      ELSE (ROUND(SAFE_MULTIPLY(FLOOR((ROUND(SAFE_MULTIPLY(ABS(`Cost`), BIGNUMERIC '10'), 10))), BIGNUMERIC '0.1'), 10))
+    END AS `Result`
+  FROM step_1_source
+),
+step_3_select AS (
+  SELECT
+    `Result`
+  FROM step_2_formula
+)
+SELECT *
+FROM step_3_select;
+
+-- SUM([First test], [Second test])
+step_2_formula AS (
+  SELECT
+    *,
+    SAFE_ADD(COALESCE(`First test`, BIGNUMERIC '0'), COALESCE(`Second test`, BIGNUMERIC '0')) AS `Result`
+  FROM step_1_source
+),
+step_3_select AS (
+  SELECT
+    `Result`
+  FROM step_2_formula
+)
+SELECT *
+FROM step_3_select;
+
+-- AVERAGE([First test], [Second test])
+step_2_formula AS (
+  SELECT
+    *,
+    ROUND(SAFE_DIVIDE((SAFE_ADD(COALESCE(`First test`, BIGNUMERIC '0'), COALESCE(`Second test`, BIGNUMERIC '0'))), (SAFE_ADD((CASE
+      WHEN `First test` IS NULL THEN BIGNUMERIC '0'
+      ELSE BIGNUMERIC '1'
+    END), (CASE
+      WHEN `Second test` IS NULL THEN BIGNUMERIC '0'
+      ELSE BIGNUMERIC '1'
+    END)))), 10) AS `Result`
   FROM step_1_source
 ),
 step_3_select AS (

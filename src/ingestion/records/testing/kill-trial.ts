@@ -71,7 +71,7 @@ const repeated: ReadonlySet<Step> = new Set([
 ]);
 
 /** The loads of a seed without any fault: what is to be seen after each. */
-async function undisturbed(
+export async function undisturbed(
   warehouse: OrganizationWarehouse,
   dataDirectory: string,
   seed: number,
@@ -91,7 +91,7 @@ async function undisturbed(
 }
 
 /** The same source under another id looks the same. */
-function withoutNames(picture: unknown, sourceId: string): unknown {
+export function withoutNames(picture: unknown, sourceId: string): unknown {
   return JSON.parse(JSON.stringify(picture).replaceAll(sourceId, 'id')) as unknown;
 }
 

@@ -12,7 +12,7 @@ import {
   stepStatus,
   timestamp,
 } from './primitives.ts';
-import { syncProgress } from './sources.ts';
+import { schemaChange, syncProgress } from './sources.ts';
 
 /** after: when another pipeline has succeeded. arrival: when one of its sources was loaded by something else. */
 export const frequency = z.enum([
@@ -242,6 +242,39 @@ export const getRun = endpoint({
   tag: 'Runs',
   params: idParams,
   response: pipelineRun,
+});
+/** What a run was to do, and what came of each step. */
+export const runDetails = z.object({
+  run_id: id,
+  on_failure: onFailure,
+  steps: z.array(
+    z.object({
+      id,
+      /** Names of the steps whose tables it reads. */
+      after: z.array(z.string()),
+      /** Of the recipe, as it was when the run was asked for; null for a source. */
+      version: z.number().int().nullable(),
+      /** The statement that made the table; null for a source, and before it ran. */
+      sql: z.string().nullable(),
+      rows: z.number().int().nullable(),
+      /** Rows that could not be read; null for a transformation. */
+      rows_rejected: z.number().int().nullable(),
+      /** Of its last try. */
+      duration_ms: z.number().int().nullable(),
+      schema_changes: z.array(schemaChange),
+      /** How many remarks the load made. */
+      warnings: z.number().int(),
+    }),
+  ),
+});
+export type RunDetails = z.infer<typeof runDetails>;
+export const getRunDetails = endpoint({
+  method: 'GET',
+  path: '/runs/:id/details',
+  summary: 'What a run was to do, frozen when it was asked for, and what each step did',
+  tag: 'Runs',
+  params: idParams,
+  response: runDetails,
 });
 export const cancelRun = endpoint({
   method: 'POST',

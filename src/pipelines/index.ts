@@ -8,6 +8,7 @@ export { loadSample, type LoadedSample } from './sample/load-sample.ts';
 export type { PipelineServices } from './services.ts';
 export { receiveReport, receiveRunRequest } from './webhooks/receive-webhook.ts';
 export { removeOldRecords } from './keeping/remove-old-records.ts';
+export { removeStaging } from './keeping/remove-staging.ts';
 export { keepWatch } from './watch/keep-watch.ts';
 export { doStep } from './worker/do-step.ts';
 export { startRunWorker, type RunningWorker, type WorkerOptions } from './worker/start-worker.ts';

@@ -15,6 +15,7 @@ import { registerNotificationRoutes } from './notifications/routes.ts';
 import { getOverview } from './overview/get-overview.ts';
 import { getPipeline, listPipelines } from './queries.ts';
 import { listRunTestResults } from './runs/list-test-results.ts';
+import { getRunDetails } from './runs/get-run-details.ts';
 import { getRun, listPipelineRuns } from './runs/queries.ts';
 import { readLogs } from './runs/read-logs.ts';
 import { requestCancel } from './runs/request-cancel.ts';
@@ -77,6 +78,10 @@ export function registerPipelineRoutes(route: RouteRegistrar, services: Pipeline
   route(contract.getRun, {
     authorize: 'pipelines:read',
     handler: ({ actor, params }) => getRun(services, actor, params.id),
+  });
+  route(contract.getRunDetails, {
+    authorize: 'pipelines:read',
+    handler: ({ actor, params }) => getRunDetails(services, actor, params.id),
   });
   route(contract.cancelRun, {
     authorize: 'pipelines:run',

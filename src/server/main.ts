@@ -73,7 +73,7 @@ async function start(): Promise<void> {
     { createServer },
     { registerRoutes },
     { openServices },
-    { connectRunEngine, keepWatch, migrateRunEngine },
+    { connectRunEngine, keepWatch, migrateRunEngine, removeStaging },
     { registerWebhooks },
     { registerMetrics },
     { dropForgottenResults },
@@ -104,7 +104,10 @@ async function start(): Promise<void> {
       registerMetrics(app, services);
     },
     web: withPages && { dev },
-    tidyMore: (signal) => dropForgottenResults(services, signal),
+    tidyMore: async (signal) => {
+      await dropForgottenResults(services, signal);
+      await removeStaging(services, signal);
+    },
   });
   up.defer(async () => {
     await server.close();

@@ -154,6 +154,7 @@ const viewerMay: readonly string[] = [
   'getOverview',
   'getPipeline',
   'getRun',
+  'getRunDetails',
   'getSource',
   'getStreamSettings',
   'getTable',

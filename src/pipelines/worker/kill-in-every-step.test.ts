@@ -20,6 +20,7 @@ import { openWarehouse } from '#warehouse';
 import { connectDbosEngine } from '../engine/dbos/connect-dbos-engine.ts';
 import { migrateRunEngine } from '../engine/dbos/migrate-run-engine.ts';
 import { getRun } from '../runs/queries.ts';
+import { removeStaging } from '../keeping/remove-staging.ts';
 import { requestCancel } from '../runs/request-cancel.ts';
 import { runTransformation } from '../runs/run-one-step.ts';
 import { runPipeline } from '../runs/run-pipeline.ts';
@@ -331,6 +332,26 @@ test('a worker that is asked to stop leaves its step to the next one, and leaves
     status: 'succeeded',
     steps: [{ attempt: 2 }],
   });
+});
+
+test('a table that a step left half made is removed once the step has ended, and only then', async () => {
+  const runId = await runPipeline(services, actor, pipelineId);
+  await waitForRun(services, actor, runId, AbortSignal.timeout(15_000));
+  const [first, second] = (await getRun(services, actor, runId)).steps;
+  const warehouse = await services.warehouse.forOrganization(actor.organizationId);
+  for (const step of [first, second]) {
+    await warehouse.transaction((session) =>
+      session.query(`CREATE TABLE "${schema}"."_staging_${step?.id}_left" (a integer)`),
+    );
+  }
+  await watcher.query(`UPDATE run_steps SET status = 'running' WHERE id = $1`, [second?.id]);
+  expect(await removeStaging(services, new AbortController().signal)).toBe(1);
+  const staged = await ask(
+    `SELECT relname FROM pg_class WHERE relkind = 'r' AND starts_with(relname, '_staging_')`,
+  );
+  expect(staged).toEqual([{ relname: `_staging_${second?.id}_left` }]);
+  await watcher.query(`UPDATE run_steps SET status = 'succeeded' WHERE id = $1`, [second?.id]);
+  expect(await removeStaging(services, new AbortController().signal)).toBe(1);
 });
 
 test('a request, its run in another process, the steps and their statements are one trace', async () => {

@@ -6,6 +6,7 @@ import { newId } from '#platform/ids';
 import { createLog } from '#platform/log';
 import { openWarehouse } from '#warehouse';
 import { connectDbosEngine } from '../../engine/dbos/connect-dbos-engine.ts';
+import { removeStaging } from '../../keeping/remove-staging.ts';
 import { runPipeline } from '../../runs/run-pipeline.ts';
 import { createRandom } from '../../sample/random.ts';
 import type { PipelineServices } from '../../services.ts';
@@ -65,6 +66,7 @@ export async function runChaos(plan: ChaosPlan): Promise<Verdict> {
     await waitForEnd(site, last, 60);
   }
   await sleep(1_000); // the engine notes the end of a workflow after our own tables
+  await removeStaging(services, new AbortController().signal);
   return await judge(site, tenants, asked, field, maker.faults);
 }
 

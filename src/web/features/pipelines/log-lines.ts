@@ -26,3 +26,13 @@ function jsonOrUndefined(text: string): unknown {
     return undefined;
   }
 }
+
+/** The lines that have all the words of a search, in any order and case. */
+export function linesWith(lines: readonly LogLine[], search: string): readonly LogLine[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return lines;
+  return lines.filter((line) => {
+    const text = `${line.level} ${line.message}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}

@@ -17,6 +17,7 @@ import { RunGantt } from './run-gantt.tsx';
 import { RunPartMenu } from './run-part-menu.tsx';
 import { RunTests } from './run-tests.tsx';
 import { RunLogView } from './run-logs.tsx';
+import { RunStepDetails } from './run-step-details.tsx';
 import { partWords, triggerWords } from './run-words.ts';
 import { useLiveRun } from './use-live-run.ts';
 
@@ -44,6 +45,7 @@ export function RunDetail({ id, newest, onShow }: RunDetailProps) {
         <RunGantt run={run} stepId={stepId} onStep={setStepId} />
         <RunTests runId={run.run_id} />
         <RunPartMenu run={run} step={run.steps.find((step) => step.id === stepId)} onShow={onShow} />
+        <RunStepDetails run={run} step={run.steps.find((step) => step.id === stepId)} />
         <RunLogView
           runId={run.run_id}
           isGoingOn={isActive(run.status)}

@@ -5,8 +5,10 @@ import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { LogLine, RunStep } from '#contracts/pipelines';
 import { Button } from '../../ui/button.tsx';
+import { SearchInput } from '../../ui/search-input.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { useFormat } from '../../use-format.ts';
+import { linesWith } from './log-lines.ts';
 import { useRunLogs } from './use-run-logs.ts';
 
 const shownAtFirst = 500;
@@ -23,9 +25,11 @@ interface RunLogViewProps {
 export function RunLogView({ runId, isGoingOn, step, onShowAll }: RunLogViewProps) {
   const { lines, error, isLoading } = useRunLogs(runId, isGoingOn);
   const [isAll, setAll] = useState(false);
+  const [search, setSearch] = useState('');
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
-  const wanted = step ? lines.filter((line) => line.step_id === step.id) : lines;
+  const ofStep = step ? lines.filter((line) => line.step_id === step.id) : lines;
+  const wanted = linesWith(ofStep, search);
   const shown = isAll ? wanted : wanted.slice(-shownAtFirst);
   const count = shown.length;
   useEffect(() => {
@@ -43,13 +47,27 @@ export function RunLogView({ runId, isGoingOn, step, onShowAll }: RunLogViewProp
             Show all steps
           </Button>
         ) : null}
+        {lines.length > 3 ? (
+          <SearchInput
+            value={search}
+            onChange={setSearch}
+            label="Search the log"
+            className="ms-auto w-full sm:w-56"
+          />
+        ) : null}
       </div>
       {error !== undefined && lines.length === 0 ? (
         <ErrorState error={error} title="The log could not be read" />
       ) : null}
       {isLoading ? <Skeleton className="h-24 w-full" /> : null}
       {!isLoading && error === undefined && wanted.length === 0 ? (
-        <p className="text-muted">{isGoingOn ? 'Nothing was written yet.' : 'Nothing was written.'}</p>
+        <p className="text-muted" role={search === '' ? undefined : 'status'}>
+          {ofStep.length > 0
+            ? 'No line has these words.'
+            : isGoingOn
+              ? 'Nothing was written yet.'
+              : 'Nothing was written.'}
+        </p>
       ) : null}
       {shown.length > 0 ? (
         <div

@@ -7,25 +7,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const repository = join(import.meta.dirname, '../..');
 
-/** The whole program in a data directory and on a port of its own, for tests that kill it or need other settings. */
+/** The whole program in a data directory and on a port of its own, for tests that kill it. */
 export class OwnProgram {
   readonly address: string;
   readonly #port: number;
   readonly #directory: string;
-  readonly #settings: Readonly<Record<string, string>>;
+  readonly #environment: Readonly<Record<string, string>>;
   #launcher: ChildProcess | undefined;
   #said = '';
 
-  private constructor(port: number, directory: string, settings: Readonly<Record<string, string>>) {
-    this.#settings = settings;
+  private constructor(port: number, directory: string, environment: Readonly<Record<string, string>>) {
+    this.#environment = environment;
     this.#port = port;
     this.#directory = directory;
     this.address = `http://127.0.0.1:${port}`;
   }
 
-  /** @param settings environment variables besides those that every one has. */
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<OwnProgram> {
-    const program = new OwnProgram(await freePort(), await mkdtemp(join(tmpdir(), 'dalgo-own-')), settings);
+  /** @param environment further settings. */
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<OwnProgram> {
+    const directory = await mkdtemp(join(tmpdir(), 'dalgo-kill-'));
+    const program = new OwnProgram(await freePort(), directory, environment);
     try {
       await program.start();
     } catch (error) {
@@ -44,7 +45,7 @@ export class OwnProgram {
         PORT: String(this.#port),
         DALGO_DATA_DIR: this.#directory,
         LOG_LEVEL: 'warn',
-        ...this.#settings,
+        ...this.#environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -73,7 +73,9 @@ function Facts({ step, details }: { readonly step: RunStep; readonly details: Ru
           <h4 className="mt-2 text-sm font-medium">Columns that changed</h4>
           <ul className="list-disc ps-5">
             {details.schema_changes.map((change) => (
-              <li key={`${change.table ?? ''} ${change.column} ${change.kind}`}>{changeWords(change, columnTypeLabels)}</li>
+              <li key={`${change.table ?? ''} ${change.column} ${change.kind}`}>
+                {changeWords(change, columnTypeLabels)}
+              </li>
             ))}
           </ul>
         </>

@@ -97,6 +97,8 @@ export const upload = z.object({
   decimal: z.enum(['.', ',']),
   date_order: z.enum(['dmy', 'mdy', 'ymd']).nullable(),
   columns: z.array(uploadColumn),
+  /** Of a file of records: what lists within them become, each a table of its own beside this one. */
+  lists: z.array(z.object({ title: z.string(), columns: z.array(z.string()) })),
   preview: previewResult,
   warnings: z.array(warning),
 });

@@ -5,6 +5,7 @@ import type { UploadedFile } from '#platform/http-route';
 import type { Services } from '#platform/services';
 import { findUpload, prepareFile, removeUpload, storeUpload, uploadPath } from '#sources';
 import { previewCsv } from './csv/preview-csv.ts';
+import { previewJson } from './preview-json.ts';
 
 /** Keeps a file and says what is in it. A file that cannot be read is not kept. */
 export async function createUpload(
@@ -16,7 +17,7 @@ export async function createUpload(
   const stored = await storeUpload(services, actor, file, signal);
   try {
     const path = uploadPath(services.config, actor.organizationId, stored.id);
-    return { id: stored.id, filename: stored.filename, ...(await previewFile(path, {}, signal)) };
+    return present(stored, await previewFile(path, {}, signal));
   } catch (error) {
     await removeUpload(services, actor.organizationId, stored.id);
     throw error;
@@ -38,7 +39,7 @@ export async function previewUpload(
   });
   const path = uploadPath(services.config, actor.organizationId, stored.id);
   try {
-    return { id: stored.id, filename: stored.filename, ...(await previewFile(path, options, signal)) };
+    return present(stored, await previewFile(path, options, signal));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       throw new AppError('upload_missing', `The uploaded file “${stored.filename}” is no longer there.`, {
@@ -49,12 +50,41 @@ export async function previewUpload(
   }
 }
 
+function present(
+  { id, filename }: { readonly id: string; readonly filename: string },
+  preview: Omit<Upload, 'id' | 'filename'>,
+): Upload {
+  const said = saidFormat(filename);
+  const isOther = said !== undefined && said !== formatNames[preview.format] && preview.compression === null;
+  const message = `The name says ${said ?? ''}, the content is ${formatNames[preview.format]}; it is read as what it is.`;
+  const about = isOther ? [{ code: 'format_by_content', message }] : [];
+  return { id, filename, ...preview, warnings: [...about, ...preview.warnings] };
+}
+
+const formatNames: Readonly<Record<Upload['format'], string>> = {
+  csv: 'text',
+  xlsx: 'Excel',
+  json: 'JSON',
+  ndjson: 'JSON',
+  parquet: 'Parquet',
+};
+
+function saidFormat(filename: string): string | undefined {
+  const extension = /\.([a-z]+)$/i.exec(filename)?.[1]?.toLowerCase() ?? '';
+  if (['csv', 'tsv', 'tab'].includes(extension)) return 'text';
+  if (['xlsx', 'xls'].includes(extension)) return 'Excel';
+  return ['json', 'ndjson', 'jsonl'].includes(extension) ? 'JSON' : undefined;
+}
+
 async function previewFile(
   path: string,
   options: CsvOptions,
   signal: AbortSignal,
 ): Promise<Omit<Upload, 'id' | 'filename'>> {
   const { format, compression, sheets, sheet, ...prepared } = await prepareFile(path, options, signal);
-  const preview = await previewCsv(prepared.path, prepared.options, signal);
+  const preview =
+    prepared.records === null
+      ? await previewCsv(prepared.path, prepared.options, signal)
+      : await previewJson(prepared.path, prepared.records, prepared.options, signal);
   return { ...preview, format, compression, sheets: [...sheets], sheet };
 }

@@ -44,7 +44,9 @@ async function describe(
     }
     const opened = await connector.open(context, settings, stream.name, signal);
     const columns =
-      opened.kind === 'csv_file' ? (await previewCsv(opened.path, opened.options, signal)).columns : [];
+      opened.kind === 'csv_file'
+        ? (await previewCsv(opened.path, opened.options, signal)).columns
+        : (await previewRecords(opened)).columns.map((column) => ({ ...column, nullable: true, sample: [] }));
     described.push({ ...stream, columns });
   }
   return described;

@@ -409,20 +409,53 @@ test('a sheet of a workbook and the records of a JSON file become typed tables',
     { village: 'Pune', visited: '2024-04-01', people: null },
     { village: 'Pune', visited: '2024-04-02', people: 4 },
   ]);
+});
 
-  const records = '{"id":1,"at":{"place":"Pune"}}\n{"id":2,"tags":["a"]}\n';
-  const json = await createUpload(services, actor, file(records, 'x.ndjson'), never);
-  const jsonSource = await createSource(
-    services,
-    actor,
-    { name: 'Records', type: 'json', config: { upload_id: json.id } },
-    never,
-  );
-  expect((await sync(jsonSource.id)).rows).toBe(2);
-  expect(await rowsOf(jsonSource.warehouse_table_name, 'id, at_place, tags')).toEqual([
-    { id: 1, at_place: 'Pune', tags: null },
-    { id: 2, at_place: null, tags: '["a"]' },
+test('records of a JSON file become a table and tables of their lists, whatever the file is called', async () => {
+  const records =
+    '[{"id":1,"at":{"Place name":"Pune"},"visits":[{"day":"2025-04-01"},{"day":"2025-04-08"}]},{"id":2,"score":"007"}]';
+  const upload = await createUpload(services, actor, file(records, 'people.csv'), never);
+  expect(upload).toMatchObject({
+    format: 'json',
+    warnings: [{ code: 'format_by_content' }],
+    lists: [{ title: 'visits', columns: ['day'] }],
+  });
+  expect(upload.columns.map(({ name, type }) => [name, type])).toEqual([
+    ['id', 'integer'],
+    ['at › Place name', 'text'],
+    ['score', 'text'],
   ]);
+  const options = { columns: { score: 'integer' as const }, names: { 'at › Place name': 'Village' } };
+  const corrected = await previewUpload(services, actor, upload.id, options, never);
+  expect(corrected.columns.map(({ display_name, type }) => [display_name, type])).toEqual([
+    ['id', 'integer'],
+    ['Village', 'text'],
+    ['score', 'integer'],
+  ]);
+  const config = { upload_id: upload.id, options };
+  const source = await createSource(services, actor, { name: 'Records', type: 'json', config }, never);
+  const table = source.warehouse_table_name;
+  expect((await sync(source.id)).sync).toMatchObject({
+    rows_synced: 2,
+    tables: [
+      { name: table, rows: 2 },
+      { name: `${table}__visits`, rows: 2 },
+    ],
+  });
+  expect(await rowsOf(table, 'id, at__place_name, score')).toEqual([
+    { id: 1, at__place_name: 'Pune', score: null },
+    { id: 2, at__place_name: null, score: 7 },
+  ]);
+  expect(await rowsOf(`${table}__visits`, 'day, _dlt_list_idx')).toEqual([
+    { day: '2025-04-01', _dlt_list_idx: 0 },
+    { day: '2025-04-08', _dlt_list_idx: 1 },
+  ]);
+
+  // The next file of the same source may be of another kind, and a broken one changes nothing.
+  const broken = await createUpload(services, actor, file('{"id":3}\n'.repeat(2_000) + '{"id":', 'x'), never);
+  await updateSource(services, actor, source.id, { config: { upload_id: broken.id } }, never);
+  await expect(sync(source.id)).rejects.toMatchObject({ code: 'file_format_unsupported' });
+  expect(await rowsOf(table, 'id')).toEqual([{ id: 1 }, { id: 2 }]);
 });
 
 test('a configuration can be tried before it is kept', async () => {

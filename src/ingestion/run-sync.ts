@@ -118,7 +118,8 @@ async function load(
   const [stream] = await connector.discover(context, settings, signal);
   if (stream === undefined) throw new AppError('file_empty', 'The source has nothing to load.');
   const opened = await connector.open(context, settings, stream.name, signal);
-  if (opened.kind !== 'csv_file') throw new Error(`a stream of ${opened.kind} cannot be loaded yet`);
+  // What a file is, its content says: the next one may hold records where the last one held rows.
+  if (opened.kind === 'records') return syncRecords(services, source, request);
 
   const warehouse = await services.warehouse.forOrganization(organizationId);
   const loaded = await loadCsv(warehouse, opened.path, {

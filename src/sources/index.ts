@@ -21,6 +21,7 @@ export { spreadsheetId } from './connectors/google-sheets/sheets-settings.ts';
 export { openSheetWriter, type SheetCell, type SheetWriter } from './google/write-sheet.ts';
 export { registerSourceRoutes } from './routes.ts';
 export { updateSource } from './update-source.ts';
+export { keySeparator, openRecords } from './files/open-records.ts';
 export { prepareFile, type PreparedFile } from './files/prepare-file.ts';
 export { findUpload } from './uploads/find-upload.ts';
 export { removeUpload } from './uploads/remove-stale-uploads.ts';

@@ -54,8 +54,9 @@ export function convertValue(value: string, type: ColumnType, context: Conversio
     case 'integer':
       return toInteger(text, context);
     case 'decimal':
-    case 'float':
       return toDecimal(text, context);
+    case 'float':
+      return toDecimal(text, context) ?? infinity(text);
     case 'boolean':
       return toBoolean(text);
     case 'date':
@@ -74,6 +75,12 @@ export function convertValue(value: string, type: ColumnType, context: Conversio
 
 function unknownType(type: never): never {
   throw new Error(`no conversion for ${String(type)}`);
+}
+
+/** As DuckDB and others write what is beyond every number. */
+function infinity(text: string): string | null {
+  const sign = /^([-+]?)inf(?:inity)?$/i.exec(text)?.[1];
+  return sign === undefined ? null : `${sign === '-' ? '-' : ''}Infinity`;
 }
 
 const largest = 2n ** 63n - 1n;

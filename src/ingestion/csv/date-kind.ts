@@ -9,7 +9,6 @@ import {
   matches,
   minus,
   plus,
-  slash,
   space,
   twoDigits,
   zero,

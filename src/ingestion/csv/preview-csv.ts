@@ -74,6 +74,7 @@ export async function previewCsv(
     decimal: scan.decimal,
     date_order: scan.hasDayOrder ? scan.dayOrder : null,
     columns: columns.map(({ convert: _convert, ...column }) => column),
+    lists: [],
     preview: {
       columns: columns.map(({ name, display_name, type }) => ({ name, display_name, type })),
       rows,

@@ -11,7 +11,28 @@ const maxRows = 50;
 /** The first records of a stream as the table that they would become; lists within them are left out. */
 export async function previewRecords(
   stream: RecordStream,
-): Promise<{ readonly preview: PreviewResult; readonly fields: SourceField[] }> {
+): Promise<Pick<PreviewedTables, 'preview' | 'fields'>> {
+  return previewTables(stream, { read: maxRows, shown: maxRows });
+}
+
+export interface PreviewedTables {
+  readonly preview: PreviewResult;
+  readonly fields: SourceField[];
+  /** Keys of each column of `preview`, from the record inwards. */
+  readonly paths: readonly (readonly string[])[];
+  /** Tables that lists within the records become. */
+  readonly lists: readonly { readonly title: string; readonly columns: readonly string[] }[];
+}
+
+/**
+ * The same with the tables of the lists.
+ *
+ * @param counts records by which types are told, and those that are shown.
+ */
+export async function previewTables(
+  stream: RecordStream,
+  counts: { readonly read: number; readonly shown: number },
+): Promise<PreviewedTables> {
   await using shredder = new RecordShredder({
     table: 'preview',
     title: 'Preview',
@@ -24,8 +45,8 @@ export async function previewRecords(
   });
   const records: SourceRecord[] = [];
   for await (const batch of stream.batches) {
-    records.push(...batch.slice(0, maxRows - records.length));
-    if (records.length >= maxRows) break;
+    records.push(...batch.slice(0, counts.read - records.length));
+    if (records.length >= counts.read) break;
   }
   const kept = records.filter((record) => {
     try {
@@ -43,13 +64,24 @@ export async function previewRecords(
       display_name: column.displayName,
       type: root.typeOf(column, false),
     })),
-    rows: kept.map((record) =>
-      Object.fromEntries(root.columns.map((column) => [column.name, cellOf(valueAt(record, column.path))])),
-    ),
+    rows: kept
+      .slice(0, counts.shown)
+      .map((record) =>
+        Object.fromEntries(root.columns.map((column) => [column.name, cellOf(valueAt(record, column.path))])),
+      ),
     total_count: stream.expectedRows?.() ?? null,
     next_cursor: null,
   };
-  return { preview, fields: fieldsOf(shredder.tables, new Set(stream.primaryKey)) };
+  const lists = shredder.tables.slice(1).map((table) => ({
+    title: table.path.join(' › '),
+    columns: table.columns.map((column) => column.displayName),
+  }));
+  return {
+    preview,
+    fields: fieldsOf(shredder.tables, new Set(stream.primaryKey)),
+    paths: root.columns.map((column) => column.path),
+    lists,
+  };
 }
 
 /** Lists before what lies within them. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fileConfig, type FileConfig, type SourceType, type SourceTypeInfo } from '#contracts/sources';
 import { AppError } from '#platform/errors';
 import type { UploadId } from '#platform/ids';
+import { openRecords } from '../files/open-records.ts';
 import { prepareFile } from '../files/prepare-file.ts';
 import type { Connector, ConnectorContext } from '../port.ts';
 import { uploadPath } from '../uploads/upload-path.ts';
@@ -43,6 +44,8 @@ export function fileConnector(
     open: async (context, settings, _stream, signal) => {
       const { path, filename } = await existingFile(context, settings);
       const prepared = await prepareFile(path, settings.options, signal);
+      if (prepared.records !== null)
+        return openRecords(prepared.path, prepared.records, settings.options, signal);
       return { kind: 'csv_file', path: prepared.path, filename, options: prepared.options };
     },
   };

@@ -1,4 +1,5 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { ColumnType } from '#contracts/column-types';
 import { AppError } from '#platform/errors';
 
 const nested = /^(?:STRUCT|MAP|UNION|LIST)\b|\[\d*\]$/;
@@ -12,13 +13,67 @@ export async function writeParquet(
   target: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  await reading(path, target, signal, async (connection) => {
+    const columns = (await describe(connection, path)).map(({ name, type }) => {
+      const quoted = `"${name.replaceAll('"', '""')}"`;
+      if (nested.test(type)) return `to_json(${quoted})::VARCHAR AS ${quoted}`;
+      return type === 'BLOB' ? `hex(${quoted}) AS ${quoted}` : quoted;
+    });
+    await connection.run(
+      `COPY (SELECT ${columns.join(', ')} FROM read_parquet(${literal(path)})) TO ${literal(target)} (FORMAT csv, HEADER true)`,
+    );
+  });
+}
+
+/** What the file itself says of its columns, by their names: a text of digits stays text. */
+export async function parquetTypes(
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Readonly<Record<string, ColumnType>>> {
+  return reading(path, undefined, signal, async (connection) =>
+    Object.fromEntries(
+      (await describe(connection, path)).map(({ name, type }) => [name, columnTypeOf(type)] as const),
+    ),
+  );
+}
+
+const types: readonly (readonly [pattern: RegExp, type: ColumnType])[] = [
+  [nested, 'json'],
+  [/^U?(?:TINY|SMALL)INT$|^U?INTEGER$|^BIGINT$/, 'integer'],
+  [/^(?:UBIGINT|U?HUGEINT|DECIMAL.*)$/, 'decimal'],
+  [/^(?:FLOAT|DOUBLE)$/, 'float'],
+  [/^BOOLEAN$/, 'boolean'],
+  [/^DATE$/, 'date'],
+  [/^TIMESTAMP WITH TIME ZONE$/, 'timestamptz'],
+  [/^TIMESTAMP/, 'timestamp'],
+];
+
+function columnTypeOf(type: string): ColumnType {
+  return types.find(([pattern]) => pattern.test(type))?.[1] ?? 'text';
+}
+
+async function describe(connection: DuckDBConnection, path: string) {
+  const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${literal(path)})`);
+  return described
+    .getRowObjectsJson()
+    .map((row) => ({ name: textOf(row['column_name']), type: textOf(row['column_type']) }));
+}
+
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+/** Works with a DuckDB that may open the named files only. @throws AppError file_format_unsupported */
+async function reading<T>(
+  path: string,
+  target: string | undefined,
+  signal: AbortSignal | undefined,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: '400MB',
     threads: '2',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
-  const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
   try {
     const connection = await instance.connect();
     const stop = () => {
@@ -26,22 +81,12 @@ export async function writeParquet(
     };
     signal?.addEventListener('abort', stop);
     try {
-      await connection.run(`SET allowed_paths = [${literal(path)}, ${literal(target)}]`);
+      const allowed = [path, ...(target === undefined ? [] : [target])].map(literal);
+      await connection.run(`SET allowed_paths = [${allowed.join(', ')}]`);
       await connection.run(`SET TimeZone = 'UTC'`);
       await connection.run('SET enable_external_access = false');
       await connection.run('SET lock_configuration = true');
-      const described = await connection.runAndReadAll(
-        `DESCRIBE SELECT * FROM read_parquet(${literal(path)})`,
-      );
-      const columns = described.getRowObjectsJson().map((row) => {
-        const name = `"${textOf(row['column_name']).replaceAll('"', '""')}"`;
-        const type = textOf(row['column_type']);
-        if (nested.test(type)) return `to_json(${name})::VARCHAR AS ${name}`;
-        return type === 'BLOB' ? `hex(${name}) AS ${name}` : name;
-      });
-      await connection.run(
-        `COPY (SELECT ${columns.join(', ')} FROM read_parquet(${literal(path)})) TO ${literal(target)} (FORMAT csv, HEADER true)`,
-      );
+      return await work(connection);
     } finally {
       signal?.removeEventListener('abort', stop);
       connection.closeSync();
@@ -52,9 +97,7 @@ export async function writeParquet(
     throw new AppError(
       'file_format_unsupported',
       'This Parquet file cannot be read: it is damaged or not complete.',
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   } finally {
     instance.closeSync();

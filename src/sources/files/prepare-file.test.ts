@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CsvOptions } from '#contracts/sources';
+import { readJsonRecords } from './json-records.ts';
 import { prepareFile, removePrepared } from './prepare-file.ts';
 import { makeZip, workbookFiles } from '#testing/zip-file';
 
@@ -175,6 +176,14 @@ describe('a packed file', () => {
 });
 
 describe('JSON', () => {
+  async function read(content: string) {
+    const { path, format, records } = await prepare(content);
+    if (records === null) throw new Error('no records');
+    const found: unknown[] = [];
+    for await (const batch of readJsonRecords(path, records, undefined)) found.push(...batch);
+    return { format, found };
+  }
+
   it.each([
     ['a list', '[{"a":1,"b":{"c":"x, y"}},\n {"a":2.50,"d":[1,{"e":null}]}]', 'json'],
     ['one record per line', '{"a":1,"b":{"c":"x, y"}}\n\n{"a":2.50,"d":[1,{"e":null}]}\n', 'ndjson'],
@@ -183,24 +192,37 @@ describe('JSON', () => {
       '{"count":2,"results":[{"a":1,"b":{"c":"x, y"}},{"a":2.5,"d":[1,{"e":null}]}]}',
       'json',
     ],
-  ])('becomes rows: %s', async (_name, content, format) => {
-    const prepared = await prepare(content);
-    expect(prepared.text).toBe('a,b__c,d\n1,"x, y",\n2.5,,"[1,{""e"":null}]"\n');
-    expect(prepared).toMatchObject({ format, options: { header_row: 1, delimiter: ',' } });
+  ])('is read record by record: %s', async (_name, content, format) => {
+    expect(await read(content)).toEqual({
+      format,
+      found: [
+        { a: 1, b: { c: 'x, y' } },
+        { a: 2.5, d: [1, { e: null }] },
+      ],
+    });
   });
 
-  it('keeps every digit of a long number', async () => {
-    const { text } = await prepare('[{"id":12345678901234567890,"list":[12345678901234567891]}]');
-    expect(text).toBe('id,list\n12345678901234567890,[12345678901234567891]\n');
+  it('keeps every digit of a long integer, and any value as a record', async () => {
+    const { found } = await read('[{"id":12345678901234567890},7,"x",[1]]');
+    expect(found).toEqual([{ id: 12345678901234567890n }, { value: 7 }, { value: 'x' }, { value: [1] }]);
+  });
+
+  it('comes from the first list of an object that is too large to be parsed', async () => {
+    const record = `{"text":"${'x'.repeat(1_000)} [{ \\" ","n":[1,{"m":2}]}`;
+    const { found } = await read(
+      `{"meta":{"tags":["a"]},"rows":[${Array.from({ length: 20_000 }, () => record).join(',')}],"end":[{}]}`,
+    );
+    expect(found).toHaveLength(20_000);
+    expect(found[19_999]).toEqual(JSON.parse(record));
   });
 
   it.each([
-    ['cut off', '[{"a":1},{"a"', 'file_format_unsupported'],
-    ['not JSON', '[{"a":1},{a:2}]', 'file_format_unsupported'],
-    ['without records', '[]', 'file_empty'],
-    ['too deep to be read', `[${'['.repeat(200_000)}${']'.repeat(200_000)}]`, 'file_format_unsupported'],
-  ])('is refused when it is %s', async (_name, content, code) => {
-    await expect(prepare(content)).rejects.toMatchObject({ code });
+    ['cut off', '[{"a":1},{"a"'],
+    ['not JSON', '[{"a":1},{a:2}]'],
+    ['followed by something', '[{"a":1}] [{"a":2}]'],
+    ['cut off in a line', '{"a":1}\n{"a":'],
+  ])('is refused when it is %s', async (_name, content) => {
+    await expect(read(content)).rejects.toMatchObject({ code: 'file_format_unsupported' });
   });
 });
 
@@ -213,7 +235,15 @@ describe('Parquet', () => {
       `COPY (SELECT 1 AS id, 'x, y' AS "the name", DATE '2024-04-01' AS day, [1, 2] AS list, {'a': 1} AS s, 1.50::DECIMAL(5,2) AS d) TO '${path}' (FORMAT parquet)`,
     );
     connection.closeSync();
-    const { text, format } = await prepare(await readFile(path));
+    const { text, format, options } = await prepare(await readFile(path));
+    expect(options.columns).toEqual({
+      id: 'integer',
+      'the name': 'text',
+      day: 'date',
+      list: 'json',
+      s: 'json',
+      d: 'decimal',
+    });
     expect(text).toBe('id,the name,day,list,s,d\n1,"x, y",2024-04-01,"[1,2]","{""a"":1}",1.50\n');
     expect(format).toBe('parquet');
   });

@@ -7,8 +7,7 @@ import { createGunzip } from 'node:zlib';
 import type { CsvOptions, Upload } from '#contracts/sources';
 import { AppError } from '#platform/errors';
 import { detectFileFormat } from './detect-file-format.ts';
-import { writeJsonRecords } from './json-to-csv.ts';
-import { writeParquet } from './parquet-to-csv.ts';
+import { parquetTypes, writeParquet } from './parquet-to-csv.ts';
 import { SpillWriter } from './spill-writer.ts';
 import { countedBytes } from './unpack-limits.ts';
 import { readSharedStrings } from './xlsx/shared-strings.ts';
@@ -16,7 +15,7 @@ import { writeSheet } from './xlsx/sheet-to-csv.ts';
 import { readWorkbook } from './xlsx/workbook.ts';
 import { type ZipArchive, type ZipEntry, openZip } from './zip-archive.ts';
 
-/** A file of any known kind, as one that is read like CSV. */
+/** A file of any known kind, as one that is read like CSV or as records. */
 export interface PreparedFile {
   /** The file itself when it is text, else what was made of it. */
   readonly path: string;
@@ -25,6 +24,8 @@ export interface PreparedFile {
   /** Sheets of a workbook, or files of an archive, when there are more to choose from than one. */
   readonly sheets: readonly { readonly name: string; readonly hidden: boolean }[];
   readonly sheet: string | null;
+  /** `path` holds records and no rows. */
+  readonly records: 'json' | 'ndjson' | null;
   /** How `path` is to be read: what is known of it and what the user chose. */
   readonly options: CsvOptions;
 }
@@ -49,16 +50,18 @@ export async function prepareFile(
   }
   if (format === 'zip') return prepareZip(path, options, signal);
   const { sheet: _sheet, ...reading } = options;
-  const plain = { path, compression: null, sheets: [], sheet: null } as const;
+  const plain = { path, compression: null, sheets: [], sheet: null, records: null } as const;
   if (format === 'text') return { ...plain, format: 'csv', options: reading };
-  const known: CsvOptions = { ...reading, ...ownDialect, header_row: 1, header_rows: 1 };
-  if (format === 'parquet') {
-    const made = await derived(path, 'parquet', (target) => writeParquet(path, target, signal));
-    return { ...plain, path: made, format, options: known };
-  }
-  const made = await derived(path, 'json', (target) =>
-    writing(target, (writer) => writeJsonRecords(path, format, writer, signal)),
-  );
+  if (format !== 'parquet') return { ...plain, format, records: format, options: reading };
+  const made = await derived(path, 'parquet', (target) => writeParquet(path, target, signal));
+  const known: CsvOptions = {
+    ...reading,
+    ...ownDialect,
+    header_row: 1,
+    header_rows: 1,
+    totals: 'keep',
+    columns: { ...(await parquetTypes(path, signal)), ...reading.columns },
+  };
   return { ...plain, path: made, format, options: known };
 }
 
@@ -138,6 +141,7 @@ async function prepareWorkbook(
   return {
     path: made,
     format: 'xlsx',
+    records: null,
     compression: null,
     sheets: workbook.sheets.map(({ name, isHidden }) => ({ name, hidden: isHidden })),
     sheet: sheet.name,

@@ -121,6 +121,18 @@ export function CheckStep({ draft, onChange, isNameFixed }: CheckStepProps) {
             {warning.message}
           </p>
         ))}
+        {upload.lists.length > 0 ? (
+          <div className="text-sm text-muted">
+            <p>Lists within the records become tables of their own:</p>
+            <ul className="list-disc ps-5">
+              {upload.lists.map(({ title, columns }) => (
+                <li key={title}>
+                  <bdi>{title}</bdi> ({columns.join(', ')})
+                </li>
+              ))}
+            </ul>
+          </div>
+        ) : null}
       </div>
       <div className="flex min-h-96 min-w-0 flex-1 flex-col gap-2 lg:min-h-0">
         <FormProblem error={failure} />

@@ -27,6 +27,7 @@ const upload: Upload = {
   header_rows: 1,
   totals: 'leave_out' as const,
   left_out: [],
+  lists: [],
   decimal: '.',
   date_order: null,
   columns: [

@@ -10,7 +10,7 @@ const shapeOptions: readonly (keyof ShapeOptions)[] = [
   'header_row',
   'header_rows',
 ];
-type ReadingOptions = Pick<CsvOptions, 'decimal' | 'date_order'>;
+type ReadingOptions = Pick<CsvOptions, 'decimal' | 'date_order' | 'totals'>;
 
 /** An uploaded file while one checks and corrects how it will be read. Values are never changed in place. */
 export interface FileDraft {

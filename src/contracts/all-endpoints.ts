@@ -2,6 +2,7 @@ import type { Endpoint } from './endpoint.ts';
 import * as accounts from './accounts.ts';
 import * as administration from './administration.ts';
 import * as dataTests from './data-tests.ts';
+import * as fileAdditions from './file-additions.ts';
 import * as google from './google.ts';
 import * as graph from './graph.ts';
 import * as lineage from './lineage.ts';
@@ -23,6 +24,7 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
   [
     accounts,
     sources,
+    fileAdditions,
     streams,
     warehouse,
     dataTests,

@@ -54,7 +54,32 @@ export const csvOptions = z.strictObject({
 });
 export type CsvOptions = z.infer<typeof csvOptions>;
 
-export const fileConfig = z.strictObject({ upload_id: id, options: csvOptions.optional() });
+/** A file whose rows come into a table that is there already. */
+export const fileAddition = z
+  .strictObject({
+    upload_id: id,
+    options: csvOptions.optional(),
+    /** `append`: its rows are more rows. `merge`: a row takes the place of those with the same key. */
+    mode: z.enum(['append', 'merge']),
+    /** Columns of the table that tell its rows apart. */
+    key: z.array(z.string().max(63)).max(20).default([]),
+    /**
+     * Column of the file, by its resulting name or header → column of the table; null leaves it out. A column that
+     * is not named becomes a new one.
+     */
+    mapping: z.record(z.string(), z.string().max(63).nullable()).default({}),
+  })
+  .refine(({ mode, key }) => mode === 'append' || key.length > 0, {
+    path: ['key'],
+    message: 'Choose the columns that tell rows apart',
+  });
+export type FileAddition = z.infer<typeof fileAddition>;
+
+export const fileConfig = z.strictObject({
+  upload_id: id,
+  options: csvOptions.optional(),
+  additions: z.array(fileAddition).max(500).optional(),
+});
 export type FileConfig = z.infer<typeof fileConfig>;
 
 export const uploadColumn = z.object({

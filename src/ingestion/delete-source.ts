@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
+import { fileConfig } from '#contracts/sources';
 import type { Actor } from '#platform/actor';
 import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
 import type { RowOf } from '#platform/database/tables';
 import { AppError, type ErrorDetail } from '#platform/errors';
 import type { UploadId } from '#platform/ids';
+import { forgetFiles } from './load/file-memory.ts';
 import { forgetStreams } from './records/stream-memory.ts';
 import { findSource, removeUpload } from '#sources';
 import { dropTables, forgetTables, type WarehouseServices } from '#warehouse';
@@ -39,7 +41,8 @@ export async function deleteSource(
     forgetTables(trx, actor.organizationId, lostViews),
   );
   await forgetStreams(warehouse, source.id);
-  await removeUnusedFile(services, actor, source);
+  await forgetFiles(warehouse, source.warehouse_table_name);
+  await removeUnusedFiles(services, actor, source);
 }
 
 /** Its own table, and those of its further streams and lists. */
@@ -93,20 +96,24 @@ async function refuseIfUsed(
   );
 }
 
-async function removeUnusedFile(
+async function removeUnusedFiles(
   services: WarehouseServices,
   actor: Actor,
   source: RowOf<'sources'>,
 ): Promise<void> {
-  const uploadId = source.config['upload_id'];
-  if (typeof uploadId !== 'string') return;
-  const isUsed = await services.database.withOrganization(actor.organizationId, (trx) =>
-    trx
-      .selectFrom('sources')
-      .select('id')
-      .where(sql<boolean>`config ->> 'upload_id' = ${uploadId}`)
-      .limit(1)
-      .executeTakeFirst(),
-  );
-  if (isUsed === undefined) await removeUpload(services, actor.organizationId, uploadId as UploadId); // of our own config
+  const file = fileConfig.safeParse(source.config);
+  if (!file.success) return;
+  for (const { upload_id: uploadId } of [file.data, ...(file.data.additions ?? [])]) {
+    const isUsed = await services.database.withOrganization(actor.organizationId, (trx) =>
+      trx
+        .selectFrom('sources')
+        .select('id')
+        .where(
+          sql<boolean>`config ->> 'upload_id' = ${uploadId} OR config -> 'additions' @> jsonb_build_array(jsonb_build_object('upload_id', ${uploadId}::text))`,
+        )
+        .limit(1)
+        .executeTakeFirst(),
+    );
+    if (isUsed === undefined) await removeUpload(services, actor.organizationId, uploadId as UploadId); // of our own config
+  }
 }

@@ -1,7 +1,9 @@
+import * as additions from '#contracts/file-additions';
 import * as contract from '#contracts/sources';
 import * as streams from '#contracts/streams';
 import type { RouteRegistrar } from '#platform/http-route';
 import type { WarehouseServices } from '#warehouse';
+import { addFile, suggestAddition } from './add-file.ts';
 import { createUpload, previewUpload } from './create-upload.ts';
 import { deleteSource } from './delete-source.ts';
 import { listStreams, testSource } from './describe-source.ts';
@@ -20,6 +22,14 @@ export function registerIngestionRoutes(route: RouteRegistrar, services: Warehou
     authorize: 'sources:write',
     handler: ({ actor, params, body, signal }) =>
       previewUpload(services, actor, params.id, body.options, signal),
+  });
+  route(additions.suggestAddition, {
+    authorize: 'sources:write',
+    handler: ({ actor, params, body, signal }) => suggestAddition(services, actor, params.id, body, signal),
+  });
+  route(additions.addFile, {
+    authorize: 'sources:write',
+    handler: ({ actor, params, body, signal }) => addFile(services, actor, params.id, body, signal),
   });
   route(contract.testSource, {
     authorize: 'sources:write',

@@ -1,4 +1,4 @@
-import type { SyncProgress, SyncResult, Warning } from '#contracts/sources';
+import type { SyncProgress, SyncResult } from '#contracts/sources';
 import type { TableColumn } from '#contracts/warehouse';
 import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
@@ -7,10 +7,9 @@ import { AppError, toRunError } from '#platform/errors';
 import type { OrganizationId, RunId, SourceId, StepId } from '#platform/ids';
 import { connectorContext, connectorFor, findSource, presentSync } from '#sources';
 import { recordTable, tableSize, type WarehouseServices } from '#warehouse';
-import type { CsvScan } from './csv/scan-csv.ts';
 import { diffSchema } from './diff-schema.ts';
 import { keepRejectedRows, forgetRejectedRows } from './keep-rejected-rows.ts';
-import { loadCsv } from './load/load-csv.ts';
+import { type LoadedFiles, loadFiles } from './load/load-files.ts';
 import { recordChanges } from './record-changes.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { syncRecords } from './records/sync-records.ts';
@@ -122,8 +121,7 @@ async function load(
   if (opened.kind === 'records') return syncRecords(services, source, request);
 
   const warehouse = await services.warehouse.forOrganization(organizationId);
-  const loaded = await loadCsv(warehouse, opened.path, {
-    csv: opened.options,
+  const loaded = await loadFiles(warehouse, opened, {
     runToken: request.stepId,
     targetTable: source.warehouse_table_name,
     loadId: (services.clock.now() / 1000).toFixed(6),
@@ -134,32 +132,20 @@ async function load(
       keepRejectedRows(services, { organizationId, sourceId: source.id, syncRunId: request.stepId }, rows),
     forgetRejected: () => forgetRejectedRows(services, organizationId, request.stepId),
     assertCurrent: request.assertCurrent,
-    examine: (name, scan) =>
+    examine: (name, columns) =>
       request.examine?.({
         name,
         publishedAs: source.warehouse_table_name,
         displayName: source.name,
-        columns: columnsOf(scan),
+        columns,
       }) ?? Promise.resolve(),
   });
   const sizeBytes = await tableSize(warehouse, source.warehouse_table_name);
   // A worker that was paused since the swap must not describe a table that others have written again.
   await request.assertCurrent?.();
   return services.database.withOrganization(organizationId, (trx) =>
-    recordSuccess(trx, services, organizationId, source, request, {
-      scan: loaded.scan,
-      rows: loaded.rows,
-      sizeBytes,
-      warnings: [...loaded.warnings, ...loaded.scan.warnings],
-      lostViews: loaded.lostViews,
-    }),
+    recordSuccess(trx, services, organizationId, source, request, { ...loaded, sizeBytes }),
   );
-}
-
-function columnsOf(scan: CsvScan): TableColumn[] {
-  return scan.columns
-    .filter((column) => !column.isLeftOut)
-    .map((column) => ({ name: column.name, display_name: column.displayName, type: column.type }));
 }
 
 async function recordSuccess(
@@ -168,15 +154,9 @@ async function recordSuccess(
   organizationId: OrganizationId,
   source: RowOf<'sources'>,
   request: SyncRequest,
-  loaded: {
-    readonly scan: CsvScan;
-    readonly rows: number;
-    readonly sizeBytes: number | null;
-    readonly warnings: readonly Warning[];
-    readonly lostViews: readonly string[];
-  },
+  loaded: LoadedFiles & { readonly sizeBytes: number | null },
 ): Promise<SyncResult> {
-  const columns = columnsOf(loaded.scan);
+  const { columns } = loaded;
   const previous = await trx
     .selectFrom('source_schemas')
     .select(['version', 'columns'])
@@ -211,7 +191,7 @@ async function recordSuccess(
     kind: 'source',
     sourceId: source.id,
     columns,
-    rowCount: loaded.rows,
+    rowCount: loaded.tableRows,
     sizeBytes: loaded.sizeBytes,
     runToken: request.stepId,
     lostViews: loaded.lostViews,
@@ -221,8 +201,8 @@ async function recordSuccess(
     .set({
       status: 'succeeded',
       rows_synced: loaded.rows,
-      rows_rejected: loaded.scan.rejected,
-      tables: JSON.stringify([{ name: source.warehouse_table_name, rows: loaded.rows }]),
+      rows_rejected: loaded.rejected,
+      tables: JSON.stringify([{ name: source.warehouse_table_name, rows: loaded.tableRows }]),
       schema_changes: JSON.stringify(changes),
       warnings: JSON.stringify(loaded.warnings),
       progress: null,

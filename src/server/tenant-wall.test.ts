@@ -67,6 +67,8 @@ const bodies: Readonly<Record<string, (world: World) => unknown>> = {
   updateOrganization: () => ({ name: 'Renamed' }),
   createSource: (world) => ({ name: 'Stolen', type: 'csv', config: { upload_id: world.upload } }),
   previewUpload: () => ({ options: {} }),
+  suggestAddition: (world) => ({ upload_id: world.upload }),
+  addFile: (world) => ({ upload_id: world.upload, mode: 'append' }),
   testSource: (world) => ({ type: 'csv', config: { upload_id: world.upload } }),
   updateSource: () => ({ name: 'Renamed' }),
   setStreamSettings: () => ({ stream: null, settings: { review: 'breaking' } }),

@@ -6,6 +6,7 @@ export { connectorContext } from './connector-context.ts';
 export { connectorFor, sourceTypes } from './connectors/registry.ts';
 export { createSource, type NewSource } from './create-source.ts';
 export type {
+  AddedFile,
   Connector,
   FieldHint,
   OpenedStream,

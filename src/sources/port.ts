@@ -1,5 +1,5 @@
 import type { ColumnType } from '#contracts/column-types';
-import type { CsvOptions, SourceType, SourceTypeInfo } from '#contracts/sources';
+import type { CsvOptions, FileAddition, SourceType, SourceTypeInfo } from '#contracts/sources';
 import type { Config } from '#platform/config';
 import type { OrganizationId } from '#platform/ids';
 import type { OutboundHttp } from '#platform/outbound/outbound-http';
@@ -29,6 +29,18 @@ export interface CsvFileStream {
   readonly path: string;
   readonly filename: string;
   readonly options: CsvOptions;
+  /** Of the file and how it is read: another one means that everything is to be read anew. */
+  readonly fingerprint: string;
+  /** Files whose rows come to those of this one, in this order. */
+  readonly additions: readonly AddedFile[];
+}
+
+/** A file whose rows are added to a table, or merged into it. */
+export interface AddedFile {
+  readonly fingerprint: string;
+  readonly addition: FileAddition;
+  /** @throws AppError upload_missing, file_format_unsupported */
+  open(): Promise<{ readonly path: string; readonly options: CsvOptions }>;
 }
 
 /** One object of a service, as its JSON was parsed; integers beyond 2^53 are bigints. */

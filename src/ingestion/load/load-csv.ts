@@ -1,11 +1,10 @@
 import type { CsvOptions, RejectedRow, SyncProgress, Warning } from '#contracts/sources';
-import { dropStagingTables, findPublishedRun, publishTable, type OrganizationWarehouse } from '#warehouse';
+import type { OrganizationWarehouse } from '#warehouse';
 import { guessColumns } from '../csv/guess-columns.ts';
 import { type CsvInspection, inspectCsv } from '../csv/inspect-csv.ts';
 import { rowsOfScan } from '../csv/read-csv-for-copy.ts';
 import { type CsvScan, scanCsv } from '../csv/scan-csv.ts';
 import type { ProgressMeter } from '../progress-meter.ts';
-import { ensureLoadsTable, recordLoadSql } from './dlt-loads.ts';
 import { ScanFollower } from './scan-follower.ts';
 import { type FilledStaging, fillStagingTable } from './staging-table.ts';
 
@@ -13,7 +12,6 @@ export interface LoadCsvOptions {
   readonly csv: CsvOptions;
   /** Names this piece of work: the same token never loads twice. */
   readonly runToken: string;
-  readonly targetTable: string;
   /** Written into each row's `_dlt_load_id` and into `_dlt_loads`. */
   readonly loadId: string;
   readonly signal: AbortSignal;
@@ -22,69 +20,46 @@ export interface LoadCsvOptions {
   readonly onRejected: (rows: readonly RejectedRow[]) => Promise<void>;
   /** What was rejected so far counts no more: the file is read anew. */
   readonly forgetRejected: () => Promise<void>;
-  /** Throws when another worker has taken this work over. */
-  readonly assertCurrent?: (() => Promise<void>) | undefined;
-  /** Looks at what is about to be published, in a table of this name, and throws when that must not be. */
-  readonly examine?: ((stagingTable: string, scan: CsvScan) => Promise<void>) | undefined;
 }
 
-export interface LoadedTable {
+/** A file in a staging table, with what its scan found. */
+export interface StagedFile {
   readonly scan: CsvScan;
-  readonly rows: number;
+  readonly staging: FilledStaging;
+  /** Of the file's encoding; those of its rows are with the scan. */
   readonly warnings: readonly Warning[];
-  /** Views over the table that its new columns do not fit. */
-  readonly lostViews: readonly string[];
 }
 
 /**
- * Reads a file whole, loads it into a typed staging table and puts that in the place of the table that people read,
- * in one transaction. Until then readers see the old rows, and whatever fails leaves them.
+ * Reads a file whole and loads it into a typed staging table that nobody reads yet; whatever fails leaves no trace
+ * but a staging table of this run.
  */
-export async function loadCsv(
+export async function stageCsv(
   warehouse: OrganizationWarehouse,
   file: string,
   options: LoadCsvOptions,
-): Promise<LoadedTable> {
-  const { signal } = options;
-  await options.forgetRejected();
-  const inspection = await inspectCsv(file, options.csv, { signal });
-  const earlier = await findPublishedRun(warehouse, options.runToken);
-  if (earlier !== null) {
-    const { scan, warnings } = await scanAlone(file, inspection, options);
-    return { scan, warnings, rows: earlier.rowCount, lostViews: [] };
-  }
-  // A worker that died left nothing visible; its transaction is rolled back. This is for those that were half done.
-  await dropStagingTables(warehouse, options.runToken);
-  const { scan, staging, warnings } = await fill(warehouse, file, inspection, options);
-  try {
-    if (staging.rows !== scan.rows)
-      throw new Error(`the scan counted ${scan.rows} rows, the database ${staging.rows}`);
-    options.onProgress(options.meter.finishing(scan.fileBytes));
-    await ensureLoadsTable(warehouse);
-    await options.examine?.(staging.name, scan);
-    const { rowCount, lostViews } = await publishTable(warehouse, {
-      runToken: options.runToken,
-      stagingTable: staging.name,
-      targetTable: options.targetTable,
-      rowCount: scan.rows,
-      signal,
-      assertCurrent: options.assertCurrent,
-      alongside: async (session) => {
-        for (const sql of [...staging.finishingSql, ...dropLeftOutSql(warehouse, staging, scan)])
-          await session.query(sql);
-        await session.query(recordLoadSql(warehouse, options.loadId, options.targetTable));
-      },
-    });
-    return { scan, warnings, rows: rowCount, lostViews };
-  } catch (error) {
-    // A leftover is dropped by the next attempt at the latest; the first error is the one to tell about.
-    await dropStagingTables(warehouse, options.runToken).catch(() => undefined);
-    throw error;
-  }
+): Promise<StagedFile> {
+  const inspection = await inspectCsv(file, options.csv, { signal: options.signal });
+  const staged = await fill(warehouse, file, inspection, options);
+  if (staged.staging.rows !== staged.scan.rows)
+    throw new Error(`the scan counted ${staged.scan.rows} rows, the database ${staged.staging.rows}`);
+  return staged;
+}
+
+/** For the record of a load that is published already: reads the file once more. */
+export async function rescanCsv(
+  file: string,
+  options: LoadCsvOptions,
+): Promise<{ readonly scan: CsvScan; readonly warnings: readonly Warning[] }> {
+  return scanAlone(file, await inspectCsv(file, options.csv, { signal: options.signal }), options);
 }
 
 /** Columns without a name and a value are known as such only when the whole file is read. */
-function dropLeftOutSql(warehouse: OrganizationWarehouse, staging: FilledStaging, scan: CsvScan): string[] {
+export function dropLeftOutSql(
+  warehouse: OrganizationWarehouse,
+  staging: FilledStaging,
+  scan: CsvScan,
+): string[] {
   const { dialect } = warehouse.capabilities;
   const table = dialect.quoteTable({ schema: warehouse.schema, name: staging.name });
   const names = scan.columns
@@ -95,19 +70,13 @@ function dropLeftOutSql(warehouse: OrganizationWarehouse, staging: FilledStaging
     : [`ALTER TABLE ${table} ${names.map((name) => `DROP COLUMN ${name}`).join(', ')}`];
 }
 
-interface Filled {
-  readonly scan: CsvScan;
-  readonly staging: FilledStaging;
-  readonly warnings: readonly Warning[];
-}
-
 /** Scan and load at once; the load once more when the end of the file tells otherwise than its beginning. */
 async function fill(
   warehouse: OrganizationWarehouse,
   file: string,
   inspection: CsvInspection,
   options: LoadCsvOptions,
-): Promise<Filled> {
+): Promise<StagedFile> {
   const follower = new ScanFollower(inspection, guessColumns(inspection, options.csv));
   // A failure on either side ends the other one; both have ended when this returns.
   const stop = new AbortController();

@@ -1,11 +1,18 @@
+import { createHash } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import { z } from 'zod';
-import { fileConfig, type FileConfig, type SourceType, type SourceTypeInfo } from '#contracts/sources';
+import {
+  type FileAddition,
+  fileConfig,
+  type FileConfig,
+  type SourceType,
+  type SourceTypeInfo,
+} from '#contracts/sources';
 import { AppError } from '#platform/errors';
 import type { UploadId } from '#platform/ids';
 import { openRecords } from '../files/open-records.ts';
 import { prepareFile } from '../files/prepare-file.ts';
-import type { Connector, ConnectorContext } from '../port.ts';
+import type { AddedFile, Connector, ConnectorContext } from '../port.ts';
 import { uploadPath } from '../uploads/upload-path.ts';
 import { parseSettings } from './parse-settings.ts';
 
@@ -25,17 +32,18 @@ export function fileConnector(
       spec: {
         ...z.toJSONSchema(fileConfig, { io: 'input' }),
         title: info.title,
-        'x-order': ['upload_id', 'options'],
+        'x-order': ['upload_id', 'options', 'additions'],
         'x-help': {
           upload_id: 'The file, as POST /uploads answered it.',
           options: 'What is absent is detected.',
+          additions: 'Files whose rows come to those of the first one.',
         },
       },
     },
     capabilities: { delivers: 'file', incremental: false, manyStreams: false },
     parseConfig: (config) => parseSettings(fileConfig, config),
     check: async (context, settings) => {
-      await existingFile(context, settings);
+      for (const file of [settings, ...(settings.additions ?? [])]) await existingFile(context, file);
     },
     discover: async (context, settings) => {
       const { filename } = await existingFile(context, settings);
@@ -44,14 +52,61 @@ export function fileConnector(
     open: async (context, settings, _stream, signal) => {
       const { path, filename } = await existingFile(context, settings);
       const prepared = await prepareFile(path, settings.options, signal);
-      if (prepared.records !== null)
+      if (prepared.records !== null) {
+        if (settings.additions !== undefined && settings.additions.length > 0) throw notForRecords();
         return openRecords(prepared.path, prepared.records, settings.options, signal);
-      return { kind: 'csv_file', path: prepared.path, filename, options: prepared.options };
+      }
+      const { upload_id, options } = settings;
+      return {
+        kind: 'csv_file',
+        path: prepared.path,
+        filename,
+        options: prepared.options,
+        fingerprint: fingerprintOf({ upload_id, options }),
+        additions: (settings.additions ?? []).map((addition) => openLater(context, addition, signal)),
+      };
     },
   };
 }
 
-async function existingFile(context: ConnectorContext, settings: FileConfig) {
+function openLater(context: ConnectorContext, addition: FileAddition, signal: AbortSignal): AddedFile {
+  return {
+    fingerprint: fingerprintOf(addition),
+    addition,
+    open: async () => {
+      const { path } = await existingFile(context, addition);
+      const prepared = await prepareFile(path, addition.options, signal);
+      if (prepared.records !== null) throw notForRecords();
+      return prepared;
+    },
+  };
+}
+
+function notForRecords(): AppError {
+  return new AppError('source_config_invalid', 'Files of JSON records cannot be added to a table.', {
+    errors: [{ path: 'additions', message: 'Choose a CSV, Excel or Parquet file' }],
+  });
+}
+
+/** Keys in one order, since JSON of the database comes in another than that of a request. */
+function fingerprintOf(value: unknown): string {
+  const sorted = (inner: unknown): unknown => {
+    if (Array.isArray(inner)) return inner.map(sorted);
+    if (typeof inner !== 'object' || inner === null) return inner;
+    return Object.fromEntries(
+      Object.entries(inner)
+        .filter(([, one]) => one !== undefined)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, one]) => [key, sorted(one)]),
+    );
+  };
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(value)))
+    .digest('base64url')
+    .slice(0, 22);
+}
+
+async function existingFile(context: ConnectorContext, settings: Pick<FileConfig, 'upload_id'>) {
   const upload = await context.findUpload(settings.upload_id);
   const path = uploadPath(context.config, context.organizationId, upload.id as UploadId); // an id of the database
   try {

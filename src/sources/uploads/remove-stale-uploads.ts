@@ -21,7 +21,9 @@ export async function removeStaleUploads(services: Services, organizationId: Org
             where
               .selectFrom('sources')
               .select('sources.id')
-              .where(sql<boolean>`sources.config ->> 'upload_id' = uploads.id`),
+              .where(
+                sql<boolean>`sources.config ->> 'upload_id' = uploads.id OR sources.config -> 'additions' @> jsonb_build_array(jsonb_build_object('upload_id', uploads.id))`,
+              ),
           ),
         ),
       )

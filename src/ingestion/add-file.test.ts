@@ -1,0 +1,193 @@
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FileAddition } from '#contracts/sources';
+import type { Actor } from '#platform/actor';
+import { systemClock } from '#platform/clock';
+import { connectDatabase, type Database } from '#platform/database/database';
+import { newId, type RunId, type SourceId, type StepId } from '#platform/ids';
+import { createLog } from '#platform/log';
+import { createSource } from '#sources';
+import { createTestDatabase, type TestDatabase } from '#testing/database';
+import { createTestOrganization } from '#testing/organization';
+import { openWarehouse, type OrganizationWarehouse, type WarehouseServices } from '#warehouse';
+import { addFile, matchColumns, suggestAddition } from './add-file.ts';
+import { createUpload } from './create-upload.ts';
+import { runSync } from './run-sync.ts';
+
+let test_: TestDatabase;
+let database: Database;
+let services: WarehouseServices;
+let actor: Actor;
+let ours: OrganizationWarehouse;
+const never = new AbortController().signal;
+
+beforeAll(async () => {
+  test_ = await createTestDatabase();
+  database = connectDatabase(test_.appUrl);
+  const warehouse = openWarehouse({ config: test_.config, database });
+  services = {
+    config: test_.config,
+    log: createLog('silent'),
+    clock: systemClock,
+    newId,
+    database,
+    warehouse,
+  };
+  actor = await createTestOrganization(database, test_.config);
+  ours = await warehouse.forOrganization(actor.organizationId);
+});
+afterAll(async () => {
+  await services.warehouse.close();
+  await database.close();
+  await test_[Symbol.asyncDispose]();
+});
+
+function upload(lines: readonly string[]) {
+  const stream = Readable.from([Buffer.from(`${lines.join('\n')}\n`)], { objectMode: false });
+  return createUpload(services, actor, { filename: 'visits.csv', stream, wasTruncated: () => false }, never);
+}
+
+function sync(sourceId: string, stepId = newId<StepId>()) {
+  return runSync(services, {
+    organizationId: actor.organizationId,
+    sourceId: sourceId as SourceId,
+    runId: newId<RunId>(),
+    stepId,
+    trigger: 'manual',
+    signal: never,
+  });
+}
+
+const first = ['Code,Village,Visited,Houses', 'a1,Amla,2025-04-01,12', 'a2,Betul,2025-04-02,20'];
+
+async function loaded() {
+  const { id } = await upload(first);
+  const source = await createSource(
+    services,
+    actor,
+    { name: 'Visits', type: 'csv', config: { upload_id: id } },
+    never,
+  );
+  await sync(source.id);
+  return source;
+}
+
+async function rowsOf(table: string) {
+  const { rows } = await ours.read(
+    `SELECT to_jsonb(t) - '_dlt_id' - '_dlt_load_id' AS row FROM "${table}" t ORDER BY "_dlt_load_id", "_dlt_id"`,
+  );
+  return rows.map(({ row }) => (typeof row === 'string' ? (JSON.parse(row) as unknown) : row));
+}
+
+const add = async (sourceId: string, lines: readonly string[], more: Partial<FileAddition> = {}) => {
+  const { id } = await upload(lines);
+  return addFile(
+    services,
+    actor,
+    sourceId,
+    { upload_id: id, mode: 'append', key: [], mapping: {}, ...more },
+    never,
+  );
+};
+
+test('the rows of a file come into a table once, whatever their columns are called and in what order', async () => {
+  const source = await loaded();
+  const table = source.warehouse_table_name;
+  const next = await upload([
+    'No. of houses;Name of village;CODE;Remark;S.No',
+    '8;Mau;a3;far;1',
+    'x;Dona;a4;;2',
+    '7;Tola;a5;;3',
+  ]);
+  const suggestion = await suggestAddition(services, actor, source.id, { upload_id: next.id }, never);
+  expect(suggestion.mapping.map(({ header, to, match }) => [header, to, match])).toEqual([
+    ['No. of houses', 'houses', 'similar'],
+    ['Name of village', 'village', 'similar'],
+    ['CODE', 'code', 'same'],
+    ['Remark', null, 'none'],
+    ['S.No', null, 'none'],
+  ]);
+  expect(suggestion.keys).toEqual(['code']);
+  const mapping = { 'No. of houses': 'houses', name_of_village: 'village', CODE: 'code', 'S.No': null };
+  await addFile(services, actor, source.id, { upload_id: next.id, mode: 'append', key: [], mapping }, never);
+  const stepId = newId<StepId>();
+  const outcome = await sync(source.id, stepId);
+  expect(outcome.sync).toMatchObject({
+    rows_synced: 2,
+    rows_rejected: 1,
+    tables: [{ name: table, rows: 4 }],
+    schema_changes: [{ kind: 'column_added', column: 'remark' }],
+  });
+  const expected = [
+    { code: 'a1', village: 'Amla', visited: '2025-04-01', houses: 12, remark: null },
+    { code: 'a2', village: 'Betul', visited: '2025-04-02', houses: 20, remark: null },
+    { code: 'a3', village: 'Mau', visited: null, houses: 8, remark: 'far' },
+  ];
+  expect((await rowsOf(table)).slice(0, 3)).toEqual(expected);
+  // The same step after a crash, and the next run of a pipeline: nothing comes twice.
+  expect((await sync(source.id, stepId)).sync).toMatchObject({ rows_synced: 2 });
+  expect((await sync(source.id)).sync).toMatchObject({ rows_synced: 0, tables: [{ rows: 4 }] });
+  expect(await rowsOf(table)).toHaveLength(4);
+});
+
+test('a row takes the place of the one with the same key, in the columns that the file has', async () => {
+  const source = await loaded();
+  const table = source.warehouse_table_name;
+  const mapping = { Code: 'code', Houses: 'houses', Seen: 'visited' };
+  await add(source.id, ['Code,Houses,Seen', 'a2,21,2025-05-01 10:30', 'a9,5,', ',1,', 'a9,6,'], {
+    mode: 'merge',
+    key: ['code'],
+    mapping,
+  });
+  const { sync: result } = await sync(source.id);
+  expect(result.warnings.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(['rows_replaced', 'duplicates_dropped']),
+  );
+  const rows = await rowsOf(table);
+  expect(rows).toHaveLength(4);
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      { code: 'a1', village: 'Amla', visited: '2025-04-01T00:00:00', houses: 12 },
+      { code: 'a2', village: 'Betul', visited: '2025-05-01T10:30:00', houses: 21 },
+      { code: 'a9', village: null, visited: null, houses: 6 },
+      { code: null, village: null, visited: null, houses: 1 },
+    ]),
+  );
+});
+
+test('a file that does not fit leaves the table as it was, and gives way to the next one', async () => {
+  const source = await loaded();
+  const table = source.warehouse_table_name;
+  const before = await rowsOf(table);
+  await add(source.id, ['Code,Houses', 'b1,1'], {
+    mode: 'merge',
+    key: ['code'],
+    mapping: { Houses: 'houses' },
+  });
+  await expect(sync(source.id)).rejects.toMatchObject({ code: 'source_config_invalid' });
+  expect(await rowsOf(table)).toEqual(before);
+  await expect(add(source.id, first, { mapping: { Code: 'nothing' } })).rejects.toMatchObject({
+    code: 'source_config_invalid',
+  });
+  const changed = await add(source.id, ['Code,Houses', 'b1,1'], {
+    mapping: { Code: 'code', Houses: 'houses' },
+  });
+  expect(changed.config['additions']).toHaveLength(1);
+  await sync(source.id);
+  await add(source.id, ['Code', 'b2'], { mapping: { Code: 'code' } });
+  await sync(source.id);
+  expect(await rowsOf(table)).toHaveLength(4);
+});
+
+test('columns are matched by name, each only once', () => {
+  const table = [
+    { name: 'child_name', display_name: 'Child name', type: 'text' as const },
+    { name: 'weight', display_name: 'Weight', type: 'decimal' as const },
+  ];
+  const file = ['Name of child', 'Weight (kg)', 'weight', 'Zone'].map((display_name, index) => ({
+    name: ['name_of_child', 'weight_kg', 'weight', 'zone'][index] ?? '',
+    display_name,
+    type: 'text' as const,
+  }));
+  expect(matchColumns(file, table).map(({ to }) => to)).toEqual(['child_name', null, 'weight', null]);
+});

@@ -1,0 +1,204 @@
+import type { ColumnType } from '#contracts/column-types';
+import type { EndpointResponse } from '#contracts/endpoint';
+import type { suggestAddition as suggestContract } from '#contracts/file-additions';
+import { type CsvOptions, type FileAddition, fileConfig, type Source } from '#contracts/sources';
+import type { TableColumn } from '#contracts/warehouse';
+import type { Actor } from '#platform/actor';
+import type { RowOf } from '#platform/database/tables';
+import { AppError } from '#platform/errors';
+import { connectorContext, connectorFor, findSource, updateSource } from '#sources';
+import type { OrganizationWarehouse, WarehouseServices } from '#warehouse';
+import { previewUpload } from './create-upload.ts';
+import { recallFiles } from './load/file-memory.ts';
+import { widen } from './records/infer-type.ts';
+
+type Suggestion = EndpointResponse<typeof suggestContract>;
+
+/** The source of files, its table, and the file's connector has something to say about both. */
+async function fileTable(
+  services: WarehouseServices,
+  actor: Actor,
+  id: string,
+): Promise<{ readonly source: RowOf<'sources'>; readonly columns: readonly TableColumn[] }> {
+  return services.database.withOrganization(actor.organizationId, async (trx) => {
+    const source = await findSource(trx, id);
+    if (connectorFor(source.type).capabilities.delivers !== 'file')
+      throw new AppError('conflict', 'Rows of files come only into tables that are made of files.', {
+        hint: 'Load the file as a source of its own and combine both in a transformation.',
+      });
+    const table = await trx
+      .selectFrom('warehouse_tables')
+      .select('columns')
+      .where('name', '=', source.warehouse_table_name)
+      .executeTakeFirst();
+    if (table === undefined)
+      throw new AppError('conflict', `“${source.name}” has no table yet.`, { hint: 'Load it first.' });
+    return { source, columns: table.columns };
+  });
+}
+
+/** How a file's columns fit a table, to be looked at by a person. @throws AppError not_found, conflict */
+export async function suggestAddition(
+  services: WarehouseServices,
+  actor: Actor,
+  id: string,
+  input: { readonly upload_id: string; readonly options?: CsvOptions | undefined },
+  signal: AbortSignal,
+): Promise<Suggestion> {
+  const { source, columns } = await fileTable(services, actor, id);
+  const file = await previewUpload(services, actor, input.upload_id, input.options ?? {}, signal);
+  const warehouse = await services.warehouse.forOrganization(actor.organizationId);
+  return {
+    columns: columns.map(({ name, display_name, type }) => ({ name, display_name, type })),
+    mapping: matchColumns(file.columns, columns),
+    keys: await findKeys(warehouse, source.warehouse_table_name, columns, signal),
+  };
+}
+
+interface FileColumn {
+  readonly name: string;
+  readonly display_name: string;
+  readonly type: ColumnType;
+}
+
+/** Pairs that leave the least doubt first; a column of the table takes one of the file's. */
+export function matchColumns(
+  file: readonly FileColumn[],
+  table: readonly TableColumn[],
+): Suggestion['mapping'] {
+  const pairs = file.flatMap((from) =>
+    table
+      .map((to) => ({ from, to, score: similarity(from, to) }))
+      .filter(({ score }) => score >= minSimilarity),
+  );
+  const found = new Map<string, { readonly to: string; readonly isSame: boolean }>();
+  const taken = new Set<string>();
+  for (const { from, to, score } of pairs.toSorted((a, b) => b.score - a.score)) {
+    if (found.has(from.name) || taken.has(to.name)) continue;
+    found.set(from.name, { to: to.name, isSame: score >= 1 });
+    taken.add(to.name);
+  }
+  return file.map(({ name, display_name, type }) => {
+    const match = found.get(name);
+    const kind = match === undefined ? 'none' : match.isSame ? 'same' : 'similar';
+    return { from: name, header: display_name, type, to: match?.to ?? null, match: kind };
+  });
+}
+
+const minSimilarity = 0.55;
+
+/** 1 for the same name, less for one that is written alike, lessened where the types do not agree. */
+function similarity(from: FileColumn, to: TableColumn): number {
+  if (from.name === to.name || plain(from.display_name) === plain(to.display_name)) return 1;
+  const alike = Math.max(
+    sharesWords(from.name, to.name) ? containment : 0,
+    commonPairs(from.name, to.name),
+    commonPairs(plain(from.display_name), plain(to.display_name)),
+  );
+  const agree = from.type === to.type || widen(from.type, to.type) !== 'text';
+  return Math.min(0.99, alike) - (agree ? 0 : 0.1);
+}
+
+/** "houses" within "no_of_houses". */
+const containment = 0.8;
+
+function sharesWords(left: string, right: string): boolean {
+  const [a, b] = [left.split('_'), right.split('_')].toSorted((one, other) => one.length - other.length);
+  return a?.every((word) => word.length > 2 && b?.includes(word)) === true;
+}
+
+function plain(label: string): string {
+  return label.toLocaleLowerCase().replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, '');
+}
+
+/** Share of neighbouring letters that two words have in common (Dice). */
+function commonPairs(left: string, right: string): number {
+  const pairsOf = (word: string) =>
+    Array.from({ length: Math.max(0, word.length - 1) }, (_, at) => word.slice(at, at + 2));
+  const a = pairsOf(left);
+  const b = pairsOf(right);
+  if (a.length + b.length === 0) return 0;
+  const rest = [...b];
+  let common = 0;
+  for (const pair of a) {
+    const at = rest.indexOf(pair);
+    if (at < 0) continue;
+    rest.splice(at, 1);
+    common += 1;
+  }
+  return (2 * common) / (a.length + b.length);
+}
+
+const keyNames = /(?:^|_)(?:id|uuid|code|key|no|number|phone|mobile|email)(?:_|$)/;
+const maxKeysTried = 4;
+
+/** Columns by which rows can be told apart: named like a key, and no value twice. */
+async function findKeys(
+  warehouse: OrganizationWarehouse,
+  tableName: string,
+  columns: readonly TableColumn[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { dialect } = warehouse.capabilities;
+  const named = columns.filter(
+    ({ name, type }) => (type === 'integer' || type === 'text') && keyNames.test(name),
+  );
+  const keys: string[] = [];
+  const table = dialect.quoteTable({ schema: warehouse.schema, name: tableName });
+  for (const { name } of named.slice(0, maxKeysTried)) {
+    signal.throwIfAborted();
+    const column = dialect.quoteIdentifier(name);
+    const { rows } = await warehouse.read(
+      `SELECT count(*) AS n, count(${column}) AS filled, count(DISTINCT ${column}) AS different FROM ${table}`,
+    );
+    const { n, filled, different } = rows[0] ?? {};
+    if (Number(n) > 0 && n === filled && n === different) keys.push(name);
+  }
+  return keys;
+}
+
+/**
+ * Has the next sync bring the rows of a file into the table of a source. A file that could not be loaded before gives
+ * way to this one.
+ *
+ * @throws AppError not_found, conflict, source_config_invalid, upload_missing
+ */
+export async function addFile(
+  services: WarehouseServices,
+  actor: Actor,
+  id: string,
+  addition: FileAddition,
+  signal: AbortSignal,
+): Promise<Source> {
+  const { source, columns } = await fileTable(services, actor, id);
+  const unknown = [...addition.key, ...Object.values(addition.mapping)].find(
+    (name) => name !== null && !columns.some((column) => column.name === name),
+  );
+  if (unknown !== undefined && unknown !== null) {
+    throw new AppError('source_config_invalid', `The table has no column “${unknown}”.`, {
+      errors: [{ path: 'mapping', message: `The table has no column “${unknown}”` }],
+    });
+  }
+  const config = fileConfig.parse(source.config);
+  const warehouse = await services.warehouse.forOrganization(actor.organizationId);
+  const known = await recallFiles(warehouse, source.warehouse_table_name);
+  const connector = connectorFor(source.type);
+  const opened = await connector.open(
+    connectorContext(services, actor.organizationId),
+    connector.parseConfig({ ...config, additions: [...(config.additions ?? []), addition] }),
+    'file',
+    signal,
+  );
+  // What was to come in and never did would be in the way of this file too.
+  const loaded =
+    opened.kind === 'csv_file'
+      ? (config.additions ?? []).filter((_, at) => known?.files[at + 1] === opened.additions[at]?.fingerprint)
+      : [];
+  return updateSource(
+    services,
+    actor,
+    id,
+    { config: { ...config, additions: [...loaded, addition] } },
+    signal,
+  );
+}

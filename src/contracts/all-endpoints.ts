@@ -9,6 +9,7 @@ import * as lineage from './lineage.ts';
 import * as notifications from './notifications.ts';
 import * as overview from './overview.ts';
 import * as pipelines from './pipelines.ts';
+import * as resumableUploads from './resumable-uploads.ts';
 import * as sources from './sources.ts';
 import * as streams from './streams.ts';
 import * as transformations from './transformations.ts';
@@ -25,6 +26,7 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     accounts,
     sources,
     fileAdditions,
+    resumableUploads,
     streams,
     warehouse,
     dataTests,

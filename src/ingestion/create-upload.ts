@@ -1,9 +1,10 @@
 import type { CsvOptions, Upload } from '#contracts/sources';
 import type { Actor } from '#platform/actor';
+import type { RowOf } from '#platform/database/tables';
 import { AppError } from '#platform/errors';
 import type { UploadedFile } from '#platform/http-route';
 import type { Services } from '#platform/services';
-import { findUpload, prepareFile, removeUpload, storeUpload, uploadPath } from '#sources';
+import { completeUpload, findUpload, prepareFile, removeUpload, storeUpload, uploadPath } from '#sources';
 import { previewCsv } from './csv/preview-csv.ts';
 import { previewJson } from './preview-json.ts';
 
@@ -14,7 +15,25 @@ export async function createUpload(
   file: UploadedFile,
   signal: AbortSignal,
 ): Promise<Upload> {
-  const stored = await storeUpload(services, actor, file, signal);
+  return describeUpload(services, actor, await storeUpload(services, actor, file, signal), signal);
+}
+
+/** The same of a file that came in pieces. @throws AppError not_found, upload_incomplete */
+export async function finishUpload(
+  services: Services,
+  actor: Actor,
+  id: string,
+  signal: AbortSignal,
+): Promise<Upload> {
+  return describeUpload(services, actor, await completeUpload(services, actor, id), signal);
+}
+
+async function describeUpload(
+  services: Services,
+  actor: Actor,
+  stored: RowOf<'uploads'>,
+  signal: AbortSignal,
+): Promise<Upload> {
   try {
     const path = uploadPath(services.config, actor.organizationId, stored.id);
     return present(stored, await previewFile(path, {}, signal));

@@ -1,10 +1,11 @@
 import * as additions from '#contracts/file-additions';
+import * as resumable from '#contracts/resumable-uploads';
 import * as contract from '#contracts/sources';
 import * as streams from '#contracts/streams';
 import type { RouteRegistrar } from '#platform/http-route';
 import type { WarehouseServices } from '#warehouse';
 import { addFile, suggestAddition } from './add-file.ts';
-import { createUpload, previewUpload } from './create-upload.ts';
+import { createUpload, finishUpload, previewUpload } from './create-upload.ts';
 import { deleteSource } from './delete-source.ts';
 import { listStreams, testSource } from './describe-source.ts';
 import { listSchemaChanges } from './record-changes.ts';
@@ -17,6 +18,10 @@ export function registerIngestionRoutes(route: RouteRegistrar, services: Warehou
     authorize: 'sources:write',
     handler: async ({ actor, uploadedFile, signal }) =>
       createUpload(services, actor, await uploadedFile(), signal),
+  });
+  route(resumable.finishUpload, {
+    authorize: 'sources:write',
+    handler: ({ actor, params, signal }) => finishUpload(services, actor, params.id, signal),
   });
   route(contract.previewUpload, {
     authorize: 'sources:write',

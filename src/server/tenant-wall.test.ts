@@ -66,6 +66,7 @@ const bodies: Readonly<Record<string, (world: World) => unknown>> = {
   updateMember: () => ({ role: 'admin' }),
   updateOrganization: () => ({ name: 'Renamed' }),
   createSource: (world) => ({ name: 'Stolen', type: 'csv', config: { upload_id: world.upload } }),
+  beginUpload: () => ({ filename: 'a.csv', size_bytes: 10 }),
   previewUpload: () => ({ options: {} }),
   suggestAddition: (world) => ({ upload_id: world.upload }),
   addFile: (world) => ({ upload_id: world.upload, mode: 'append' }),
@@ -133,6 +134,7 @@ const harmless: ReadonlySet<string> = new Set([
   'addMember',
   'updateOrganization',
   'loadSample',
+  'beginUpload',
   // Says when, of nobody's.
   'previewSchedule',
   // Marks the asker's own.

@@ -26,6 +26,7 @@ export { keySeparator, openRecords } from './files/open-records.ts';
 export { prepareFile, type PreparedFile } from './files/prepare-file.ts';
 export { findUpload } from './uploads/find-upload.ts';
 export { removeUpload } from './uploads/remove-stale-uploads.ts';
+export { completeUpload } from './uploads/resume-upload.ts';
 export { storeUpload } from './uploads/store-upload.ts';
 export { uploadPath } from './uploads/upload-path.ts';
 export { removeStaleUploads, UPLOAD_KEPT_DAYS } from './uploads/remove-stale-uploads.ts';

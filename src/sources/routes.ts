@@ -1,3 +1,4 @@
+import * as resumable from '#contracts/resumable-uploads';
 import * as contract from '#contracts/sources';
 import type { RouteRegistrar } from '#platform/http-route';
 import type { Services } from '#platform/services';
@@ -6,6 +7,7 @@ import { createSource } from './create-source.ts';
 import { downloadRejectedRows } from './download-rejected-rows.ts';
 import { getSource, listRejectedRows, listSources, listSyncs } from './queries.ts';
 import { updateSource } from './update-source.ts';
+import { appendPiece, beginUpload, cancelUpload, getUploadState } from './uploads/resume-upload.ts';
 
 /** Routes of sources that touch no table; those that do are in `ingestion`, and starting a sync is in `pipelines`. */
 export function registerSourceRoutes(route: RouteRegistrar, services: Services): void {
@@ -28,6 +30,23 @@ export function registerSourceRoutes(route: RouteRegistrar, services: Services):
   route(contract.updateSource, {
     authorize: 'sources:write',
     handler: ({ actor, params, body, signal }) => updateSource(services, actor, params.id, body, signal),
+  });
+  route(resumable.beginUpload, {
+    authorize: 'sources:write',
+    handler: ({ actor, body }) => beginUpload(services, actor, body),
+  });
+  route(resumable.getUploadState, {
+    authorize: 'sources:write',
+    handler: ({ actor, params }) => getUploadState(services, actor, params.id),
+  });
+  route(resumable.sendPiece, {
+    authorize: 'sources:write',
+    handler: async ({ actor, params, query, uploadedFile, signal }) =>
+      appendPiece(services, actor, params.id, query.offset, await uploadedFile(), signal),
+  });
+  route(resumable.cancelUpload, {
+    authorize: 'sources:write',
+    handler: ({ actor, params }) => cancelUpload(services, actor, params.id),
   });
   route(contract.listSyncs, {
     authorize: 'sources:read',

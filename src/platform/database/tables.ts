@@ -97,6 +97,7 @@ export interface Tables {
     size_bytes: BigInt;
     created_by: UserId | null;
     created_at: Timestamp;
+    expected_bytes: BigInt | null;
   };
   sources: {
     id: SourceId;

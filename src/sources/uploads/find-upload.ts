@@ -14,6 +14,7 @@ export async function findUpload(
       .selectFrom('uploads')
       .selectAll()
       .where('id', '=', uploadId as UploadId) // compared, never trusted
+      .where('expected_bytes', 'is', null) // what is not whole is no file yet
       .executeTakeFirst(),
   );
   if (upload === undefined) throw new AppError('upload_missing', 'There is no upload with this id.');

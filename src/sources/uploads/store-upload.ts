@@ -99,14 +99,14 @@ async function writeFile(
   return size;
 }
 
-function tooLarge(maxBytes: number): AppError {
+export function tooLarge(maxBytes: number): AppError {
   return new AppError(
     'payload_too_large',
     `The file is larger than ${Math.round(maxBytes / 1024 ** 2).toLocaleString('en')} MiB.`,
   );
 }
 
-function translated(error: unknown, signal: AbortSignal | undefined): unknown {
+export function translated(error: unknown, signal: AbortSignal | undefined): unknown {
   if (error instanceof AppError) return error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
@@ -119,7 +119,7 @@ function translated(error: unknown, signal: AbortSignal | undefined): unknown {
 }
 
 /** For showing only. Control characters and direction marks could make one name look like another. */
-function safeFilename(filename: string): string {
+export function safeFilename(filename: string): string {
   const plain = filename
     .toWellFormed()
     .replace(/^.*[\\/]/, '')

@@ -46,7 +46,11 @@ async function describe(
     const columns =
       opened.kind === 'csv_file'
         ? (await previewCsv(opened.path, opened.options, signal)).columns
-        : (await previewRecords(opened)).columns.map((column) => ({ ...column, nullable: true, sample: [] }));
+        : (await previewRecords(opened)).preview.columns.map((column) => ({
+            ...column,
+            nullable: true,
+            sample: [],
+          }));
     described.push({ ...stream, columns });
   }
   return described;

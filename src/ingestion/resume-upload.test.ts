@@ -30,7 +30,9 @@ afterAll(async () => {
   await test_[Symbol.asyncDispose]();
 });
 
-const content = Buffer.from(`id,village\n${Array.from({ length: 5_000 }, (_, row) => `${row},Amla`).join('\n')}\n`);
+const content = Buffer.from(
+  `id,village\n${Array.from({ length: 5_000 }, (_, row) => `${row},Amla`).join('\n')}\n`,
+);
 
 function piece(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) {
   const stream = Readable.from(pieces, { objectMode: false });
@@ -39,8 +41,7 @@ function piece(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) {
 const begin = () => beginUpload(services, actor, { filename: 'big.csv', size_bytes: content.length });
 const send = (id: string, from: number, to: number) =>
   appendPiece(services, actor, id, from, piece([content.subarray(from, to)]), never);
-const filesOnDisk = () =>
-  readdir(`${services.config.dataDirectory}/uploads/${actor.organizationId}`);
+const filesOnDisk = () => readdir(`${services.config.dataDirectory}/uploads/${actor.organizationId}`);
 
 test('a file that was cut off in the middle of a piece goes on from the last byte that came', async () => {
   const { id, offset } = await begin();
@@ -50,9 +51,9 @@ test('a file that was cut off in the middle of a piece goes on from the last byt
     yield content.subarray(20_000, 30_000);
     throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
   }
-  await expect(
-    appendPiece(services, actor, id, 20_000, piece(cutOff()), never),
-  ).rejects.toMatchObject({ code: 'upload_incomplete' });
+  await expect(appendPiece(services, actor, id, 20_000, piece(cutOff()), never)).rejects.toMatchObject({
+    code: 'upload_incomplete',
+  });
   // What a browser asks after its page was loaded anew, or the server was started anew: nothing is kept in memory.
   const state = await getUploadState(services, actor, id);
   expect(state).toEqual({ id, filename: 'big.csv', size_bytes: content.length, offset: 30_000 });

@@ -27,6 +27,8 @@ import { createTestApp, type Answer, type TestApp } from './testing/test-app.ts'
 interface World {
   readonly source: string;
   readonly upload: string;
+  /** An upload that is not whole. */
+  readonly part: string;
   readonly transformation: string;
   readonly pipeline: string;
   readonly run: string;
@@ -44,6 +46,7 @@ const password = 'quiet river under stones';
 /** What stands for a path parameter; the longest path that fits counts. */
 const parameters: readonly (readonly [path: string, of: (world: World) => string])[] = [
   ['/sources/:id', (world) => world.source],
+  ['/uploads/:id/pieces', (world) => world.part],
   ['/uploads/:id', (world) => world.upload],
   ['/transformations/:id', (world) => world.transformation],
   ['/pipelines/:id', (world) => world.pipeline],
@@ -356,6 +359,10 @@ beforeAll(async () => {
       .where('organization_id', '=', keeper.organizationId as never)
       .executeTakeFirstOrThrow(),
   );
+  const part = await server.request('POST', '/uploads/resumable', {
+    token,
+    body: { filename: 'treasure.csv', size_bytes: 100 },
+  });
   viewer = await memberOf(token, 'viewer@example.org', 'viewer');
   editor = await memberOf(token, 'editor@example.org', 'editor');
   admin = await memberOf(token, 'admin@example.org', 'admin');
@@ -410,6 +417,7 @@ beforeAll(async () => {
     channel: (channel.body as { channel: { id: string } }).channel.id,
     source: sample.source_ids[0] ?? '',
     upload: upload.id,
+    part: (part.body as { id: string }).id,
     transformation: sample.transformation_ids[0] ?? '',
     pipeline: sample.pipeline_id,
     run: sample.run_id,
@@ -509,6 +517,7 @@ describe('without changing or learning anything,', () => {
     const missing: World = {
       source: 'nosuchsource',
       upload: 'nosuchupload',
+      part: 'nosuchpart',
       transformation: 'nosuchtransformation',
       pipeline: 'nosuchpipeline',
       run: 'nosuchrun',

@@ -1,6 +1,7 @@
 'use client';
 
 import { ArrowLeft } from 'lucide-react';
+import { addFile } from '#contracts/file-additions';
 import { useId, useState } from 'react';
 import { createSource, listSources, syncSource, type SourceTypeInfo } from '#contracts/sources';
 import { call, refetch } from '../../api.ts';
@@ -221,6 +222,17 @@ export function AddSourceDialog({ isOpen, onClose, files }: AddSourceDialogProps
 }
 
 async function createAndSync(draft: FileDraft): Promise<WatchedLoad> {
+  if (draft.target) {
+    const { sourceId, mode, key, mapping } = draft.target;
+    const params = { id: sourceId };
+    const added = { upload_id: draft.upload.id, options: sourceOptions(draft), mode, mapping };
+    const { name } = await call(addFile, {
+      params,
+      body: { ...added, key: mode === 'merge' ? [...key] : [] },
+    });
+    const { run_id: runId } = await call(syncSource, { params });
+    return { sourceId, runId, name };
+  }
   const source = await call(createSource, {
     body: {
       name: draft.name.trim(),

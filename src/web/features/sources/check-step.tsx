@@ -8,6 +8,7 @@ import { Field, Input } from '../../ui/field.tsx';
 import { FormProblem } from '../../ui/form-problem.tsx';
 import { RadioGroup } from '../../ui/choice.tsx';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
+import { AddToTable } from './add-to-table.tsx';
 import { CheckTable } from './check-table.tsx';
 import {
   isDateOrderAsked,
@@ -72,7 +73,8 @@ export function CheckStep({ draft, onChange, isNameFixed }: CheckStepProps) {
   return (
     <div className="flex flex-1 flex-col gap-4 lg:min-h-0 lg:flex-row">
       <div className="flex w-full shrink-0 flex-col gap-4 lg:w-60 lg:overflow-y-auto lg:pe-1 lg:pb-1">
-        {isNameFixed ? null : (
+        {isNameFixed ? null : <AddToTable draft={draft} onChange={onChange} />}
+        {isNameFixed || draft.target ? null : (
           <Field label="Name of the source">
             <Input
               value={draft.name}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Upload } from '#contracts/sources';
 import {
+  additionProblem,
   draftColumns,
   draftProblem,
   nameFromFile,
@@ -8,6 +9,7 @@ import {
   readingOptions,
   setColumnName,
   setColumnType,
+  setMapping,
   setOptions,
   sourceOptions,
   withReading,
@@ -92,5 +94,27 @@ describe('correcting an uploaded file', () => {
 
   test('warnings stand at their column', () => {
     expect(draftColumns(newDraft(upload))[1]?.warnings).toEqual(["'abc' is not a number"]);
+  });
+});
+
+describe('rows that come into a table that is there', () => {
+  const addition = {
+    sourceId: 's',
+    mode: 'merge',
+    key: ['code'],
+    mapping: { a: 'code', b: 'name' },
+  } as const;
+
+  test('take a column of the table from the column that had it', () => {
+    expect(setMapping(addition, 'b', 'code').mapping).toEqual({ b: 'code' });
+    expect(setMapping(addition, 'b', null).mapping).toEqual({ a: 'code', b: null });
+    expect(setMapping(addition, 'b', undefined).mapping).toEqual({ a: 'code' });
+  });
+
+  test('need a key that the file has, to be merged', () => {
+    expect(additionProblem(addition)).toBeUndefined();
+    expect(additionProblem(setMapping(addition, 'a', null))).toMatch(/needs one of the file/);
+    expect(additionProblem({ ...addition, key: [] })).toMatch(/tells rows apart/);
+    expect(additionProblem({ ...addition, mode: 'append', mapping: {} })).toMatch(/at least one column/);
   });
 });

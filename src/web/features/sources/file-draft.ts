@@ -23,6 +23,44 @@ export interface FileDraft {
   readonly options: ShapeOptions & ReadingOptions;
   readonly types: Readonly<Record<string, ColumnType>>;
   readonly names: Readonly<Record<string, string>>;
+  /** A table that is there already, into which the rows come; else they become a source of their own. */
+  readonly target?: AdditionDraft | undefined;
+}
+
+/** Where the columns of a file go in a table that is there. */
+export interface AdditionDraft {
+  readonly sourceId: string;
+  readonly mode: 'append' | 'merge';
+  /** Columns of the table that tell rows apart. */
+  readonly key: readonly string[];
+  /** By key of the column: a column of the table, null to leave it out, absent to make a new one. */
+  readonly mapping: Readonly<Record<string, string | null>>;
+}
+
+/** Another column of the file that went there goes nowhere any more: two cannot share one. */
+export function setMapping(
+  addition: AdditionDraft,
+  from: string,
+  to: string | null | undefined,
+): AdditionDraft {
+  const others = Object.entries(addition.mapping).filter(
+    ([key, target]) => key !== from && (target === null || target !== to),
+  );
+  return {
+    ...addition,
+    mapping: Object.fromEntries(to === undefined ? others : [...others, [from, to]]),
+  };
+}
+
+/** Why the rows cannot come into the table as it stands. */
+export function additionProblem(addition: AdditionDraft): string | undefined {
+  const used = Object.values(addition.mapping).filter((to) => to !== null);
+  if (used.length === 0) return 'Choose at least one column of the table.';
+  if (addition.mode === 'append') return undefined;
+  if (addition.key.length === 0) return 'Choose the column that tells rows apart.';
+  return addition.key.every((name) => used.includes(name))
+    ? undefined
+    : 'The column that tells rows apart needs one of the file.';
 }
 
 export function newDraft(upload: Upload): FileDraft {
@@ -77,7 +115,8 @@ export function setOptions(draft: FileDraft, patch: ShapeOptions & ReadingOption
   return {
     ...draft,
     options: { ...('sheet' in patch ? kept : draft.options), ...patch },
-    ...(isNewShape ? { types: {}, names: {} } : {}),
+    // A table is matched anew with the columns that there are then.
+    ...(isNewShape ? { types: {}, names: {}, target: undefined } : {}),
   };
 }
 
@@ -158,6 +197,7 @@ export function draftColumns(draft: FileDraft): DraftColumn[] {
 }
 
 export function draftProblem(draft: FileDraft): string | undefined {
+  if (draft.target !== undefined) return additionProblem(draft.target);
   if (draft.name.trim() === '') return 'Give the source a name.';
   const column = draftColumns(draft).find((one) => one.problem !== undefined);
   return column ? `Column "${column.name}": ${column.problem}.` : undefined;

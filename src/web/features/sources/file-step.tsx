@@ -47,14 +47,7 @@ function UploadRow({ upload, onRemove }: { readonly upload: PendingUpload; reado
             {format.bytes(upload.size)}
           </span>
         </div>
-        {upload.state === 'sending' ? (
-          <div className="mt-1 flex items-center gap-2">
-            <Progress value={upload.fraction} label={`Sending ${upload.filename}`} className="flex-1" />
-            <span data-numeric className="w-20 text-end text-sm text-muted">
-              {upload.fraction >= 1 ? 'Reading…' : format.percent(Math.floor(upload.fraction * 100) / 100)}
-            </span>
-          </div>
-        ) : null}
+        {upload.state === 'sending' ? <Sending upload={upload} /> : null}
         {upload.state === 'ready' ? (
           <p className="text-sm text-muted">
             {format.count(upload.draft.upload.columns.length, ['column', 'columns'])} found
@@ -69,6 +62,32 @@ function UploadRow({ upload, onRemove }: { readonly upload: PendingUpload; reado
         onClick={onRemove}
       />
     </li>
+  );
+}
+
+function Sending({ upload }: { readonly upload: Extract<PendingUpload, { readonly state: 'sending' }> }) {
+  const format = useFormat();
+  const { sentBytes, bytesPerSecond, secondsLeft, isWaiting } = upload.progress;
+  const fraction = upload.size === 0 ? 0 : sentBytes / upload.size;
+  return (
+    <>
+      <div className="mt-1 flex items-center gap-2">
+        <Progress value={fraction} label={`Sending ${upload.filename}`} className="flex-1" />
+        <span data-numeric className="w-20 text-end text-sm text-muted">
+          {fraction >= 1 ? 'Reading…' : format.percent(Math.floor(fraction * 100) / 100)}
+        </span>
+      </div>
+      {/* Its place is kept, so that nothing moves when there is something to say. */}
+      <p data-numeric className="min-h-5 text-sm text-muted">
+        {isWaiting
+          ? 'No connection. It goes on by itself from here.'
+          : bytesPerSecond === null || fraction >= 1
+            ? ''
+            : `${format.bytes(sentBytes)}, ${format.bytes(bytesPerSecond)}/s${
+                secondsLeft === null ? '' : `, ${format.duration(secondsLeft * 1000)} left`
+              }`}
+      </p>
+    </>
   );
 }
 

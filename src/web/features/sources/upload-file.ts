@@ -1,51 +1,271 @@
-import { createUpload, type Upload } from '#contracts/sources';
-import { ApiError } from '../../api-error.ts';
-import { refreshSession, sessionHeaders, urlOf } from '../../api.ts';
 import type { Problem } from '#contracts/primitives';
+import {
+  beginUpload,
+  cancelUpload,
+  finishUpload,
+  getUploadState,
+  sendPiece,
+  uploadState,
+} from '#contracts/resumable-uploads';
+import { createUpload, upload as uploadSchema, type Upload } from '#contracts/sources';
+import { ApiError } from '../../api-error.ts';
+import { call, refreshSession, sessionHeaders, urlOf } from '../../api.ts';
+
+/** How far a file has come; bytes that an earlier try sent are there from the start. */
+export interface UploadProgress {
+  readonly sentBytes: number;
+  readonly bytesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+  /** The connection is gone; it goes on by itself when it is back. */
+  readonly isWaiting: boolean;
+}
+
+interface UploadOptions {
+  readonly onProgress: (progress: UploadProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Larger files come in pieces of this size, and go on where they stopped. */
+const pieceBytes = 8 * 1024 ** 2;
+const maxWaitMs = 15_000;
+/** So long a file waits for the connection or the server: time to walk to where there is a signal. */
+const maxTries = 240;
 
 /**
- * Sends a file to `POST /uploads`. XMLHttpRequest and not fetch, since only it tells how much has been sent.
+ * Sends a file. XMLHttpRequest and not fetch, since only it tells how much has been sent.
  *
- * @param onProgress called with 0–1
+ * A large file is remembered by its name, size and date until it is whole: chosen again, after the page was closed or
+ * the computer was turned off, it goes on where it stopped.
+ *
  * @throws ApiError; the signal's reason when aborted
  */
-export async function uploadFile(
-  file: File,
-  { onProgress, signal }: { readonly onProgress: (fraction: number) => void; readonly signal: AbortSignal },
-): Promise<Upload> {
+export async function uploadFile(file: File, options: UploadOptions): Promise<Upload> {
+  const meter = new Meter(file.size, options.onProgress);
+  if (file.size <= pieceBytes) {
+    const sent = await sendForm(
+      createUpload.method,
+      urlOf(createUpload.path),
+      file,
+      options.signal,
+      (bytes) => meter.sent(bytes),
+    );
+    return uploadSchema.parse(sent);
+  }
+  return uploadInPieces(file, meter, options.signal);
+}
+
+async function uploadInPieces(file: File, meter: Meter, signal: AbortSignal): Promise<Upload> {
+  const { id, offset: start } = await continued(file, signal);
+  meter.begin(start);
+  let offset = start;
+  let tries = 0;
   try {
-    return await send(file, onProgress, signal);
+    while (offset < file.size) {
+      try {
+        const url = urlOf(sendPiece.path, { id }, { offset });
+        const from = offset;
+        const piece = file.slice(from, from + pieceBytes);
+        const state = await sendForm(sendPiece.method, url, piece, signal, (bytes) =>
+          meter.sent(Math.min(from + bytes, from + piece.size)),
+        );
+        ({ offset } = uploadState.parse(state));
+        tries = 0;
+      } catch (error) {
+        signal.throwIfAborted();
+        tries += 1;
+        if (!isPassing(error) || tries > maxTries) throw error;
+        meter.wait(offset);
+        await pause(Math.min(500 * 2 ** Math.min(tries, 5), maxWaitMs), signal);
+        offset = (await stateOf(id, signal)) ?? offset;
+      }
+      meter.sent(offset);
+    }
+    const whole = await call(finishUpload, { params: { id } }, { signal });
+    forget(file);
+    return whole;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 401) throw error;
-    await refreshSession();
-    return send(file, onProgress, signal);
+    if (signal.aborted) {
+      forget(file);
+      // What is left on the server goes by itself after some days, if it cannot be reached now.
+      void call(cancelUpload, { params: { id } }).catch(() => undefined);
+    } else if (error instanceof ApiError && error.status >= 400 && error.status < 500) forget(file);
+    throw error;
   }
 }
 
-function send(file: File, onProgress: (fraction: number) => void, signal: AbortSignal): Promise<Upload> {
+/** An upload of the same file that was interrupted, else a new one. */
+async function continued(
+  file: File,
+  signal: AbortSignal,
+): Promise<{ readonly id: string; readonly offset: number }> {
+  const known = remembered(file);
+  if (known !== null) {
+    try {
+      const state = await call(getUploadState, { params: { id: known } }, { signal });
+      if (state.size_bytes === file.size) return state;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    }
+  }
+  const begun = await call(beginUpload, { body: { filename: file.name, size_bytes: file.size } }, { signal });
+  remember(file, begun.id);
+  return begun;
+}
+
+async function stateOf(id: string, signal: AbortSignal): Promise<number | null> {
+  try {
+    return (await call(getUploadState, { params: { id } }, { signal })).offset;
+  } catch (error) {
+    if (signal.aborted || !isPassing(error)) throw error;
+    return null;
+  }
+}
+
+/** No connection, a server that starts anew, a piece that arrived although its answer did not. */
+function isPassing(error: unknown): boolean {
+  return (
+    error instanceof ApiError &&
+    (error.status === 0 ||
+      error.status === 409 ||
+      error.status === 408 ||
+      error.status === 429 ||
+      error.status >= 500)
+  );
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      clearTimeout(timer);
+      globalThis.removeEventListener('online', done);
+      signal.removeEventListener('abort', stop);
+      resolve();
+    };
+    const stop = () => {
+      done();
+      reject(reasonOf(signal));
+    };
+    const timer = setTimeout(done, milliseconds);
+    globalThis.addEventListener('online', done, { once: true });
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+const storageKey = (file: File) => `dalgo-upload:${file.name}:${file.size}:${file.lastModified}`;
+
+function remembered(file: File): string | null {
+  try {
+    return localStorage.getItem(storageKey(file));
+  } catch {
+    // Storage is off in some browsers: then a file that is chosen again begins anew.
+    return null;
+  }
+}
+
+function remember(file: File, id: string): void {
+  try {
+    localStorage.setItem(storageKey(file), id);
+  } catch {
+    // As above.
+  }
+}
+
+function forget(file: File): void {
+  try {
+    localStorage.removeItem(storageKey(file));
+  } catch {
+    // As above.
+  }
+}
+
+/** Turns bytes into a rate over the last seconds and the time that is left. */
+class Meter {
+  readonly #total: number;
+  readonly #report: (progress: UploadProgress) => void;
+  #marks: { readonly at: number; readonly bytes: number }[] = [];
+
+  constructor(total: number, report: (progress: UploadProgress) => void) {
+    this.#total = total;
+    this.#report = report;
+    this.begin(0);
+  }
+
+  begin(bytes: number): void {
+    this.#marks = [{ at: performance.now(), bytes }];
+    this.sent(bytes);
+  }
+
+  sent(bytes: number): void {
+    const at = performance.now();
+    this.#marks = [
+      ...this.#marks.filter((mark) => at - mark.at < 10_000 || mark === this.#marks.at(-1)),
+      { at, bytes },
+    ];
+    const first = this.#marks[0];
+    const seconds = first === undefined ? 0 : (at - first.at) / 1000;
+    const rate = first === undefined || seconds < 1 ? null : Math.max(0, (bytes - first.bytes) / seconds);
+    this.#report({
+      sentBytes: Math.min(bytes, this.#total),
+      bytesPerSecond: rate,
+      secondsLeft: rate === null || rate === 0 ? null : (this.#total - bytes) / rate,
+      isWaiting: false,
+    });
+  }
+
+  wait(bytes: number): void {
+    this.#marks = [{ at: performance.now(), bytes }];
+    this.#report({ sentBytes: bytes, bytesPerSecond: null, secondsLeft: null, isWaiting: true });
+  }
+}
+
+/** Sends a form with the field "file", once more when the session had ended. */
+async function sendForm(
+  method: string,
+  url: string,
+  file: Blob,
+  signal: AbortSignal,
+  onSent: (bytes: number) => void,
+): Promise<unknown> {
+  try {
+    return await send(method, url, file, signal, onSent);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    await refreshSession();
+    return send(method, url, file, signal, onSent);
+  }
+}
+
+function send(
+  method: string,
+  url: string,
+  file: Blob,
+  signal: AbortSignal,
+  onSent: (bytes: number) => void,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = () => request.abort();
     signal.addEventListener('abort', abort, { once: true });
     request.upload.addEventListener('progress', ({ loaded, total, lengthComputable }) => {
-      if (lengthComputable && total > 0) onProgress(loaded / total);
+      if (lengthComputable && total > 0) onSent((loaded / total) * file.size);
     });
     request.addEventListener('loadend', () => {
       signal.removeEventListener('abort', abort);
-      if (signal.aborted) {
-        reject(signal.reason instanceof Error ? signal.reason : new DOMException('Cancelled', 'AbortError'));
-      } else if (request.status >= 200 && request.status < 300) {
-        // The contract of the operation says what a success holds.
-        resolve(request.response as Upload);
-      } else reject(errorOf(request));
+      if (signal.aborted) reject(reasonOf(signal));
+      else if (request.status >= 200 && request.status < 300) resolve(request.response);
+      else reject(errorOf(request));
     });
-    request.open(createUpload.method, urlOf(createUpload.path));
+    request.open(method, url);
     for (const [name, value] of Object.entries(sessionHeaders())) request.setRequestHeader(name, value);
     request.responseType = 'json';
     const form = new FormData();
-    form.set('file', file, file.name);
+    form.set('file', file, file instanceof File ? file.name : 'piece');
     request.send(form);
   });
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new DOMException('Cancelled', 'AbortError');
 }
 
 function errorOf(request: XMLHttpRequest): ApiError {

@@ -2,17 +2,24 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { newDraft, type FileDraft } from './file-draft.ts';
-import { uploadFile } from './upload-file.ts';
+import { uploadFile, type UploadProgress } from './upload-file.ts';
 
 export type PendingUpload = {
   readonly key: string;
   readonly filename: string;
   readonly size: number;
 } & (
-  | { readonly state: 'sending'; /** 0–1. */ readonly fraction: number }
+  | { readonly state: 'sending'; readonly progress: UploadProgress }
   | { readonly state: 'failed'; readonly error: unknown }
   | { readonly state: 'ready'; readonly draft: FileDraft }
 );
+
+const notBegun: UploadProgress = {
+  sentBytes: 0,
+  bytesPerSecond: null,
+  secondsLeft: null,
+  isWaiting: false,
+};
 
 let counter = 0;
 
@@ -41,7 +48,7 @@ export function useUploads(initial?: readonly File[]) {
         const aborter = new AbortController();
         aborters.current.set(key, aborter);
         const about = { key, filename: file.name, size: file.size };
-        setUploads((old) => [...old, { ...about, state: 'sending', fraction: 0 }]);
+        setUploads((old) => [...old, { ...about, state: 'sending', progress: notBegun }]);
         const lane = counter % queue.current.length;
         const before = queue.current[lane] ?? Promise.resolve();
         queue.current[lane] = send(before);
@@ -52,7 +59,7 @@ export function useUploads(initial?: readonly File[]) {
             if (aborter.signal.aborted) return;
             const upload = await uploadFile(file, {
               signal: aborter.signal,
-              onProgress: (fraction) => replace(key, () => ({ ...about, state: 'sending', fraction })),
+              onProgress: (progress) => replace(key, () => ({ ...about, state: 'sending', progress })),
             });
             replace(key, () => ({ ...about, state: 'ready', draft: newDraft(upload) }));
           } catch (error) {

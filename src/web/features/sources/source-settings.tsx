@@ -54,7 +54,10 @@ function Rename({ source, onChanged }: SourceSettingsProps) {
   return (
     <Card className="p-4">
       <form onSubmit={form.submit} noValidate className="flex flex-col gap-3">
-        <h2 className="font-semibold">Name</h2>
+        <div>
+          <h2 className="font-semibold">Name</h2>
+          <p className="text-muted">What reads its table goes on to work, and shows the new name.</p>
+        </div>
         <FormProblem error={form.failure} />
         <div className="flex items-end gap-2">
           <Field label="Name of the source" isLabelHidden error={form.errors.name} className="flex-1">

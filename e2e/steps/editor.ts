@@ -22,8 +22,12 @@ export async function pick(
   label: string | RegExp,
   ...options: readonly [string, ...string[]]
 ): Promise<void> {
-  const page = scope.page();
-  const field = scope.getByLabel(label, { exact: typeof label === 'string' });
+  await pickIn(scope.getByLabel(label, { exact: typeof label === 'string' }), ...options);
+}
+
+/** The same on the field itself. */
+export async function pickIn(field: Locator, ...options: readonly [string, ...string[]]): Promise<void> {
+  const page = field.page();
   await field.click();
   // It is drawn over the page, after everything else.
   const list = page.getByRole('listbox').last();

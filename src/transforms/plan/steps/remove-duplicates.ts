@@ -34,7 +34,11 @@ export function firstRows(
     name: choice.number,
     operands: [],
     partition: choice.by.map((column) => columnOf(column)),
-    order: choice.order,
+    order:
+      choice.number === 'row_number'
+        ? // Of rows that are the same, the one that stands first: or they could stand in another place tomorrow.
+          [...choice.order, ...input.ties.filter((tie) => !choice.order.some((key) => key.name === tie.name))]
+        : choice.order,
     frame: null,
   };
   return {

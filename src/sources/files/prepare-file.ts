@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -198,13 +198,15 @@ async function writing(target: string, write: (writer: SpillWriter) => Promise<v
 }
 
 async function gunzip(path: string, target: string, signal: AbortSignal | undefined): Promise<void> {
-  const { size } = await stat(path);
   const packed = createReadStream(path, { highWaterMark: 256 * 1024 });
   const unpacked = createGunzip({ chunkSize: 256 * 1024 });
   // Errors of the file reach the reader through the stream that it reads.
   pipeline(packed, unpacked, () => undefined);
   try {
-    await writeBytes(countedBytes(unpacked, size, signal), target);
+    await writeBytes(
+      countedBytes(unpacked, () => unpacked.bytesWritten, signal),
+      target,
+    );
   } catch (error) {
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
       throw new AppError(

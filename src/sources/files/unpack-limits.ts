@@ -23,17 +23,22 @@ export function assertUnpacks(packedBytes: number, unpackedBytes: number): void 
   );
 }
 
-/** Passes bytes on as long as they stay within the limits; what a file says of itself is not trusted. */
+/**
+ * Passes bytes on as long as they stay within the limits; what a file says of itself is not trusted.
+ *
+ * @param packedBytes of the whole file, or what says how many were read so far: then a bomb is told by its beginning,
+ * long before it has grown to the limit of the whole.
+ */
 export async function* countedBytes(
   stream: AsyncIterable<Uint8Array>,
-  packedBytes: number,
+  packedBytes: number | (() => number),
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   let unpacked = 0;
   for await (const piece of stream) {
     signal?.throwIfAborted();
     unpacked += piece.length;
-    assertUnpacks(packedBytes, unpacked);
+    assertUnpacks(typeof packedBytes === 'number' ? packedBytes : packedBytes(), unpacked);
     yield piece;
   }
 }

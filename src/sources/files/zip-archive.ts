@@ -142,7 +142,7 @@ async function* readEntry(
   // Errors of the file reach the reader through the stream that it reads.
   pipeline(packed, inflate, () => undefined);
   try {
-    yield* countedBytes(inflate, entry.packedBytes, signal);
+    yield* countedBytes(inflate, () => inflate.bytesWritten, signal);
   } catch (error) {
     const isZlib = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
     throw isZlib ? damaged(error) : error;

@@ -112,28 +112,45 @@ export async function readForm(
   return readShape(assetDetail, json, 'KoboToolbox');
 }
 
+/** Which submissions are asked for, and what of them. */
+export interface SubmissionQuery {
+  /** Only with a greater id. */
+  readonly after: number;
+  /** Only with an id up to this. */
+  readonly upTo?: number;
+  /** Only these; at most as many as a page has. */
+  readonly ids?: readonly number[];
+  /** Only these fields; all unless given. */
+  readonly fields?: readonly string[];
+}
+
 /**
  * Submissions in the order of their ids, a page at a time. Each page begins behind the last id of the one before:
  * pages counted by rows shift when somebody deletes a submission meanwhile.
  *
- * @param after only submissions with a greater id.
  * @param onCount how many there are, as the first page says.
  */
 export async function* readSubmissions(
   context: Context,
   settings: KoboSettings,
   uid: string,
-  after: number,
+  asked: SubmissionQuery,
   onCount: (count: number) => void,
   signal: AbortSignal,
 ): AsyncGenerator<readonly SourceRecord[]> {
-  let last = after;
+  let last = asked.after;
   for (let page = 1; ; page += 1) {
+    const id = {
+      $gt: last,
+      ...(asked.upTo === undefined ? {} : { $lte: asked.upTo }),
+      ...(asked.ids === undefined ? {} : { $in: asked.ids }),
+    };
     const query = new URLSearchParams({
       format: 'json',
       limit: String(pageRows),
       sort: '{"_id":1}',
-      query: JSON.stringify({ _id: { $gt: last } }),
+      query: JSON.stringify({ _id: id }),
+      ...(asked.fields === undefined ? {} : { fields: JSON.stringify(asked.fields) }),
     });
     const path = `/api/v2/assets/${encodeURIComponent(uid)}/data.json?${query.toString()}`;
     const { json } = await ask(context, settings, path, signal);

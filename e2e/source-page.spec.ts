@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSource, syncSource } from '#contracts/sources';
-import { expectAccessible, expectToFitPhone } from './steps/accessibility.ts';
+import { expectAccessible } from './steps/accessibility.ts';
 import { newOrganization } from './steps/organization.ts';
 import { expect, test } from './steps/watched-test.ts';
 
@@ -67,7 +67,6 @@ test('a change of a service waits for a person, who sees it, approves it, and ca
     await expect(page.getByText('The source has changed, and waits for you')).toBeVisible();
     await expect(page.getByText(/“age” changed from Whole number to Text/)).toBeVisible();
     await expectAccessible(page, 'a change that waits');
-    await expectToFitPhone(page, 'a change that waits');
     await page.getByRole('button', { name: 'Approve and load' }).click();
     await expect(page.getByText('The source has changed, and waits for you')).toBeHidden();
     await page.getByRole('tab', { name: 'Columns' }).click();
@@ -78,7 +77,6 @@ test('a change of a service waits for a person, who sees it, approves it, and ca
 
   await test.step('starting over says what it loses', async () => {
     await page.getByRole('tab', { name: 'Streams' }).click();
-    await expectToFitPhone(page, 'streams');
     await page.getByRole('button', { name: /^More for/ }).click();
     await page.getByRole('menuitem', { name: 'Start over…' }).click();
     const dialog = page.getByRole('alertdialog');

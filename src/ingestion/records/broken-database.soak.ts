@@ -82,7 +82,8 @@ test.each(steps)(
   `the database that crashes ${seeds} times %s has exactly the old or the new table`,
   async (step) => {
     const ends = { 'not reached': 0, old: 0, new: 0 };
-    for (let seed = 0; seed < seeds; seed += 1) {
+    // From a strategy that merges, so that one seed takes every step.
+    for (let seed = 2; seed < seeds + 2; seed += 1) {
       const sourceId = newId<string>();
       const runToken = newId<string>();
       const plan = (load: number) => ({ sourceId, seed, load, runToken, dataDirectory: directory });

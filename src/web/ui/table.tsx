@@ -21,7 +21,8 @@ export function Table({ label, head, children }: TableProps) {
       // What scrolls must be reachable by keyboard.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
-      className="overflow-x-auto rounded-lg border border-line bg-surface"
+      // Positioned, or a head that only screen readers see would widen the page on a phone.
+      className="relative overflow-x-auto rounded-lg border border-line bg-surface"
     >
       <table className="w-full text-start">
         <thead>

@@ -260,6 +260,8 @@ async function execute(services: WarehouseServices, input: ExecuteInput): Promis
     lostViews: [],
   };
   if (earlier === null) {
+    // Only the current try clears away: one that was paused would take the table of the one that took over.
+    await assertCurrent?.();
     await dropStagingTables(warehouse, stepId);
     const staging = `${stagingPrefix(stepId)}_${services.newId<string>().slice(0, 8)}`;
     try {
@@ -289,7 +291,9 @@ async function execute(services: WarehouseServices, input: ExecuteInput): Promis
             });
     } catch (error) {
       // A leftover is dropped by the next attempt at the latest; the first error is the one to tell about.
-      await dropStagingTables(warehouse, stepId).catch(() => undefined);
+      await (assertCurrent?.() ?? Promise.resolve())
+        .then(() => dropStagingTables(warehouse, stepId))
+        .catch(() => undefined);
       throw error;
     }
   }

@@ -76,6 +76,8 @@ export async function loadFiles(
       tableRows: await countRows(warehouse, options.targetTable),
     };
   // A worker that died left nothing visible; its transaction is rolled back. This is for those that were half done.
+  // Only the current try clears away: one that was paused would take the table of the one that took over.
+  await options.assertCurrent?.();
   await dropStagingTables(warehouse, options.runToken);
   try {
     const base = isContinued
@@ -87,7 +89,9 @@ export async function loadFiles(
     return await publish(warehouse, wanted, base, staged, before, options);
   } catch (error) {
     // A leftover is dropped by the next attempt at the latest; the first error is the one to tell about.
-    await dropStagingTables(warehouse, options.runToken).catch(() => undefined);
+    await (options.assertCurrent?.() ?? Promise.resolve())
+      .then(() => dropStagingTables(warehouse, options.runToken))
+      .catch(() => undefined);
     throw error;
   }
 }

@@ -76,6 +76,8 @@ export async function loadRecords(
   const memories = await recallStreams(warehouse, options.sourceId);
   if ((await findPublishedRun(warehouse, options.runToken)) !== null) return alreadyLoaded(memories, options);
   // A worker that died left nothing visible; its transaction is rolled back. This is for those that were half done.
+  // Only the current try clears away: one that was paused would take the table of the one that took over.
+  await options.assertCurrent?.();
   await dropStagingTables(warehouse, options.runToken);
   const read: ReadStream[] = [];
   const progress = new RecordProgress(options.clock, options.onProgress);
@@ -99,7 +101,9 @@ export async function loadRecords(
     };
   } catch (error) {
     // A leftover is dropped by the next attempt at the latest; the first error is the one to tell about.
-    await dropStagingTables(warehouse, options.runToken).catch(() => undefined);
+    await (options.assertCurrent?.() ?? Promise.resolve())
+      .then(() => dropStagingTables(warehouse, options.runToken))
+      .catch(() => undefined);
     throw error;
   } finally {
     for (const { shredder } of read) await shredder[Symbol.asyncDispose]();

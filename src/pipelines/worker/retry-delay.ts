@@ -1,4 +1,5 @@
 import { AppError } from '#platform/errors';
+import { stagingPrefix } from '#warehouse';
 import type { PlanStep } from '../runs/run-plan.ts';
 import { isOfDatabase } from './keep-trying.ts';
 
@@ -19,11 +20,24 @@ const DATABASE_TRIES = 20;
  *
  * @param tries that have failed so far.
  */
-export function retryDelay(kind: PlanStep['kind'], error: unknown, tries: number): number | undefined {
+export function retryDelay(
+  step: Pick<PlanStep, 'id' | 'kind'>,
+  error: unknown,
+  tries: number,
+): number | undefined {
   if (isOfDatabase(error)) {
     return tries >= DATABASE_TRIES ? undefined : Math.min(250 * 2 ** (tries - 1), 30_000);
   }
   if (!(error instanceof AppError)) return undefined;
   // Another run loaded the same source in between: nothing was changed, and the next try sees what it did.
-  return error.isTransient || error.code === 'conflict' ? delays[kind][tries - 1] : undefined;
+  const passes = error.isTransient || error.code === 'conflict' || lostItsOwnTable(step.id, error);
+  return passes ? delays[step.kind][tries - 1] : undefined;
+}
+
+/**
+ * The table that the step was filling is gone: an earlier try of it, whose worker had been paused, woke and cleared away
+ * what it took for its own remains. That one is fenced off now.
+ */
+function lostItsOwnTable(stepId: string, error: AppError): boolean {
+  return error.code === 'table_missing' && error.message.includes(stagingPrefix(stepId));
 }

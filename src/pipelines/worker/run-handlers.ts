@@ -119,7 +119,7 @@ export function createRunHandlers(
         { err: error, run_id: run.runId, step_id: mine.stepId, attempt: mine.attempt },
         'a step failed',
       );
-      const delay = retryDelay(step.kind, error, tries);
+      const delay = retryDelay(step, error, tries);
       if (delay !== undefined) {
         await keepTrying(
           () =>

@@ -47,7 +47,9 @@ test('the data says what to do: a suggestion, a cell, what finds no match, and t
   await expectRowCount(page, '3');
 
   const join = await startStep(page, 'Combine tables');
-  await pick(join, 'Table', 'Places');
+  await pick(join, 'Other table', 'Places');
+  await pick(join, 'Column here', 'District');
+  await pick(join, /^is the same as/, 'Place');
   await expect(join.getByText('2 of 3 rows find a match')).toBeVisible();
   await expect(join.getByText(/Place “Kisumu” is there 2 times/)).toBeVisible();
   await join.getByText(/^Without a match/).click();

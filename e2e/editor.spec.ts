@@ -278,3 +278,32 @@ test('two tabs change the same transformation: who saves second chooses, and not
   await expect(step(page, 2)).toHaveAccessibleName(/disabled$/);
   expect((await saved()).version).toBe(3);
 });
+
+test('one filter holds conditions in groups, and says what they are together', async ({ page, context }) => {
+  const { api } = await newOrganization(context);
+  const source = await loadSource(api, 'January', {
+    name: 'january.csv',
+    content: 'Person,Sex,Age\nP1,F,20\nP2,M,30\nP3,F,40\nP9,M,30\nP4,F,50\nP4,F,50\n',
+  });
+  const { id } = await api.call(createTransformation, {
+    body: {
+      name: 'Filtered',
+      recipe: { steps: [{ type: 'source', table: source.warehouse_table_name }] },
+    },
+  });
+  await page.goto(`/transformations/${id}`);
+  const filter = await startStep(page, 'Filter');
+  await pick(filter, 'Column', 'Age');
+  await filter.getByLabel('Condition').selectOption({ label: 'is at least' });
+  await filter.getByLabel('Value').fill('30');
+  await filter.getByRole('button', { name: 'Add another condition' }).click();
+  await pick(filter, 'Column', 'Sex');
+  await filter.getByRole('listbox').getByRole('option', { name: /^F/ }).click();
+  await expect(filter.getByText('Keeps 3 of 6 rows')).toBeVisible();
+  await filter
+    .getByLabel('How the conditions count')
+    .selectOption({ label: 'At least one of these must hold (or)' });
+  await expect(filter.getByText('Keeps 6 of 6 rows')).toBeVisible();
+  await applyStep(filter);
+  await expect(step(page, 2)).toHaveAccessibleName(/Keep rows where Age is at least 30 or Sex is F/);
+});

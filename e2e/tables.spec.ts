@@ -206,6 +206,17 @@ test('a table is described, followed, tested and exported, and nobody deletes wh
     );
   });
 
+  await test.step('the steps become SQL, which makes the same, and undo brings them back', async () => {
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Turn into SQL…' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Turn into SQL' }).click();
+    await expect(page.getByText('The steps are SQL now')).toBeVisible();
+    await expect(page.getByText('1–2 of 2')).toBeVisible();
+    await picture(page, 'ejected');
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expect(page.getByText('Summarize').first()).toBeVisible();
+  });
+
   await test.step('before something goes, one sees what needs it', async () => {
     await page.goto(`/sources/${source.id}?tab=settings`);
     await page.getByRole('button', { name: 'Delete source…' }).click();
@@ -214,5 +225,23 @@ test('a table is described, followed, tested and exported, and nobody deletes wh
     await expect(dialog).toContainText('These stop working:');
     await picture(page, 'impact');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  await test.step('a source that lost a column shows where it is missed, before anything runs', async () => {
+    const rows = good.map((row) => row.replace(/,[^,]*,/, ','));
+    const { id } = await api.upload({
+      name: 'visits.csv',
+      content: Buffer.from(`id,age\n${rows.join('\n')}\n`),
+    });
+    await api.call(updateSource, { params: { id: source.id }, body: { config: { upload_id: id } } });
+    await api.call(syncSource, { params: { id: source.id } });
+    await page.goto('/transformations');
+    await expect(
+      page.getByText('Step 2 (Clean data): There is no column “district” at this step.'),
+    ).toBeVisible();
+    await picture(page, 'broken-list');
+    await page.goto('/');
+    await expect(page.getByText(/Needs a correction\. Step 2 \(Clean data\)/).first()).toBeVisible();
+    await picture(page, 'broken-canvas');
   });
 });

@@ -47,14 +47,12 @@ async function loadAndLook(
   dialog: Locator,
   expected: {
     readonly name: string;
-    readonly streams?: readonly string[];
     readonly rows: number;
     readonly cell: string;
   },
 ): Promise<void> {
   await dialog.getByRole('button', { name: 'Connect', exact: true }).click();
   await dialog.getByLabel('Name of the source').fill(expected.name);
-  for (const stream of expected.streams ?? []) await dialog.getByLabel(stream, { exact: true }).check();
   await load(dialog, `${expected.rows} rows`);
   await page.goto('/sources');
   await page.getByRole('link', { name: expected.name, exact: true }).click();
@@ -212,7 +210,7 @@ test('a form of SurveyCTO', async ({ page }) => {
   });
   await dialog.getByRole('button', { name: 'Connect', exact: true }).click();
   // An encrypted one is among them.
-  await dialog.getByLabel('locked', { exact: true }).uncheck();
+  await dialog.getByRole('checkbox', { name: 'Load locked' }).uncheck();
   await dialog.getByLabel('Name of the source').fill('Villages');
   await load(dialog, '2 rows');
   await page.goto('/sources');

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,6 +8,8 @@ export default defineConfig({
     globalSetup: ['src/testing/global-setup.ts'],
     // Processes, not threads: native addons and signal handlers under test belong to a process.
     pool: 'forks',
+    // Vitest leaves one core to itself, which on two would leave the tests one, and most of them wait for a database.
+    maxWorkers: Math.max(2, availableParallelism()),
     // As for the browser tests: on CI's shared machines a fault test may once wait for a core too long.
     retry: process.env['CI'] === undefined ? 0 : 2,
     testTimeout: 30_000,

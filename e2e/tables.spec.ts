@@ -71,12 +71,12 @@ test('a table is described, followed, tested and exported, and nobody deletes wh
 
   await test.step('a table and a column are described, found by that, and listed in the data dictionary', async () => {
     await page.goto(`/data/${clean.table_name}`);
-    await page.getByRole('button', { name: 'Describe Clean visits' }).click();
+    await page.getByRole('button', { name: 'Add a description of Clean visits' }).click();
     await page.getByLabel('Description of Clean visits').fill('One row for each visit to a household');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await expect(page.getByText('One row for each visit to a household')).toBeVisible();
     await page.getByRole('tab', { name: /Columns/ }).click();
-    await page.getByRole('button', { name: 'Describe age' }).click();
+    await page.getByRole('button', { name: 'Add a description of age' }).click();
     await page.getByLabel('Description of age').fill('In years, at the visit');
     await page.keyboard.press('Control+Enter');
     await expect(page.getByText('In years, at the visit')).toBeVisible();

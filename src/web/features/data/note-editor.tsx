@@ -60,11 +60,10 @@ export function NoteEditor({ table, column, subject, note }: NoteEditorProps) {
           <Button
             size="sm"
             variant="ghost"
-            aria-label={`Describe ${subject}`}
             onClick={() => setTyped('')}
             className="-ms-2 text-faint!"
           >
-            Add a description
+            Add a description<span className="sr-only"> of {subject}</span>
           </Button>
         )}
       </div>

@@ -211,7 +211,7 @@ test('a newer file replaces the rows, a cancelled load leaves them, and deleting
     await page.getByRole('tab', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'Delete source…' }).click();
     const question = page.getByRole('alertdialog', { name: 'Delete Visits?' });
-    await expect(question.getByRole('listitem')).toHaveText('Visits, sorted (transformation)');
+    await expect(question.getByRole('listitem')).toHaveText('Visits, sorted');
     await question.getByRole('button', { name: 'Cancel' }).click();
     await expectStillThere();
     await page.getByRole('button', { name: 'Delete source…' }).click();

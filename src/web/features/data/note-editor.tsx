@@ -57,12 +57,7 @@ export function NoteEditor({ table, column, subject, note }: NoteEditorProps) {
             onClick={() => setTyped(note)}
           />
         ) : (
-          <Button
-            size="sm"
-            variant="ghost"
-            onClick={() => setTyped('')}
-            className="-ms-2 text-faint!"
-          >
+          <Button size="sm" variant="ghost" onClick={() => setTyped('')} className="-ms-2 text-faint!">
             Add a description<span className="sr-only"> of {subject}</span>
           </Button>
         )}

@@ -236,12 +236,8 @@ export function GridView(props: DataGridProps) {
         </span>
         <span aria-hidden>·</span>
         <span>{format.count(columns.length, ['column', 'columns'])}</span>
-        {props.statusExtra ? (
-          <>
-            <span aria-hidden>·</span>
-            {props.statusExtra}
-          </>
-        ) : null}
+        {/* What is to be said may be nothing, and then there is nothing to divide it from. */}
+        <span className="flex items-center gap-2 before:content-['·'] empty:hidden">{props.statusExtra}</span>
         {reading.error === undefined ? null : (
           <button type="button" className="text-danger underline" onClick={retry}>
             Some rows could not be read: {describeError(reading.error).message} Try again

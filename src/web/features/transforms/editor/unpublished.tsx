@@ -40,7 +40,7 @@ export function Unpublished() {
         content={`Pipelines still run version ${published}. They take over your changes when you publish them or choose “Save & run”.`}
       >
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the tooltip must be reachable by keyboard */}
-        <span tabIndex={0}>
+        <span tabIndex={0} className="max-sm:hidden">
           <Badge tone="warning">Draft</Badge>
         </span>
       </Tooltip>

@@ -1,51 +1,14 @@
-import type { Recipe, RecipeStepType } from '#contracts/recipe';
+import type { Recipe } from '#contracts/recipe';
+import { actionNames } from '#contracts/recipe-words';
 import type { RecipeError, RecipeProblem } from '#contracts/transformations';
 import type { OrganizationCatalog } from './load-catalog.ts';
 import { referencedTables } from './plan/plan-recipe.ts';
-
-/** What steps are called in the editor. */
-const words: Readonly<Partial<Record<RecipeStepType, string>>> = {
-  source: 'Start',
-  filter: 'Filter',
-  join: 'Combine tables',
-  group: 'Summarize',
-  select: 'Select columns',
-  sort: 'Sort',
-  clean: 'Clean data',
-  categorize: 'Categorize',
-  add_column: 'Add column',
-  distinct: 'Remove duplicates',
-  rename: 'Rename columns',
-  reorder: 'Move columns',
-  cast: 'Change type',
-  parse_date: 'Read dates',
-  replace_values: 'Replace values',
-  fill_empty: 'Fill empty cells',
-  split_column: 'Split column',
-  merge_columns: 'Join columns',
-  extract_text: 'Extract text',
-  date_part: 'Date part',
-  stack: 'Stack tables',
-  unpivot: 'Columns to rows',
-  pivot: 'Rows to columns',
-  remove_duplicates: 'Remove duplicates',
-  top_n: 'Top rows',
-  sample: 'Sample',
-  list_to_rows: 'List to rows',
-  window: 'Running values',
-  lookup: 'Look up',
-  bin: 'Make groups',
-  mask: 'Hide personal data',
-  flatten_json: 'Nested data',
-  formula: 'Formula',
-  sql: 'SQL',
-};
 
 /** A step as people call it: its own name, else what it does. */
 export function stepWords(recipe: Recipe, index: number): string {
   const step = recipe.steps[index];
   if (step === undefined) return `Step ${index + 1}`;
-  return `Step ${index + 1} (${step.label ?? words[step.type] ?? step.type.replaceAll('_', ' ')})`;
+  return `Step ${index + 1} (${step.label ?? actionNames[step.type]})`;
 }
 
 /** What a field of a step holds, when it is a name. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { summarizeRecipe } from '#contracts/recipe-words';
 import type { Recipe } from '#contracts/recipe';
 import { buildGraph, type GraphInput, type GraphTransformation } from './build-graph.ts';
-import { summarizeRecipe } from './summarize-recipe.ts';
 
 const recipe: Recipe = { steps: [{ type: 'source', table: 'source_s1' }] };
 const table = (name: string, minute: number) => ({
@@ -97,15 +97,13 @@ test('a recipe that was changed since makes its output stale', () => {
 
 test('a recipe is told in the words of the buttons, each once, without what is disabled', () => {
   expect(
-    summarizeRecipe({
-      steps: [
-        { type: 'source', table: 'a' },
-        { type: 'filter', column: 'x', operator: 'is_null' },
-        { type: 'sort', columns: ['x'], disabled: true },
-        { type: 'filter', column: 'y', operator: 'is_null' },
-        { type: 'group', by: [], aggregates: [] },
-      ],
-    }),
+    summarizeRecipe([
+      { type: 'source', table: 'a' },
+      { type: 'filter', column: 'x', operator: 'is_null' },
+      { type: 'sort', columns: ['x'], disabled: true },
+      { type: 'filter', column: 'y', operator: 'is_null' },
+      { type: 'group', by: [], aggregates: [] },
+    ]),
   ).toBe('Filter, summarize');
-  expect(summarizeRecipe(recipe)).toBe('Copy');
+  expect(summarizeRecipe(recipe.steps)).toBe('Copy');
 });

@@ -1,8 +1,8 @@
 import type { GraphEdge, GraphNode } from '#contracts/graph';
 import type { RunError, StepStatus } from '#contracts/primitives';
 import type { Recipe } from '#contracts/recipe';
+import { summarizeRecipe } from '#contracts/recipe-words';
 import type { RecipeProblem } from '#contracts/transformations';
-import { summarizeRecipe } from './summarize-recipe.ts';
 
 export interface GraphSource {
   readonly id: string;
@@ -131,7 +131,7 @@ export function buildGraph(input: GraphInput): { nodes: GraphNode[]; edges: Grap
     const name = outputOf(each.id);
     const table = tables.get(name);
     const isStale = stale.has(each.id);
-    const summary = summarizeRecipe(each.recipe);
+    const summary = summarizeRecipe(each.recipe.steps);
     make(
       { id, kind: 'transformation', ref_id: each.id, name: each.name, summary, stale: isStale },
       table,

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { listTransformations, type Transformation } from '#contracts/transformations';
+import { summarizeRecipe } from '#contracts/recipe-words';
 import { useApi } from '../../api.ts';
 import { usePermission } from '../../session.ts';
 import { Badge, StatusBadge } from '../../ui/badge.tsx';
@@ -15,7 +16,6 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { useFormat } from '../../use-format.ts';
 import { DeleteTransformationDialog } from './delete-transformation-dialog.tsx';
-import { summarizeRecipe } from './model/step-words.ts';
 
 /** Every transformation: what it does, what came out, and how it went. */
 export function TransformationsPage() {

@@ -2,9 +2,9 @@
 
 import { clsx } from 'clsx';
 import { ChevronDown, ListOrdered } from 'lucide-react';
+import { actionNames } from '#contracts/recipe-words';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { Menu } from '../../../ui/menu.tsx';
-import { actionName } from '../model/step-words.ts';
 import { useEditor, useEditorState } from './editor-context.tsx';
 import { actions, startStep } from './start-step.ts';
 import { MoreItems } from './action-items.tsx';
@@ -53,7 +53,7 @@ export function ActionBar({ isSidebarOpen, onToggleSidebar }: ActionBarProps) {
               icon={<StepIcon type={type} />}
               onClick={() => startStep({ store, analysis, type, cell: focusedCell })}
             >
-              {actionName(type)}
+              {actionNames[type]}
             </Button>
           ))}
         </div>

@@ -1,9 +1,9 @@
 'use client';
 
 import { Fragment } from 'react';
+import { actionNames } from '#contracts/recipe-words';
 import { MenuItem, MenuLabel, MenuSeparator } from '../../../ui/menu.tsx';
 import type { EditableType } from '../model/editor-store.ts';
-import { actionName } from '../model/step-words.ts';
 import { useEditor } from './editor-context.tsx';
 import { actions, moreActions, startStep } from './start-step.ts';
 import { StepIcon } from './step-icon.tsx';
@@ -48,7 +48,7 @@ function ActionItem({ type, index }: ItemsProps & { readonly type: EditableType 
         startStep({ store, analysis, type, cell: focusedCell, ...(index === undefined ? {} : { index }) })
       }
     >
-      {actionName(type)}
+      {actionNames[type]}
     </MenuItem>
   );
 }

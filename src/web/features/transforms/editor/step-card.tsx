@@ -3,11 +3,12 @@
 import { clsx } from 'clsx';
 import { Pencil, Plus } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
+import { actionNames } from '#contracts/recipe-words';
 import { IconButton } from '../../../ui/button.tsx';
 import { Menu } from '../../../ui/menu.tsx';
 import { indexOf, type StepText } from '../model/edit-steps.ts';
 import type { EditorStep } from '../model/editor-step.ts';
-import { actionName, describeStep } from '../model/step-words.ts';
+import { describeStep } from '../model/step-words.ts';
 import { ActionItems } from './action-items.tsx';
 import { ChangeSourceDialog } from './change-source-dialog.tsx';
 import { useEditor, useEditorState, useNaming } from './editor-context.tsx';
@@ -154,7 +155,7 @@ export function StepCard({ step, index, count, drag, isDragged, gap, onMoveKey }
         {step.disabled ? (
           'Disabled'
         ) : hasErrors ? (
-          <span className="text-danger">{actionName(step.type)} needs a correction</span>
+          <span className="text-danger">{actionNames[step.type]} needs a correction</span>
         ) : (
           <StepRows index={index} />
         )}

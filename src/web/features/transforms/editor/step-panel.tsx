@@ -4,6 +4,7 @@ import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { RecipeStep } from '#contracts/recipe';
 import type { TableColumn } from '#contracts/warehouse';
+import { actionNames } from '#contracts/recipe-words';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { Field } from '../../../ui/field.tsx';
 import { Select } from '../../../ui/select.tsx';
@@ -16,7 +17,6 @@ import { newStep } from '../model/new-step.ts';
 import { readable } from '../model/readable-error.ts';
 import { kindsOf } from '../model/step-kinds.ts';
 import { explanations } from '../model/step-explanations.ts';
-import { actionName } from '../model/step-words.ts';
 import { useEditor, useEditorState, useInputColumns, useNaming } from './editor-context.tsx';
 import { EffectBar } from './effect-bar.tsx';
 import { StepIcon } from './step-icon.tsx';
@@ -62,7 +62,7 @@ export function StepPanel() {
     <section
       ref={panel}
       role="dialog"
-      aria-label={actionName(type)}
+      aria-label={actionNames[type]}
       className="absolute inset-0 z-20 flex flex-col border-e border-line bg-surface outline-none md:static md:w-[380px] md:shrink-0"
       tabIndex={-1}
       onKeyDown={(event) => {
@@ -72,7 +72,7 @@ export function StepPanel() {
       <header className="flex items-start gap-2 border-b border-line py-2.5 ps-4 pe-2">
         <StepIcon type={type} className="mt-1.5 size-5 shrink-0 text-accent-ink" />
         <div className="min-w-0 flex-1">
-          <h2 className="text-lg font-semibold">{actionName(type)}</h2>
+          <h2 className="text-lg font-semibold">{actionNames[type]}</h2>
           <p className="text-sm text-muted">{explanations[type]}</p>
         </div>
         <IconButton label="Cancel" icon={<X aria-hidden className="size-4" />} onClick={cancel} />

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { ColumnType } from '#contracts/column-types';
 import type { RecipeStep } from '#contracts/recipe';
+import { summarizeRecipe } from '#contracts/recipe-words';
 import { columnNaming } from './column-naming.ts';
 import { listWords } from './list-words.ts';
 import { readable } from './readable-error.ts';
-import { describeStep, summarizeRecipe, type Naming } from './step-words.ts';
+import { describeStep, type Naming } from './step-words.ts';
 
 const columns: Record<string, readonly [name: string, type: ColumnType]> = {
   status: ['Status', 'text'],

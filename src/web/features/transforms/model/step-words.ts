@@ -1,5 +1,6 @@
 import type { ColumnType } from '#contracts/column-types';
 import type { CleanOperation, RecipeStep } from '#contracts/recipe';
+import { actionNames } from '#contracts/recipe-words';
 import type { StepOf } from './editor-step.ts';
 import { describeColumnStep } from './column-step-words.ts';
 import { describeConditions } from './condition-words.ts';
@@ -86,7 +87,7 @@ export function describeStep(step: RecipeStep, naming: Naming): string {
 
 /** A step of a newer contract says at least which action it is. */
 function otherAction(step: { readonly type: RecipeStep['type'] }): string {
-  return actionName(step.type);
+  return actionNames[step.type];
 }
 
 function describeJoin(step: StepOf<'join'>, naming: Naming): string {
@@ -135,96 +136,4 @@ function describeAddColumn(step: StepOf<'add_column'>, naming: Naming): string {
     case 'extract':
       return `Take the ${step.part} of ${naming.column(step.column)} as ${step.name}`;
   }
-}
-
-const actionWords: Partial<Record<RecipeStep['type'], string>> = {
-  source: 'Start',
-  filter: 'Filter',
-  join: 'Combine tables',
-  group: 'Summarize',
-  select: 'Select columns',
-  sort: 'Sort',
-  clean: 'Clean data',
-  categorize: 'Categorize',
-  add_column: 'Add column',
-  distinct: 'Remove duplicates',
-  rename: 'Rename columns',
-  reorder: 'Move columns',
-  cast: 'Change type',
-  parse_date: 'Read dates',
-  replace_values: 'Replace values',
-  fill_empty: 'Fill empty cells',
-  split_column: 'Split column',
-  merge_columns: 'Merge columns',
-  extract_text: 'Take text out',
-  date_part: 'Date parts',
-  stack: 'Stack tables',
-  unpivot: 'Turn columns into rows',
-  pivot: 'Turn rows into columns',
-  remove_duplicates: 'Remove duplicates',
-  top_n: 'First rows of each group',
-  sample: 'Random sample',
-  list_to_rows: 'Turn lists into rows',
-  window: 'Running total and rank',
-  lookup: 'Look up a value',
-  bin: 'Ranges of numbers',
-  mask: 'Hide personal data',
-  flatten_json: 'Take nested data apart',
-  formula: 'Formula',
-  fuzzy_match: 'Match similar texts',
-  sql: 'SQL',
-};
-
-function inWords(type: RecipeStep['type']): string {
-  const words = type.replaceAll('_', ' ');
-  return words.slice(0, 1).toUpperCase() + words.slice(1);
-}
-
-/** The action that makes a step of this type, in the words of the action bar. */
-export function actionName(type: RecipeStep['type']): string {
-  return actionWords[type] ?? inWords(type);
-}
-
-const shortWords: Partial<Record<RecipeStep['type'], string>> = {
-  filter: 'filter',
-  join: 'combine',
-  group: 'summarize',
-  select: 'select',
-  sort: 'sort',
-  clean: 'clean',
-  categorize: 'categorize',
-  add_column: 'add column',
-  distinct: 'remove duplicates',
-  rename: 'rename',
-  reorder: 'move columns',
-  cast: 'change types',
-  parse_date: 'read dates',
-  fill_empty: 'fill empty cells',
-  stack: 'stack',
-  unpivot: 'columns to rows',
-  pivot: 'rows to columns',
-  top_n: 'first rows',
-  list_to_rows: 'lists to rows',
-  window: 'running totals',
-  lookup: 'look up',
-  bin: 'ranges',
-  mask: 'hide personal data',
-  flatten_json: 'nested data',
-  sql: 'SQL',
-};
-
-/** What a recipe does in about three words: "Filter, combine, summarize". */
-export function summarizeRecipe(steps: readonly RecipeStep[]): string {
-  const kinds = [
-    ...new Set(
-      steps
-        .filter((step) => step.disabled !== true)
-        .flatMap((step) =>
-          step.type === 'source' ? [] : (shortWords[step.type] ?? step.type.replaceAll('_', ' ')),
-        ),
-    ),
-  ];
-  if (kinds.length === 0) return 'Copy';
-  const text = kinds.slice(0, 3).join(', ') + (kinds.length > 3 ? ` and ${kinds.length - 3} more` : '');
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -64,7 +64,7 @@ async function refuseIfUsed(
   const transformations = await trx
     .selectFrom('transformations')
     .select(['id', 'name'])
-    .where(sql<boolean>`depends_on && ${tables}::text[]`)
+    .where(sql<boolean>`reads && ${tables}::text[]`)
     .orderBy('name')
     .execute();
   const pipelines = await trx

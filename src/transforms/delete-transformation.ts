@@ -25,7 +25,7 @@ export async function deleteTransformation(
       const readers = await trx
         .selectFrom('transformations')
         .select(['id', 'name'])
-        .where(sql<boolean>`${name} = any(depends_on)`)
+        .where(sql<boolean>`${name} = any(reads)`)
         .where('id', '<>', row.id)
         .execute();
       const pipelines = await trx

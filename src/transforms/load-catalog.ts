@@ -16,9 +16,11 @@ export interface OrganizationCatalog {
   readonly dataVersions: ReadonlyMap<string, string>;
   /** Rows of the tables that exist. By physical name. */
   readonly rowCounts: ReadonlyMap<string, number>;
-  /** Physical names of the tables that each transformation reads, by the physical name of its own table. */
+  /** Physical names of the tables that each transformation reads as it runs, by the physical name of its own table. */
   readonly reads: ReadonlyMap<string, readonly string[]>;
-  /** Saved recipes, by the physical name of the table that they make. */
+  /** The same with what its draft reads as well. */
+  readonly draftReads: ReadonlyMap<string, readonly string[]>;
+  /** The recipe that runs (not its draft), by the physical name of the table that it makes. */
   readonly recipes: ReadonlyMap<string, Recipe>;
 }
 
@@ -47,7 +49,11 @@ export async function loadCatalog(
     .execute();
   const transformations = await trx
     .selectFrom('transformations')
-    .select(['id', 'name', 'output_table_name', 'recipe', 'depends_on'])
+    .select(['id', 'name', 'output_table_name', 'reads'])
+    .select((column) => [
+      column.fn.coalesce('published_recipe', 'recipe').as('recipe'),
+      column.fn.coalesce('published_depends_on', 'depends_on').as('depends_on'),
+    ])
     .where('organization_id', '=', organizationId)
     .execute();
   const organization = await trx
@@ -77,6 +83,7 @@ export async function loadCatalog(
       notYet: `“${source.name}” has not been loaded yet. Load it first.`,
     });
   }
+  const reads = new Map(transformations.map((each) => [transformTable(each.id), each.depends_on]));
   const pending = transformations.filter((each) => !names.has(transformTable(each.id)));
   return {
     tables: [
@@ -91,14 +98,12 @@ export async function loadCatalog(
       ),
     ],
     timeZone: organization.timezone,
-    dataVersions: versionsOf(
-      tables,
-      new Map(transformations.map((each) => [transformTable(each.id), each.depends_on])),
-    ),
+    dataVersions: versionsOf(tables, reads),
     rowCounts: new Map(
       tables.flatMap((table) => (table.row_count === null ? [] : [[table.name, table.row_count]])),
     ),
-    reads: new Map(transformations.map((each) => [transformTable(each.id), each.depends_on])),
+    reads,
+    draftReads: new Map(transformations.map((each) => [transformTable(each.id), each.reads])),
     recipes: new Map(transformations.map((each) => [transformTable(each.id), each.recipe])),
   };
 }

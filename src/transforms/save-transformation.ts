@@ -54,7 +54,7 @@ async function checkedRecipe(
   const reads = referencedTables(recipe, catalog.tables);
   const nameOf = (name: string): string =>
     catalog.tables.find((table) => table.name === name)?.displayName ?? name;
-  checkCycle(transformTable(id), reads, catalog.reads, nameOf);
+  checkCycle(transformTable(id), reads, catalog.draftReads, nameOf);
   return { recipe, reads };
 }
 

@@ -14,6 +14,7 @@ import { deleteTransformation } from './delete-transformation.ts';
 import { distinctValues } from './distinct-values.ts';
 import { noteEditorPresence } from './editor-presence.ts';
 import { executeTransformation } from './execute-transformation.ts';
+import { getImpact } from './graph/get-impact.ts';
 import { previewRecipe } from './preview/preview-recipe.ts';
 import { previewTable } from './preview/preview-table.ts';
 import { publishTransformation } from './publish-transformations.ts';
@@ -427,6 +428,44 @@ describe('drafts', () => {
     await updateTransformation(services, actor, id, { recipe: longer, draft: true });
     await updateTransformation(services, actor, id, { recipe: recipeOf(...first.steps.slice(0, 1)) });
     expect(await published(id), 'a save that is no draft publishes').toBe(8);
+  });
+
+  test('a table is in use while what runs reads it, and while a draft does', async () => {
+    const wanted = await createTransformation(services, actor, {
+      name: 'Wanted',
+      recipe: recipeOf({ type: 'source', table: visits }),
+    });
+    await run(wanted.id);
+    const reader = await createTransformation(services, actor, {
+      name: 'Reader',
+      recipe: recipeOf({ type: 'source', table: wanted.table_name }),
+    });
+    await run(reader.id);
+    const impact = async (table: string) =>
+      (await getImpact(services, actor, table)).transformations.map(({ id }) => id);
+
+    const other = recipeOf({ type: 'source', table: visits }, { type: 'distinct' });
+    await updateTransformation(services, actor, reader.id, { recipe: other, draft: true });
+    expect(await impact(wanted.table_name), 'the published one reads it').toContain(reader.id);
+    await expect(
+      deleteTransformation(services, actor, wanted.id, { force: false }),
+      'pipelines go on running the published one',
+    ).rejects.toMatchObject({ code: 'in_use' });
+    await expect(
+      updateTransformation(services, actor, wanted.id, {
+        recipe: recipeOf({ type: 'source', table: reader.table_name }),
+        draft: true,
+      }),
+      'neither may lead back to itself',
+    ).rejects.toMatchObject({ code: 'recipe_cycle' });
+
+    await publishTransformation(services, actor, reader.id);
+    expect(await impact(wanted.table_name)).not.toContain(reader.id);
+    await updateTransformation(services, actor, reader.id, {
+      recipe: recipeOf({ type: 'source', table: wanted.table_name }),
+      draft: true,
+    });
+    expect(await impact(wanted.table_name), 'the draft reads it').toContain(reader.id);
   });
 
   test('who has it open sees the others who have, and no organization another', async () => {

@@ -58,7 +58,7 @@ export async function getTable(services: Services, actor: Actor, name: string) {
     const transformations = await trx
       .selectFrom('transformations')
       .select(['id', 'name'])
-      .where(sql<boolean>`${name} = any(depends_on)`)
+      .where(sql<boolean>`${name} = any(reads)`)
       .orderBy('name')
       .execute();
     const pipelines = await trx

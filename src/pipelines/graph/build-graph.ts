@@ -14,6 +14,7 @@ export interface GraphTransformation {
   readonly id: string;
   readonly name: string;
   readonly recipe: Recipe;
+  /** The version that runs. */
   readonly version: number;
   /** Physical names. */
   readonly depends_on: readonly string[];

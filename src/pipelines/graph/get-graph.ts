@@ -28,14 +28,12 @@ export function getGraph(services: Pick<Services, 'database' | 'clock'>, actor: 
           .onRef('output.organization_id', '=', 'each.organization_id'),
       )
       .leftJoin('transformation_runs as run', 'run.id', 'output.run_token')
-      .select([
-        'each.id',
-        'each.name',
-        'each.recipe',
-        'each.version',
-        'each.depends_on',
-        'run.version as made_by_version',
-        'output.kind as output_kind',
+      .select(['each.id', 'each.name', 'run.version as made_by_version', 'output.kind as output_kind'])
+      // While there is a draft, the published one is what runs.
+      .select((column) => [
+        column.fn.coalesce('each.published_recipe', 'each.recipe').as('recipe'),
+        column.fn.coalesce('each.published_version', 'each.version').as('version'),
+        column.fn.coalesce('each.published_depends_on', 'each.depends_on').as('depends_on'),
       ])
       .where('each.organization_id', '=', organizationId)
       .orderBy('each.name')

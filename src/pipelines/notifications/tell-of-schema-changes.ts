@@ -51,7 +51,7 @@ export async function tellOfSchemaChanges(
       .selectFrom('transformations')
       .select(['id', 'name'])
       .where('organization_id', '=', organizationId)
-      .where(sql<boolean>`${sync.warehouse_table_name} = ANY(depends_on)`)
+      .where(sql<boolean>`${sync.warehouse_table_name} = ANY(reads)`)
       .orderBy('name')
       .limit(20)
       .execute();

@@ -8,6 +8,7 @@ import { connectDatabase } from '#platform/database/database';
 import { newId, type RunId } from '#platform/ids';
 import { createTestDatabase } from '#testing/database';
 import { createTestOrganization } from '#testing/organization';
+import { getTransformation, updateTransformation } from '#transforms';
 import { openWarehouse } from '#warehouse';
 import { connectDbosEngine } from '../engine/dbos/connect-dbos-engine.ts';
 import { migrateRunEngine } from '../engine/dbos/migrate-run-engine.ts';
@@ -134,6 +135,21 @@ test('its canvas goes from sources to outputs, and the pipeline is a frame aroun
     frequency: 'daily',
     run_at: '06:00',
   });
+});
+
+test('a draft makes nothing old; publishing it does', async () => {
+  const id = sample.transformation_ids.at(-1) ?? ''; // nothing reads it
+  const { recipe } = await getTransformation(services, actor, id);
+  const old = async () =>
+    (await getGraph(services, actor)).nodes.filter((node) => node.stale).map(({ kind }) => kind);
+  const draft = { ...recipe, steps: [...recipe.steps, { type: 'distinct' as const }] };
+  await updateTransformation(services, actor, id, { recipe: draft, draft: true });
+  expect(await old()).toEqual([]);
+  await updateTransformation(services, actor, id, { recipe: draft });
+  expect((await old()).toSorted()).toEqual(['output', 'transformation']);
+  await updateTransformation(services, actor, id, { recipe });
+  const { runId } = await runTransformation(services, actor, id);
+  await waitForRun(services, actor, runId, AbortSignal.timeout(10_000));
 });
 
 test('a second click is told that it is there', async () => {

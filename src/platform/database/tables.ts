@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely';
 import type { DataTestRule, DataTestSeverity } from '#contracts/data-tests';
 import type { Materialization } from '#contracts/materialization';
 import type { Recipe } from '#contracts/recipe';
@@ -166,6 +166,7 @@ export interface Tables {
     published_version: number | null;
     published_recipe: ColumnType<Recipe | null, string | null | undefined, string | null>;
     published_depends_on: string[] | null;
+    reads: GeneratedAlways<string[]>;
     created_by: UserId | null;
     created_at: Timestamp;
     updated_at: Timestamp;

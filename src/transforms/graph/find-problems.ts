@@ -16,7 +16,9 @@ export async function findProblems(
   const catalog = await loadCatalog(trx, organizationId);
   const rows = await trx
     .selectFrom('transformations')
-    .select(['id', 'recipe'])
+    .select('id')
+    // While there is a draft, the published one is what runs.
+    .select((column) => column.fn.coalesce('published_recipe', 'recipe').as('recipe'))
     .where('organization_id', '=', organizationId)
     .execute();
   const problems = new Map<TransformationId, RecipeProblem>();

@@ -1,8 +1,9 @@
 import type { Impact } from '#contracts/lineage';
+import type { Recipe } from '#contracts/recipe';
 import type { Actor } from '#platform/actor';
 import { sql } from 'kysely';
 import type { Services } from '#platform/services';
-import { loadCatalog, transformTable } from '../load-catalog.ts';
+import { loadCatalog, transformTable, type OrganizationCatalog } from '../load-catalog.ts';
 import type { Catalog } from '../plan/catalog.ts';
 import { planRecipe } from '../plan/plan-recipe.ts';
 import { stepWords } from '../recipe-problem.ts';
@@ -10,6 +11,13 @@ import { findCatalogTable } from './get-lineage.ts';
 
 function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
+/** The first thing that a recipe can do now and cannot do without what is to go; none when it does not need it. */
+function whatBreaks(recipe: Recipe, { tables, timeZone }: OrganizationCatalog, without: Catalog): string[] {
+  if (planRecipe(recipe, tables, { timeZone }).errors.length > 0) return [];
+  const [first] = planRecipe(recipe, without, { timeZone }).errors;
+  return first === undefined ? [] : [`${stepWords(recipe, first.step)}: ${first.message}`];
 }
 
 /**
@@ -39,7 +47,7 @@ export function getImpact(
           );
     const rows = await trx
       .selectFrom('transformations')
-      .select(['id', 'name', 'recipe', 'depends_on'])
+      .select(['id', 'name', 'recipe', 'published_recipe', 'reads'])
       .where('organization_id', '=', organizationId)
       .orderBy('name')
       .execute();
@@ -47,25 +55,25 @@ export function getImpact(
     const transformations: Impact['transformations'] = [];
     const below = new Set<string>();
     for (const row of rows) {
-      if (!row.depends_on.some(gone)) continue;
-      const options = { timeZone: catalog.timeZone };
-      const before = planRecipe(row.recipe, catalog.tables, options).errors;
-      const after = planRecipe(row.recipe, without, options).errors;
-      const first = before.length > 0 ? undefined : after[0];
-      if (column !== undefined && first === undefined) continue;
+      if (!row.reads.some(gone)) continue;
+      // What runs comes first; a draft that would break is work that is lost as well.
+      const reasons = [row.published_recipe, row.recipe].flatMap((recipe) =>
+        recipe === null ? [] : whatBreaks(recipe, catalog, without),
+      );
+      if (column !== undefined && reasons.length === 0) continue;
       transformations.push({
         id: row.id,
         name: row.name,
         is_direct: true,
-        breaks: first !== undefined,
-        reason: first === undefined ? null : `${stepWords(row.recipe, first.step)}: ${first.message}`,
+        breaks: reasons.length > 0,
+        reason: reasons[0] ?? null,
       });
       below.add(transformTable(row.id));
     }
     for (let grew = true; grew;) {
       grew = false;
       for (const row of rows) {
-        if (below.has(transformTable(row.id)) || !row.depends_on.some((table) => below.has(table))) continue;
+        if (below.has(transformTable(row.id)) || !row.reads.some((table) => below.has(table))) continue;
         transformations.push({ id: row.id, name: row.name, is_direct: false, breaks: false, reason: null });
         below.add(transformTable(row.id));
         grew = true;

@@ -8,8 +8,7 @@ import type { GoogleConnectionId, SessionId, UserId } from '#platform/ids';
 import { organizationSecrets } from '#platform/secrets';
 import type { Services } from '#platform/services';
 import { connectorContext } from '../connector-context.ts';
-import { askService } from '../services/ask-service.ts';
-import { readShape } from '../services/read-shape.ts';
+import { askForToken } from './ask-for-token.ts';
 import { presentConnection } from './connections.ts';
 import { mayRead, scopesFor } from './google-scopes.ts';
 import { tokenPurpose } from './open-connection.ts';
@@ -110,26 +109,20 @@ export async function finishSignIn(
   const client = clientOf(services);
   const userId = personOf(actor);
   const begun = await takeSignIn(services, actor, request.state, request.sessionId);
-  const { json } = await askService(connectorContext(services, actor.organizationId), {
-    url: `${services.config.googleOauthUrl}/token`,
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
+  const answer = await askForToken(
+    connectorContext(services, actor.organizationId),
+    {
       grant_type: 'authorization_code',
       code: request.code,
       code_verifier: begun.verifier,
       client_id: client.id,
       client_secret: client.secret,
       redirect_uri: begun.redirectUri,
-    }).toString(),
-    signal: request.signal,
-  }).catch((error: unknown) => {
-    const isRefused =
-      error instanceof AppError && (error.where?.['status'] === 400 || error.where?.['status'] === 401);
-    if (!isRefused) throw error;
-    throw new AppError('sign_in_expired', 'Google does not accept this sign-in any more.', { cause: error });
-  });
-  const answer = readShape(tokenAnswer, json, 'Google');
+    },
+    tokenAnswer,
+    (cause) => new AppError('sign_in_expired', 'Google does not accept this sign-in any more.', { cause }),
+    request.signal,
+  );
   const scopes = answer.scope.split(' ').filter((scope) => scope !== '');
   if (!mayRead(scopes)) {
     throw new AppError('source_forbidden', 'Google was not asked to let spreadsheets be read.', {

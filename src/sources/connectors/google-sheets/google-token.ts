@@ -2,8 +2,7 @@ import { importPKCS8, SignJWT } from 'jose';
 import { z } from 'zod';
 import { AppError } from '#platform/errors';
 import type { ConnectorContext } from '../../port.ts';
-import { readShape } from '../../services/read-shape.ts';
-import { askService } from '../../services/ask-service.ts';
+import { accessTokenAnswer, askForToken } from '../../google/ask-for-token.ts';
 import { tokenOfConnection } from '../../google/token-of-connection.ts';
 import type { SheetsSettings } from './sheets-settings.ts';
 
@@ -87,29 +86,16 @@ async function serviceAccountToken(
   } catch {
     throw invalid('The private key in it is damaged. Paste the file again, whole.');
   }
-  const { json } = await askService(context, {
-    url: tokenUrl,
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-      assertion,
-    }).toString(),
-    signal,
-  }).catch((error: unknown) => {
-    // Google answers 400 with invalid_grant for a key that was deleted or belongs to nobody.
-    const isRefused =
-      error instanceof AppError && (error.where?.['status'] === 400 || error.where?.['status'] === 401);
-    if (!isRefused) throw error;
-    throw new AppError(
-      'source_credentials_refused',
-      'Google does not accept this key of a service account.',
-      {
-        cause: error,
+  const { access_token: token } = await askForToken(
+    context,
+    { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion },
+    accessTokenAnswer,
+    (cause) =>
+      new AppError('source_credentials_refused', 'Google does not accept this key of a service account.', {
+        cause,
         hint: 'It may have been deleted in Google Cloud. Make a new one and paste it here.',
-      },
-    );
-  });
-  const { access_token: token } = readShape(z.object({ access_token: z.string().min(1) }), json, 'Google');
+      }),
+    signal,
+  );
   return { token, account: key.client_email, isServiceAccount: true };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Config } from '#platform/config';
+import { chosenStreams } from '../../services/service-settings.ts';
 
 const login = z.discriminatedUnion('kind', [
   z
@@ -50,17 +51,12 @@ export const sheetsSettings = z.strictObject({
       'x-help': 'The address in your browser, or only the id in it.',
     }),
   login: login.meta({ title: 'Read it as', 'x-order': 2 }),
-  streams: z
-    .array(z.string().regex(/^\d{1,20}$/))
-    .max(200)
-    .optional()
-    .meta({
-      title: 'Sheets',
-      'x-order': 3,
-      'x-streams': true,
-      'x-help':
-        'Every sheet becomes a table, and stays the same table when it is renamed. Without a choice, all are loaded.',
-    }),
+  streams: chosenStreams(z.string().regex(/^\d{1,20}$/), {
+    title: 'Sheets',
+    order: 3,
+    most: 200,
+    help: 'Every sheet becomes a table, and stays the same table when it is renamed. Without a choice, all are loaded.',
+  }),
   header_row: z.number().int().min(1).max(1000).optional().meta({
     title: 'Row with the column names',
     'x-order': 4,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chosenStreams } from '../../services/service-settings.ts';
 
 const headerName = z
   .string()
@@ -189,11 +190,11 @@ export const restSettings = z.strictObject({
       'x-help':
         'What belongs to each row, such as the tasks of each project. Each becomes a table with a column that says to which row it belongs.',
     }),
-  streams: z.array(z.string().min(1).max(100)).max(21).optional().meta({
+  streams: chosenStreams(z.string().min(1).max(100), {
     title: 'Lists',
-    'x-order': 11,
-    'x-streams': true,
-    'x-help': 'Without a choice, all are loaded.',
+    order: 11,
+    most: 21,
+    help: 'Without a choice, all are loaded.',
   }),
   paginator: paginator.default({ kind: 'auto' }).meta({ title: 'Pages', 'x-order': 7 }),
   primary_key: z

@@ -1,10 +1,9 @@
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectorContext, connectorFor } from '#sources';
 import { hasMariadb, type MariadbServer, startMariadb } from '#testing/mariadb-server';
 import { testSource } from '../describe-source.ts';
 import { openConnectorBench } from './testing/connector-bench.ts';
+import { testDatabaseFaults } from './testing/database-faults.ts';
 
 describe.skipIf(!hasMariadb)('a real MariaDB (skipped where mariadbd is not installed)', () => {
   let theirs: MariadbServer;
@@ -206,25 +205,6 @@ describe.skipIf(!hasMariadb)('a real MariaDB (skipped where mariadbd is not inst
     expect(reader.streams?.map(({ name }) => name)).toEqual(['empty']);
   });
 
-  test('what answers but is no database is no surprise', async () => {
-    const web = createServer((socket) => {
-      socket.on('error', () => undefined);
-      socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
-    }).listen(0, '127.0.0.1');
-    await once(web, 'listening');
-    const address = web.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    await using other = await openConnectorBench([`127.0.0.1:${port}`]);
-    const answered = await testSource(
-      other.services,
-      other.actor,
-      { type: 'mysql', config: settings({ port }) },
-      other.signal,
-    );
-    expect(answered).toMatchObject({ ok: false, code: 'outbound_failed' });
-    web.close();
-  });
-
   test('a read that is stopped, or whose connection is cut, ends at once', async () => {
     const connector = connectorFor('mysql');
     const context = connectorContext(bench.services, bench.actor.organizationId);
@@ -248,5 +228,53 @@ describe.skipIf(!hasMariadb)('a real MariaDB (skipped where mariadbd is not inst
     const source = await bench.add('mysql', settings({ streams: ['empty'] }));
     expect((await bench.sync(source.id)).rows).toBe(0);
     expect(await bench.rows(source.id, 'a')).toEqual([]);
+  });
+
+  testDatabaseFaults('MariaDB', async () => {
+    const reader = 'heron';
+    const secret = 'three quiet herons';
+    await theirs.run(`CREATE TABLE faulty (id int PRIMARY KEY, t text);
+      CREATE USER ${reader} IDENTIFIED BY '${secret}'; GRANT SELECT ON field.faulty TO ${reader}`);
+    return {
+      type: 'mysql',
+      host: '127.0.0.1',
+      port: theirs.port,
+      reader,
+      secret,
+      settings: (more) => settings({ username: reader, password: secret, ...more }),
+      stream: (table) => table,
+      run: theirs.run,
+      admin: theirs.run,
+      sql: {
+        fill: (from, to) => `INSERT INTO faulty SELECT seq, repeat('x', 2000) FROM seq_${from}_to_${to}`,
+        slowView: `CREATE VIEW slow AS SELECT 1 AS id, SLEEP(30) AS s; GRANT SELECT, SHOW VIEW ON field.slow TO ${reader}`,
+        closedView: [
+          `CREATE TABLE inner_part (id int); CREATE USER keeper; GRANT SELECT ON field.inner_part TO keeper;
+           CREATE DEFINER = keeper VIEW closed AS SELECT id FROM inner_part;
+           REVOKE SELECT ON field.inner_part FROM keeper; GRANT SELECT ON field.closed TO ${reader}`,
+        ],
+        killReaders: `KILL USER ${reader}`,
+        limit: [
+          `GRANT USAGE ON *.* TO ${reader} WITH MAX_CONNECTIONS_PER_HOUR 1`,
+          `GRANT USAGE ON *.* TO ${reader} WITH MAX_CONNECTIONS_PER_HOUR 0`,
+        ],
+      },
+      lock: async (table) => {
+        // The client of the server holds it as long as it sleeps.
+        const held = theirs.run(`LOCK TABLES ${table} WRITE; DO SLEEP(20)`).catch(() => undefined);
+        await expect
+          .poll(() =>
+            theirs.run("SELECT count(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'DO SLEEP%'"),
+          )
+          .toContain('1');
+        return async () => {
+          await theirs.run(
+            "SET @id = (SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'DO SLEEP%'); EXECUTE IMMEDIATE concat('KILL ', @id)",
+          );
+          await held;
+        };
+      },
+      end: async () => undefined,
+    };
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBareDatabase, type BareDatabase } from '#testing/database';
 import { testSource } from '../describe-source.ts';
 import { openConnectorBench } from './testing/connector-bench.ts';
+import { testDatabaseFaults } from './testing/database-faults.ts';
 
 let theirs: BareDatabase;
 let client: pg.Client;
@@ -168,4 +169,46 @@ test('an empty table is a table', async () => {
   const source = await bench.add('postgres', settings({ streams: ['public.empty'] }));
   expect((await bench.sync(source.id)).rows).toBe(0);
   expect(await bench.rows(source.id, 'a')).toEqual([]);
+});
+
+testDatabaseFaults('PostgreSQL', async () => {
+  const url = new URL(theirs.ownerUrl);
+  const reader = `reader_${theirs.name}`;
+  const secret = 'three quiet herons';
+  const admin = new pg.Client(theirs.adminUrl);
+  await admin.connect();
+  await admin.query(`CREATE TABLE faulty (id int PRIMARY KEY, t text);
+    CREATE ROLE ${reader} LOGIN PASSWORD '${secret}'; GRANT CONNECT ON DATABASE ${theirs.name} TO ${reader};
+    GRANT USAGE ON SCHEMA public TO ${reader}; GRANT SELECT ON faulty TO ${reader}`);
+  return {
+    type: 'postgres',
+    host: url.hostname,
+    port: Number(url.port),
+    reader,
+    secret,
+    settings: (more) => settings({ username: reader, password: secret, ...more }),
+    stream: (table) => `public.${table}`,
+    run: (sql) => admin.query(sql),
+    admin: (sql) => admin.query(sql),
+    sql: {
+      fill: (from, to) =>
+        `INSERT INTO faulty SELECT g, repeat('x', 2000) FROM generate_series(${from}, ${to}) g`,
+      slowView: `CREATE VIEW slow AS SELECT 1 AS id, pg_sleep(30)::text; GRANT SELECT ON slow TO ${reader}`,
+      closedView: [
+        `CREATE TABLE inner_part (id int);
+         CREATE VIEW closed WITH (security_invoker = true) AS SELECT id FROM inner_part;
+         GRANT SELECT ON closed TO ${reader}`,
+      ],
+      killReaders: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${reader}'`,
+      limit: [`ALTER ROLE ${reader} CONNECTION LIMIT 0`, `ALTER ROLE ${reader} CONNECTION LIMIT -1`],
+    },
+    lock: async (table) => {
+      await admin.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+      return () => admin.query('ROLLBACK');
+    },
+    end: async () => {
+      await admin.query(`DROP OWNED BY ${reader}; DROP ROLE ${reader}`);
+      await admin.end();
+    },
+  };
 });

@@ -38,7 +38,7 @@ export async function openConnectorBench(
     add: (type: string, settings: Readonly<Record<string, unknown>>) =>
       createSource(services, actor, { name: 'Field data', type, config: settings }, signal),
     /** @param other settings under which this one load happens. */
-    sync: (sourceId: string, other: Partial<Config> = {}) =>
+    sync: (sourceId: string, other: Partial<Config> = {}, until: AbortSignal = signal) =>
       runSync(Object.keys(other).length === 0 ? services : { ...services, config: { ...config, ...other } }, {
         organizationId: actor.organizationId,
         // An id that createSource gave.
@@ -46,7 +46,7 @@ export async function openConnectorBench(
         runId: newId<RunId>(),
         stepId: newId<StepId>(),
         trigger: 'manual',
-        signal,
+        signal: until,
       }),
     rows: async (sourceId: string, columns = '*', suffix = '', order = '"_dlt_id"') =>
       (await ours.read(`SELECT ${columns} FROM "source_${sourceId}${suffix}" ORDER BY ${order}`)).rows,

@@ -2,14 +2,14 @@ import { connect, isIP, type Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import mysql from 'mysql2';
 import { AppError } from '#platform/errors';
-import { describeFailure } from '#platform/outbound/describe-failure';
 import { judgeHost } from '#platform/outbound/judge-host';
+import { databaseError, type DatabaseFault } from '../../databases/database-errors.ts';
 import type { ConnectorContext } from '../../port.ts';
 import type { MysqlSettings } from './mysql-settings.ts';
 
 const connectTimeoutMs = 15_000;
-/** A database that sends nothing for so long is given up; a query over a large table needs its time. */
-const silenceMs = 300_000;
+/** Of the time that an answer may take: who waits for a lock for so long would do so for ever. */
+const lockShare = 1 / 3;
 /** Rows in memory at once. */
 const rowsAhead = 2_000;
 
@@ -36,11 +36,13 @@ export async function* withMysql<T>(
   work: (session: MysqlSession) => AsyncGenerator<T>,
 ): AsyncGenerator<T> {
   const { host, port, tls } = settings;
+  const { timeoutMs } = context.config.servicePatience;
   signal.throwIfAborted();
   const address = await judgeHost(host, port, context.config.outboundAllowedHosts);
   // Our own socket, to the address that was judged; the name is only for the certificate.
   const socket = connect({ host: address, port, noDelay: true, keepAlive: true });
-  socket.setTimeout(silenceMs, () => socket.destroy(timedOut()));
+  // A database that sends nothing for so long is given up; a query over a large table needs its time.
+  socket.setTimeout(timeoutMs, () => socket.destroy(timedOut()));
   const stop = () => socket.destroy(new Error('stopped'));
   signal.addEventListener('abort', stop, { once: true });
   const connection = mysql.createConnection({
@@ -50,7 +52,7 @@ export async function* withMysql<T>(
     user: settings.username,
     password: settings.password,
     database: settings.database,
-    connectTimeout: connectTimeoutMs,
+    connectTimeout: Math.min(connectTimeoutMs, timeoutMs),
     charset: 'utf8mb4_general_ci',
     // Neither files of this machine, nor several statements in one.
     flags: ['-LOCAL_FILES'],
@@ -77,7 +79,7 @@ export async function* withMysql<T>(
       connection.connect((error) => (error === null ? resolve() : reject(error)));
     });
     for (const statement of [
-      "SET SESSION sql_mode = '', time_zone = '+00:00', net_write_timeout = 600",
+      `SET SESSION sql_mode = '', time_zone = '+00:00', net_write_timeout = 600, lock_wait_timeout = ${Math.ceil((timeoutMs * lockShare) / 1000)}`,
       'SET SESSION TRANSACTION READ ONLY',
       'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
       'START TRANSACTION WITH CONSISTENT SNAPSHOT',
@@ -87,7 +89,8 @@ export async function* withMysql<T>(
     yield* work(session);
   } catch (error) {
     signal.throwIfAborted();
-    throw translate(error, settings);
+    if (error instanceof AppError) throw error;
+    throw databaseError(faultOf(error), settings, error);
   } finally {
     signal.removeEventListener('abort', stop);
     connection.destroy();
@@ -122,7 +125,7 @@ async function* streamRows(
 ): AsyncGenerator<readonly MysqlRow[]> {
   // The library tells a stream nothing of a connection that ends (3.24.6): it would wait for ever.
   const rows = addAbortSignal(signal, connection.query(sql).stream({ highWaterMark: rowsAhead }));
-  socket.once('close', () => rows.destroy(lost()));
+  socket.once('close', () => rows.destroy(socket.errored ?? lost()));
   let batch: MysqlRow[] = [];
   for await (const row of rows) {
     // typeCast: false gives bytes.
@@ -143,73 +146,51 @@ function timedOut(): Error {
   return Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
 }
 
-/** Errors of another's database in our words: of what it says itself, nothing is repeated. */
-function translate(error: unknown, { host, database, username }: MysqlSettings): unknown {
-  if (error instanceof AppError) return error;
+/** By the names of MySQL's and MariaDB's errors. */
+function faultOf(error: unknown): DatabaseFault {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const options = { cause: error };
   switch (code) {
     case 'ER_ACCESS_DENIED_ERROR':
     case 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR':
     case 'ER_ACCESS_DENIED_CHANGE_USER_ERROR':
     case 'ER_MUST_CHANGE_PASSWORD':
     case 'ER_MUST_CHANGE_PASSWORD_LOGIN':
-      return new AppError(
-        'source_credentials_refused',
-        `${host} does not accept the user “${username}” with this password.`,
-        options,
-      );
+      return 'password';
+    case 'ER_BAD_DB_ERROR':
+      return 'no-database';
     case 'ER_HOST_NOT_PRIVILEGED':
     case 'ER_HOST_IS_BLOCKED':
-      return new AppError('source_forbidden', `${host} does not allow connections from here.`, options);
-    case 'ER_BAD_DB_ERROR':
-      return new AppError('source_not_found', `${host} has no database “${database}”.`, options);
+    // Also of a database that is not there, to a user who may not know that.
     case 'ER_DBACCESS_DENIED_ERROR':
-      return new AppError(
-        'source_forbidden',
-        `There is no database “${database}” on ${host}, or the user “${username}” may not read it.`,
-        options,
-      );
+      return 'no-entry';
     case 'ER_TABLEACCESS_DENIED_ERROR':
     case 'ER_COLUMNACCESS_DENIED_ERROR':
     case 'ER_VIEW_INVALID':
-      return new AppError(
-        'source_forbidden',
-        `The user “${username}” may not read a table or view that was chosen.`,
-        options,
-      );
+      return 'no-right';
     case 'ER_NO_SUCH_TABLE':
     case 'ER_BAD_FIELD_ERROR':
-      return new AppError('source_not_found', 'A table or column is no longer there.', options);
+      return 'no-table';
     case 'HANDSHAKE_NO_SSL_SUPPORT':
-      return new AppError('source_unexpected_answer', `${host} offers no encryption.`, {
-        ...options,
-        hint: 'Switch it on there, or choose no encryption if the way to it is safe.',
-      });
+      return 'no-encryption';
     case 'ER_SECURE_TRANSPORT_REQUIRED':
     case 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED':
-      return new AppError('source_unexpected_answer', `${host} only speaks over an encrypted connection.`, {
-        ...options,
-        hint: 'Choose an encrypted connection.',
-      });
+      return 'only-encrypted';
     case 'ER_CON_COUNT_ERROR':
     case 'ER_USER_LIMIT_REACHED':
     case 'ER_TOO_MANY_USER_CONNECTIONS':
-      return new AppError('outbound_failed', `${host} has too many connections at the moment.`, {
-        ...options,
-        where: { kind: 'service_fault' },
-      });
+      return 'too-many-connections';
+    case 'ER_LOCK_WAIT_TIMEOUT':
+      return 'locked';
+    case 'ER_QUERY_TIMEOUT':
+      return 'too-slow';
+    case 'ER_SERVER_SHUTDOWN':
+    case 'ER_QUERY_INTERRUPTED':
+      return 'connection';
     default:
   }
-  if (code.startsWith('ER_') && code !== 'ER_SERVER_SHUTDOWN' && code !== 'ER_QUERY_INTERRUPTED') {
-    return new AppError('source_unexpected_answer', `${host} refused to read (${code}).`, options);
-  }
-  if (error instanceof Error && code === '' && !('errno' in error)) {
-    return new AppError(
-      'source_unexpected_answer',
-      `${host} does not answer like a MySQL database.`,
-      options,
-    );
-  }
-  return describeFailure(error, host);
+  // MariaDB's ER_STATEMENT_TIMEOUT, which the library does not know by name (3.24.6).
+  if (error instanceof Error && 'errno' in error && error.errno === 1969) return 'too-slow';
+  if (code.startsWith('ER_')) return { refusedWith: code };
+  const isOtherProtocol = error instanceof Error && code === '' && !('errno' in error);
+  return isOtherProtocol ? 'other-protocol' : 'connection';
 }

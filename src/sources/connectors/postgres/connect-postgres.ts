@@ -1,12 +1,16 @@
 import { isIP } from 'node:net';
 import pg from 'pg';
 import { AppError } from '#platform/errors';
-import { describeFailure } from '#platform/outbound/describe-failure';
 import { judgeHost } from '#platform/outbound/judge-host';
+import { databaseError, type DatabaseFault } from '../../databases/database-errors.ts';
 import type { ConnectorContext } from '../../port.ts';
 import type { PostgresSettings } from './postgres-settings.ts';
 
 const connectTimeoutMs = 15_000;
+/** Of the time that an answer may take: who waits for a lock for so long would do so for ever. */
+const lockShare = 1 / 3;
+/** The server gives up first and says why; this is for one that says nothing any more. */
+const silenceShare = 1.25;
 
 /**
  * Opens a connection to a database outside, reading only, on one state of it, and closes it when `work` ends.
@@ -20,6 +24,7 @@ export async function* withPostgres<T>(
   work: (client: pg.Client) => AsyncGenerator<T>,
 ): AsyncGenerator<T> {
   const { host, port, tls } = settings;
+  const { timeoutMs } = context.config.servicePatience;
   signal.throwIfAborted();
   const address = await judgeHost(host, port, context.config.outboundAllowedHosts);
   const client = new pg.Client({
@@ -28,7 +33,8 @@ export async function* withPostgres<T>(
     user: settings.username,
     password: settings.password,
     database: settings.database,
-    connectionTimeoutMillis: connectTimeoutMs,
+    connectionTimeoutMillis: Math.min(connectTimeoutMs, timeoutMs),
+    query_timeout: timeoutMs * silenceShare,
     keepAlive: true,
     application_name: 'dalgo-lite source',
     ssl:
@@ -42,58 +48,68 @@ export async function* withPostgres<T>(
   client.on('error', () => undefined);
   const stop = () => void client.end().catch(() => undefined);
   signal.addEventListener('abort', stop, { once: true });
+  let isConnected = false;
   try {
     await client.connect();
+    isConnected = true;
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const session = {
+      DateStyle: 'ISO, YMD',
+      TimeZone: 'UTC',
+      IntervalStyle: 'iso_8601',
+      extra_float_digits: '1',
+      bytea_output: 'hex',
+      statement_timeout: String(Math.round(timeoutMs)),
+      lock_timeout: String(Math.round(timeoutMs * lockShare)),
+      // While we write what we have read, it waits for us.
+      idle_in_transaction_session_timeout: '0',
+    };
     await client.query(
-      `SELECT set_config('DateStyle', 'ISO, YMD', true), set_config('TimeZone', 'UTC', true), set_config('IntervalStyle', 'iso_8601', true), set_config('extra_float_digits', '1', true), set_config('bytea_output', 'hex', true)`,
+      `SELECT ${Object.entries(session)
+        .map(([name, value]) => `set_config('${name}', '${value}', true)`)
+        .join(', ')}`,
     );
     yield* work(client);
   } catch (error) {
     signal.throwIfAborted();
-    throw translate(error, settings);
+    if (error instanceof AppError) throw error;
+    throw databaseError(faultOf(error, isConnected), settings, error);
   } finally {
     signal.removeEventListener('abort', stop);
     await client.end().catch(() => undefined);
   }
 }
 
-/** Errors of another's database in our words. Its messages name only what its user may see; the password never is in them. */
-function translate(error: unknown, { host, database, username }: PostgresSettings): unknown {
-  if (error instanceof AppError) return error;
+/** By SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function faultOf(error: unknown, isConnected: boolean): DatabaseFault {
   const state = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const options = { cause: error };
-  if (state === '28P01' || state === '28000') {
-    return new AppError(
-      'source_credentials_refused',
-      `${host} does not accept the user “${username}” with this password.`,
-      options,
-    );
+  const message = error instanceof Error ? error.message : '';
+  switch (state) {
+    case '28P01':
+    case '28000':
+      return state === '28000' && message.includes('no encryption') ? 'only-encrypted' : 'password';
+    case '3D000':
+      return 'no-database';
+    case '42P01':
+    case '42703':
+    case '3F000':
+      return 'no-table';
+    case '42501':
+      return isConnected ? 'no-right' : 'no-entry';
+    case '53300':
+      return 'too-many-connections';
+    case '55P03':
+      return 'locked';
+    case '57014':
+      return 'too-slow';
+    // A copy that replays what removes the rows which are being read.
+    case '40001':
+      return 'busy';
+    default:
   }
-  if (state === '3D000')
-    return new AppError('source_not_found', `${host} has no database “${database}”.`, options);
-  if (state === '42P01' || state === '42703' || state === '3F000') {
-    return new AppError('source_not_found', 'A table or column is no longer there.', options);
-  }
-  if (state === '42501') {
-    return new AppError(
-      'source_forbidden',
-      `The user “${username}” may not read a table that was chosen.`,
-      options,
-    );
-  }
-  if (error instanceof Error && error.message.includes('does not support SSL')) {
-    return new AppError('source_unexpected_answer', `${host} offers no encryption.`, {
-      ...options,
-      hint: 'Switch it on there, or choose no encryption if the way to it is safe.',
-    });
-  }
-  if (/^[0-9A-Z]{5}$/.test(state) && !/^(08|57P|53)/.test(state)) {
-    return new AppError(
-      'source_unexpected_answer',
-      `${host} refused to read (PostgreSQL error ${state}).`,
-      options,
-    );
-  }
-  return describeFailure(error, host);
+  if (message.includes('does not support SSL')) return 'no-encryption';
+  // The library has no codes for what it gives up itself (8.23).
+  if (message === 'Query read timeout' || message === 'timeout expired') return 'silent';
+  if (/received invalid response|error establishing an SSL/.test(message)) return 'other-protocol';
+  return /^[0-9A-Z]{5}$/.test(state) && !/^(08|57P|53)/.test(state) ? { refusedWith: state } : 'connection';
 }

@@ -31,7 +31,10 @@ test('every connector that asks a service is in this suite', () => {
   expect(faultyConnectors.map(({ type }) => type).toSorted()).toEqual(services.toSorted());
 });
 
-describe.each(faultyConnectors)('$type', (connector) => {
+const inTurn = { concurrent: false };
+
+// The connectors side by side, the cases of one after the other: they share its table.
+describe.concurrent.each(faultyConnectors)('$type', (connector) => {
   const { secret } = connector;
   let service: FakeService;
   let bench: Awaited<ReturnType<typeof openConnectorBench>>;
@@ -46,7 +49,12 @@ describe.each(faultyConnectors)('$type', (connector) => {
     service = await startFakeService((call) => fault?.(call) ?? connector.answer(call, rows));
     bench = await openConnectorBench(
       [service.host],
-      { servicePatience: { timeoutMs: 20_000, retryDelayMs: 1 }, ...connector.settings?.(service.origin) },
+      {
+        servicePatience: { timeoutMs: 20_000, retryDelayMs: 1 },
+        // More requests in a minute than a service would bear.
+        outboundLimits: { atOnce: 4, perMinute: 100_000 },
+        ...connector.settings?.(service.origin),
+      },
       createLog('trace', log),
     );
     rows = 4;
@@ -135,7 +143,7 @@ describe.each(faultyConnectors)('$type', (connector) => {
       : [['pages without an end', connector.endless, 'source_unexpected_answer'] as const]),
   ];
   for (const [name, reply, code, where = {}] of lasting) {
-    test(`keeps table and state through ${name}`, async () => {
+    test(`keeps table and state through ${name}`, inTurn, async () => {
       const error = await failsWith(typeof reply === 'function' ? reply : () => reply);
       expect(error.code).toBe(code);
       expect({ ...error.where }).toMatchObject(where);
@@ -143,8 +151,8 @@ describe.each(faultyConnectors)('$type', (connector) => {
     });
   }
 
-  test('keeps table and state through an answer that drips and never ends', async () => {
-    const error = await failsWith(() => ({ drip: '{"items": [', everyMs: 20 }), 400);
+  test('keeps table and state through an answer that drips and never ends', inTurn, async () => {
+    const error = await failsWith(() => ({ drip: '{"items": [', everyMs: 20 }), 150);
     expect(error).toMatchObject({ code: 'outbound_failed', where: { kind: 'timeout' } });
   });
 
@@ -159,7 +167,7 @@ describe.each(faultyConnectors)('$type', (connector) => {
     ],
     ['answers that break off', [{ reset: true }, { cut: '{"items": [' }, { text: '{"items": [{"id": 1' }]],
   ];
-  test.each(passing)('waits for what passes by itself: %s', async (_name, replies) => {
+  test.each(passing)('waits for what passes by itself: %s', inTurn, async (_name, replies) => {
     const left = [...replies];
     fault = (call) => (connector.isLate(call) ? left.shift() : undefined);
     rows = rows === 7 ? 6 : 7;
@@ -168,26 +176,30 @@ describe.each(faultyConnectors)('$type', (connector) => {
     expect(await ids()).toEqual([1, 2, 3, 4, 5, 6, 7].slice(0, rows));
   });
 
-  test('a test of the connection tells a wrong token, a wrong host and what is missing apart', async () => {
-    const config = connector.config(service.origin);
-    const tryOut = () =>
-      testSource(bench.services, bench.actor, { type: connector.type as 'kobo', config }, bench.signal);
-    const results: unknown[] = [];
-    for (const [reply, code] of [
-      [{ status: 401, text: leak }, 'source_credentials_refused'],
-      [{ status: 403, text: leak }, 'source_forbidden'],
-      [{ status: 404, text: leak }, 'source_not_found'],
-      [{ text: `<html>${secret}` }, 'source_unexpected_answer'],
-      [{ reset: true }, 'outbound_failed'],
-    ] as const) {
-      fault = () => reply;
-      const verdict = await tryOut();
-      expect(verdict).toMatchObject({ ok: false, code });
-      results.push(verdict);
-    }
-    fault = undefined;
-    expect(await tryOut()).toMatchObject({ ok: true });
-    seen.push(results);
-    expectNoSecret();
-  });
+  test(
+    'a test of the connection tells a wrong token, a wrong host and what is missing apart',
+    inTurn,
+    async () => {
+      const config = connector.config(service.origin);
+      const tryOut = () =>
+        testSource(bench.services, bench.actor, { type: connector.type as 'kobo', config }, bench.signal);
+      const results: unknown[] = [];
+      for (const [reply, code] of [
+        [{ status: 401, text: leak }, 'source_credentials_refused'],
+        [{ status: 403, text: leak }, 'source_forbidden'],
+        [{ status: 404, text: leak }, 'source_not_found'],
+        [{ text: `<html>${secret}` }, 'source_unexpected_answer'],
+        [{ reset: true }, 'outbound_failed'],
+      ] as const) {
+        fault = () => reply;
+        const verdict = await tryOut();
+        expect(verdict).toMatchObject({ ok: false, code });
+        results.push(verdict);
+      }
+      fault = undefined;
+      expect(await tryOut()).toMatchObject({ ok: true });
+      seen.push(results);
+      expectNoSecret();
+    },
+  );
 });

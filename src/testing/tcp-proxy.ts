@@ -8,7 +8,7 @@ export interface TcpProxy extends AsyncDisposable {
    * through any more, a function is waited for. Undefined: nothing.
    */
   trouble:
-    | { readonly afterBytes: number; readonly then: 'cut' | 'freeze' | (() => Promise<unknown>) }
+    | { readonly afterBytes: number; readonly does: 'cut' | 'freeze' | (() => Promise<unknown>) }
     | undefined;
 }
 
@@ -28,16 +28,16 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
       bytes += chunk.length;
       const { trouble } = proxy;
       if (trouble === undefined || isOver || bytes < trouble.afterBytes) {
-        if (!isOver || typeof trouble?.then === 'function') near.write(chunk);
+        if (!isOver || typeof trouble?.does === 'function') near.write(chunk);
         return;
       }
       isOver = true;
-      if (trouble.then === 'cut') {
+      if (trouble.does === 'cut') {
         near.destroy();
         far.destroy();
-      } else if (trouble.then !== 'freeze') {
+      } else if (trouble.does !== 'freeze') {
         far.pause();
-        void trouble.then().finally(() => {
+        void trouble.does().finally(() => {
           near.write(chunk);
           far.resume();
         });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectorContext, connectorFor } from '#sources';
 import { hasMariadb, type MariadbServer, startMariadb } from '#testing/mariadb-server';
@@ -262,11 +263,8 @@ describe.skipIf(!hasMariadb)('a real MariaDB (skipped where mariadbd is not inst
       lock: async (table) => {
         // The client of the server holds it as long as it sleeps.
         const held = theirs.run(`LOCK TABLES ${table} WRITE; DO SLEEP(20)`).catch(() => undefined);
-        await expect
-          .poll(() =>
-            theirs.run("SELECT count(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'DO SLEEP%'"),
-          )
-          .toContain('1');
+        const isHeld = "SELECT count(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'DO SLEEP%'";
+        while (!(await theirs.run(isHeld)).startsWith('1')) await sleep(20);
         return async () => {
           await theirs.run(
             "SET @id = (SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'DO SLEEP%'); EXECUTE IMMEDIATE concat('KILL ', @id)",

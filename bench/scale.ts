@@ -264,7 +264,7 @@ async function drain(): Promise<void> {
     `SELECT count(*)::int AS failed FROM pipeline_runs WHERE scheduled_for = $1 AND status <> 'succeeded'`,
     [due],
   );
-  const limit = defaultEngineLimits.backgroundRunsPerOrganization ?? defaultEngineLimits.runsPerOrganization;
+  const limit = defaultEngineLimits.queues.sync.perOrganization;
   console.log(
     `${queued.length} runs that were due at once: ${seconds(took)} s, ${((1000 * queued.length) / took).toFixed(1)} a second`,
   );

@@ -4,7 +4,7 @@ import { runTrigger } from './pipelines.ts';
 import { id, runStatus, timestamp } from './primitives.ts';
 import { externalRun } from './webhooks.ts';
 
-const lane = z.object({ queued: z.number().int(), running: z.number().int() });
+const load = z.object({ queued: z.number().int(), running: z.number().int() });
 
 export const overview = z.object({
   /** Every pipeline with its last runs, oldest first. */
@@ -39,8 +39,15 @@ export const overview = z.object({
   ),
   /** What runs by itself within the next day, soonest first. */
   upcoming: z.array(z.object({ pipeline_id: id, name: z.string(), at: timestamp })),
-  /** Of this organization: what people wait for, and what happens in the background. */
-  queue: z.object({ person: lane, background: lane, oldest_queued_at: timestamp.nullable() }),
+  /** Of this organization: runs that people wait for, loads and recipes in the background, and messages to people. */
+  queue: z.object({
+    manual: load,
+    sync: load,
+    transform: load,
+    notify: load,
+    /** Of the run that has waited longest. */
+    oldest_queued_at: timestamp.nullable(),
+  }),
   workers: z.object({ live: z.number().int() }),
   /** The newest run of each job of other systems. */
   external: z.array(externalRun),

@@ -117,7 +117,7 @@ test('metrics are for who has the token, and say how much waits and works', asyn
   expect(answer.status).toBe(200);
   expect(answer.headers['content-type']).toContain('text/plain; version=0.0.4');
   const text = String(answer.body);
-  expect(text).toMatch(/^dalgo_runs\{lane="person",status="queued"\} \d+$/m);
+  expect(text).toMatch(/^dalgo_runs\{queue="manual",status="queued"\} \d+$/m);
   expect(text).toMatch(/^dalgo_workers 0$/m);
   expect(text).toMatch(/^dalgo_http_requests_total\{method="PATCH",status="2xx"\} 2$/m);
   expect(text).not.toContain('Asha');
@@ -135,10 +135,15 @@ test('the overview shows last runs, what is stale and why, what comes, what wait
   expect(upcoming.slice(0, 3).map((each) => each.name)).toEqual(Array(3).fill('Renamed again'));
   expect(workers).toEqual({ live: 0 });
   expect(external).toEqual([]);
-  expect(queue).toMatchObject({ person: { queued: 0, running: 0 }, background: { queued: 0, running: 0 } });
+  expect(queue).toMatchObject({
+    manual: { queued: 0, running: 0 },
+    sync: { queued: 0, running: 0 },
+    transform: { queued: 0, running: 0 },
+    notify: { running: 0 },
+  });
   await server.request('POST', `/pipelines/${sample.pipeline_id}/run`, { token });
   const waiting = await read();
-  expect(waiting.queue.person).toEqual({ queued: 1, running: 0 });
+  expect(waiting.queue.manual).toEqual({ queued: 1, running: 0 });
   expect(waiting.queue.oldest_queued_at).not.toBeNull();
   await server.database.withSystem(async (trx) => {
     const [step] = await trx

@@ -11,6 +11,8 @@ const FRESH_MS = 5_000;
 /** Seconds; the bounds of the histogram of answers. */
 const BOUNDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 
+const queues = ['manual', 'sync', 'transform'] as const;
+
 type Labels = Readonly<Record<string, string>>;
 
 function line(name: string, value: number, labels: Labels = {}): string {
@@ -42,10 +44,10 @@ interface Row {
 async function readState(services: Services): Promise<readonly Row[]> {
   const { rows } = await services.database.withSystem((trx) =>
     sql<Row>`
-      SELECT 'runs' AS name, lane || ' ' || status AS label, count(*)::float8 AS value
-        FROM pipeline_runs WHERE status IN ('queued', 'running') GROUP BY lane, status
-      UNION ALL SELECT 'oldest', lane, extract(epoch FROM now() - min(queued_at))::float8
-        FROM pipeline_runs WHERE status = 'queued' GROUP BY lane
+      SELECT 'runs' AS name, queue || ' ' || status AS label, count(*)::float8 AS value
+        FROM pipeline_runs WHERE status IN ('queued', 'running') GROUP BY queue, status
+      UNION ALL SELECT 'oldest', queue, extract(epoch FROM now() - min(queued_at))::float8
+        FROM pipeline_runs WHERE status = 'queued' GROUP BY queue
       UNION ALL SELECT 'finished', status, count(*)::float8
         FROM pipeline_runs WHERE finished_at > now() - interval '1 hour' AND status NOT IN ('queued', 'running')
         GROUP BY status
@@ -66,10 +68,10 @@ async function readState(services: Services): Promise<readonly Row[]> {
 function stateMetrics(rows: readonly Row[]): string {
   const of = (name: string) => rows.filter((row) => row.name === name);
   const single = (name: string) => of(name)[0]?.value ?? 0;
-  const runs = ['person', 'background'].flatMap((lane) =>
+  const runs = queues.flatMap((queue) =>
     ['queued', 'running'].map((status) =>
-      line('dalgo_runs', of('runs').find((row) => row.label === `${lane} ${status}`)?.value ?? 0, {
-        lane,
+      line('dalgo_runs', of('runs').find((row) => row.label === `${queue} ${status}`)?.value ?? 0, {
+        queue,
         status,
       }),
     ),
@@ -80,9 +82,9 @@ function stateMetrics(rows: readonly Row[]): string {
       'dalgo_run_queue_oldest_seconds',
       'gauge',
       'Age of the run that has waited longest.',
-      ['person', 'background'].map((lane) =>
-        line('dalgo_run_queue_oldest_seconds', of('oldest').find((row) => row.label === lane)?.value ?? 0, {
-          lane,
+      queues.map((queue) =>
+        line('dalgo_run_queue_oldest_seconds', of('oldest').find((row) => row.label === queue)?.value ?? 0, {
+          queue,
         }),
       ),
     ),

@@ -95,6 +95,21 @@ function areSameAt(
   );
 }
 
+/**
+ * The host that a source is loaded from, by which loads take turns: of its address, or its kind where that has but one
+ * address. undefined for a file.
+ */
+export function hostOfSource(type: string, config: SourceConfig): string | undefined {
+  const { capabilities, info } = connectorFor(type);
+  if (capabilities.delivers === 'file') return undefined;
+  for (const path of markedPaths(info.spec, 'x-target')) {
+    const address = valueAt(config, path);
+    if (typeof address !== 'string' || address === '') continue;
+    return (URL.parse(address)?.host || address).toLowerCase();
+  }
+  return type;
+}
+
 const purposeOf = (sourceId: string): string => `source ${sourceId}`;
 
 /** The secrets of a source as `encrypted_secrets` keeps them; null when it has none. */

@@ -1,7 +1,7 @@
 /** Where data comes from: uploads, connectors and the sources that people made of them. */
 export { isLeftOut } from './choose-columns.ts';
 export { chooseStreams } from './choose-streams.ts';
-export { completeConfig, openConfig, whoChooses } from './config-secrets.ts';
+export { completeConfig, hostOfSource, openConfig, whoChooses } from './config-secrets.ts';
 export { connectorContext } from './connector-context.ts';
 export { connectorFor, sourceTypes } from './connectors/registry.ts';
 export { createSource, type NewSource } from './create-source.ts';

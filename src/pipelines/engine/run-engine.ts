@@ -7,14 +7,22 @@ export interface PlannedStep {
 }
 
 /**
+ * Where a run waits, each with limits of its own, so that a flood of one kind never starves another. `manual`: somebody
+ * waits for it. `sync`, `transform`: a schedule or another program began it, with loads or without.
+ */
+export const runQueues = ['manual', 'sync', 'transform'] as const;
+export type RunQueue = (typeof runQueues)[number];
+
+/**
  * A run as the engine sees it: the frozen shape of its plan. It is stored with the run and replayed after a crash,
  * so it never changes. Steps are in an order in which each comes after what it needs.
  */
 export interface EngineRun {
   readonly runId: RunId;
   readonly organizationId: OrganizationId;
-  /** person: somebody waits for it. background: a schedule or another program began it. */
-  readonly lane: 'person' | 'background';
+  readonly queue: RunQueue;
+  /** Something is loaded in it. What people wait for takes turns apart: many long loads never hold up a recipe. */
+  readonly loads: boolean;
   /** Span under which its spans hang. */
   readonly traceparent?: string;
   readonly steps: readonly PlannedStep[];
@@ -37,7 +45,7 @@ export interface RunHandlers {
 export interface RunEngine {
   /** Queues a run; a run that is already known is left alone, so it is safe to repeat. */
   start(run: EngineRun): Promise<void>;
-  /** Puts a run that waits before all others of its organization and lane: a person waits for it now. */
+  /** Puts a run that waits before all others of its organization and queue: a person waits for it now. */
   hasten(runId: RunId): Promise<void>;
   /** Takes a run that has not begun out of the queue, and forgets one that nobody works on. */
   cancel(runId: RunId): Promise<void>;
@@ -58,24 +66,33 @@ export interface RunWorker extends RunEngine {
   ended(runs: readonly RunId[]): Promise<readonly RunId[]>;
 }
 
+export interface QueueLimits {
+  /** Runs of one organization at the same time, over all workers; of `manual`, those with loads and those without. */
+  readonly perOrganization: number;
+  /** Runs at the same time in one worker. */
+  readonly perWorker: number;
+  /** Runs of one organization that begin within a minute, over all workers: what goes in circles does so slowly. */
+  readonly startsPerMinute: number;
+}
+
 export interface EngineLimits {
-  /** Runs of one organization that people wait for at the same time, over all workers. */
-  readonly runsPerOrganization: number;
-  /** The same of runs in the background, so that a flood of them never holds up a click; as many unless given. */
-  readonly backgroundRunsPerOrganization?: number;
-  /** Runs at the same time in one worker, of each lane. */
-  readonly runsPerWorker: number;
+  readonly queues: Readonly<Record<RunQueue, QueueLimits>>;
   /** Steps of one run at the same time. */
   readonly stepsPerRun: number;
+  /** Loads from one host at the same time, of all organizations and over all workers; one place more for a person. */
+  readonly loadsPerHost: number;
 }
 
 /**
- * Three runs, so that a table which somebody asks for does not wait behind two long loads, and two in the background;
- * ten steps of an organization in all, each with one connection of its login's twenty, or two for a large file.
+ * Seven runs of an organization at most, so that a table which somebody asks for never waits behind long loads:
+ * fourteen steps, each with one connection of its login's twenty, or two for a large file.
  */
 export const defaultEngineLimits: EngineLimits = {
-  runsPerOrganization: 3,
-  backgroundRunsPerOrganization: 2,
-  runsPerWorker: 8,
+  queues: {
+    manual: { perOrganization: 2, perWorker: 8, startsPerMinute: 120 },
+    sync: { perOrganization: 2, perWorker: 8, startsPerMinute: 60 },
+    transform: { perOrganization: 1, perWorker: 4, startsPerMinute: 60 },
+  },
   stepsPerRun: 2,
+  loadsPerHost: 4,
 };

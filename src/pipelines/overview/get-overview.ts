@@ -4,6 +4,7 @@ import type { Actor } from '#platform/actor';
 import type { MetadataTransaction } from '#platform/database/database';
 import { AppError } from '#platform/errors';
 import type { OrganizationId, PipelineId } from '#platform/ids';
+import type { RunQueue } from '../engine/run-engine.ts';
 import { getGraph } from '../graph/get-graph.ts';
 import { nextRuns } from '../schedule/next-runs.ts';
 import type { PipelineServices } from '../services.ts';
@@ -141,24 +142,36 @@ async function readQueue(
   const rows = await trx
     .selectFrom('pipeline_runs')
     .select((select) => [
-      'lane',
+      'queue',
       'status',
       select.fn.countAll<number>().as('count'),
       select.fn.min('queued_at').as('oldest'),
     ])
     .where('organization_id', '=', organizationId)
     .where('status', 'in', ['queued', 'running'])
-    .groupBy(['lane', 'status'])
+    .groupBy(['queue', 'status'])
     .execute();
-  const of = (lane: string, status: string) =>
-    rows.find((row) => row.lane === lane && row.status === status)?.count ?? 0;
+  const of = (queue: RunQueue, status: string) =>
+    rows.find((row) => row.queue === queue && row.status === status)?.count ?? 0;
+  const load = (queue: RunQueue) => ({ queued: of(queue, 'queued'), running: of(queue, 'running') });
+  const messages = await trx
+    .selectFrom('notification_messages')
+    .select((select) => [
+      select.fn.countAll<number>().filterWhere('status', '=', 'collecting').as('queued'),
+      select.fn.countAll<number>().filterWhere('status', '=', 'sending').as('running'),
+    ])
+    .where('organization_id', '=', organizationId)
+    .where('status', 'in', ['collecting', 'sending'])
+    .executeTakeFirstOrThrow();
   const oldest = rows
     .filter((row) => row.status === 'queued')
     .map((row) => row.oldest.getTime())
     .toSorted((a, b) => a - b)[0];
   return {
-    person: { queued: of('person', 'queued'), running: of('person', 'running') },
-    background: { queued: of('background', 'queued'), running: of('background', 'running') },
+    manual: load('manual'),
+    sync: load('sync'),
+    transform: load('transform'),
+    notify: messages,
     oldest_queued_at: oldest === undefined ? null : new Date(oldest).toISOString(),
   };
 }

@@ -4,7 +4,7 @@ import { emitEvent } from '#platform/database/emit-event';
 import type { NewId, OrganizationId, PipelineId, RunId, StepId, UserId } from '#platform/ids';
 import { currentTraceparent } from '#platform/tracing/tracing';
 import { logLine } from './log-line.ts';
-import type { RunPlan } from './run-plan.ts';
+import { loadsSomething, type RunPlan } from './run-plan.ts';
 import { queueStepRecord } from './step-records.ts';
 
 export interface NewRun {
@@ -53,7 +53,12 @@ export async function createRun(trx: MetadataTransaction, newId: NewId, run: New
       retry_of: run.retryOf ?? null,
       part: run.part == null ? null : JSON.stringify(run.part),
       // A webhook may be somebody's click elsewhere, but nobody sits and watches here.
-      lane: run.trigger === 'manual' || run.trigger === 'retry' ? 'person' : 'background',
+      queue:
+        run.trigger === 'manual' || run.trigger === 'retry'
+          ? 'manual'
+          : loadsSomething(run.plan)
+            ? 'sync'
+            : 'transform',
       scheduled_for: run.scheduledFor ?? null,
       requested_by: run.requestedBy,
     })
@@ -71,6 +76,7 @@ export async function createRun(trx: MetadataTransaction, newId: NewId, run: New
         kind: step.kind,
         ref_id: step.ref_id,
         name: step.name,
+        host: step.kind === 'sync' ? (step.host ?? null) : null,
         status: kept === undefined ? 'queued' : 'succeeded',
         rows: kept?.rows ?? null,
         started_at: kept?.startedAt ?? null,

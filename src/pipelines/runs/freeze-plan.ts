@@ -1,6 +1,7 @@
 import type { MetadataTransaction } from '#platform/database/database';
 import { AppError } from '#platform/errors';
 import type { NewId, OrganizationId, SourceId, StepId, TransformationId } from '#platform/ids';
+import { hostOfSource } from '#sources';
 import { orderSteps } from './order-steps.ts';
 import type { PlanStep, RunPlan } from './run-plan.ts';
 
@@ -23,7 +24,7 @@ export async function freezePlan(
 ): Promise<RunPlan> {
   const sources = await trx
     .selectFrom('sources')
-    .select(['id', 'name', 'warehouse_table_name'])
+    .select(['id', 'name', 'type', 'config', 'warehouse_table_name'])
     .where('organization_id', '=', organizationId)
     .where('id', 'in', [...content.sourceIds, ''] as SourceId[]) // '' since `IN ()` is not SQL
     .execute();
@@ -45,7 +46,8 @@ export async function freezePlan(
       throw new AppError('not_found', 'There is no source with this id.', { where: { source: id } });
     const stepId = newId<StepId>();
     madeBy.set(source.warehouse_table_name, stepId);
-    return { kind: 'sync', id: stepId, ref_id: id, name: source.name, after: [] };
+    const host = hostOfSource(source.type, source.config);
+    return { kind: 'sync', id: stepId, ref_id: id, name: source.name, after: [], ...(host && { host }) };
   });
   const planned = content.transformationIds.map((id) => {
     const transformation = transformationById.get(id);

@@ -1,4 +1,5 @@
-import type { MetadataTransaction } from '#platform/database/database';
+import { sql } from 'kysely';
+import { IDLE_MS, type MetadataTransaction } from '#platform/database/database';
 import type { OrganizationId, RunId } from '#platform/ids';
 import { runColumns, type RunRow } from './present-run.ts';
 
@@ -11,13 +12,19 @@ export function lockRun(
   organizationId: OrganizationId,
   runId: RunId,
 ): Promise<RunRow | undefined> {
-  return trx
-    .selectFrom('pipeline_runs')
-    .select(runColumns)
-    .where('organization_id', '=', organizationId)
-    .where('id', '=', runId)
-    .forUpdate()
-    .executeTakeFirst();
+  return (
+    trx
+      .selectFrom('pipeline_runs')
+      .select(runColumns)
+      // Nobody else gets at the run while this transaction goes on, also when its process is paused in the middle.
+      .select(
+        sql`set_config('idle_in_transaction_session_timeout', ${String(IDLE_MS.run)}, true)`.as('idle_ms'),
+      )
+      .where('organization_id', '=', organizationId)
+      .where('id', '=', runId)
+      .forUpdate()
+      .executeTakeFirst()
+  );
 }
 
 export function hasEnded(status: string): boolean {

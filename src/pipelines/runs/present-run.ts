@@ -16,7 +16,7 @@ export const runColumns = [
   'retry_of',
   'scheduled_for',
   'part',
-  'lane',
+  'queue',
   'requested_by',
   'cancel_requested_at',
   'error',

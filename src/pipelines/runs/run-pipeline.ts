@@ -45,7 +45,7 @@ export async function runPipeline(
       // A person waits for it now, also if a schedule began it. What the engine has stays in its queue.
       await trx
         .updateTable('pipeline_runs')
-        .set({ lane: 'person' })
+        .set({ queue: 'manual' })
         .where('organization_id', '=', organizationId)
         .where('id', '=', waiting.id)
         .where((where) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { recipe } from '#contracts/recipe';
 import type { OrganizationId, RunId, StepId } from '#platform/ids';
-import type { EngineRun } from '../engine/run-engine.ts';
+import type { EngineRun, RunQueue } from '../engine/run-engine.ts';
 
 const stepFields = {
   id: z.string(),
@@ -12,7 +12,12 @@ const stepFields = {
   after: z.array(z.string()),
 };
 
-const syncStep = z.object({ kind: z.literal('sync'), ...stepFields });
+const syncStep = z.object({
+  kind: z.literal('sync'),
+  ...stepFields,
+  /** The other side; none for a file. */
+  host: z.string().optional(),
+});
 const transformStep = z.object({
   kind: z.literal('transform'),
   ...stepFields,
@@ -37,16 +42,21 @@ export const runPlan = z.object({
 export type RunPlan = z.infer<typeof runPlan>;
 export type PlanStep = RunPlan['steps'][number];
 
+export function loadsSomething(plan: RunPlan): boolean {
+  return plan.steps.some((step) => step.kind === 'sync');
+}
+
 /** The shape of a plan, as the engine keeps it. */
 export function engineRun(
   runId: RunId,
   organizationId: OrganizationId,
   plan: RunPlan,
-  lane: EngineRun['lane'],
+  queue: RunQueue,
 ): EngineRun {
   return {
     runId,
-    lane,
+    queue,
+    loads: loadsSomething(plan),
     organizationId,
     ...(plan.traceparent === undefined ? {} : { traceparent: plan.traceparent }),
     // Ids lose their brand in JSON.

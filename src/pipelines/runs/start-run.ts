@@ -17,7 +17,7 @@ export async function startRun(
   const ready = await services.database.withOrganization(organizationId, async (trx) => {
     const run = await trx
       .selectFrom('pipeline_runs')
-      .select(['pipeline_id', 'plan', 'status', 'lane'])
+      .select(['pipeline_id', 'plan', 'status', 'queue'])
       .where('organization_id', '=', organizationId)
       .where('id', '=', runId)
       .executeTakeFirst();
@@ -26,7 +26,7 @@ export async function startRun(
       const first = await firstUnfinished(trx, organizationId, run.pipeline_id);
       if (first !== runId) return null;
     }
-    return engineRun(runId, organizationId, runPlan.parse(run.plan), run.lane);
+    return engineRun(runId, organizationId, runPlan.parse(run.plan), run.queue);
   });
   if (ready !== null) await services.runEngine.start(ready);
 }

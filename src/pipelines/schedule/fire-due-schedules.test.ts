@@ -312,14 +312,14 @@ test('a pipeline runs when a source of its was loaded by something else, and two
     database.withOrganization(actor.organizationId, (trx) =>
       trx
         .selectFrom('pipeline_runs')
-        .select(['id', 'pipeline_id', 'status', 'lane'])
+        .select(['id', 'pipeline_id', 'status', 'queue'])
         .where('trigger', '=', 'arrival')
         .orderBy('pipeline_id')
         .execute(),
     );
   const both = await arrived();
   expect(both.map((run) => run.pipeline_id)).toEqual([pipelineId, other.id].toSorted());
-  expect(both).toMatchObject([{ status: 'queued', lane: 'background' }, {}]);
+  expect(both).toMatchObject([{ status: 'queued', queue: 'sync' }, {}]);
   for (const run of both) await succeed(run.id);
   expect(await arrived()).toHaveLength(2);
 });

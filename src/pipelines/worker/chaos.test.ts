@@ -254,7 +254,7 @@ test('no organization ever has more runs at once than its limit, and every run i
       Array.from({ length: 5 }, async () => ({ organization, ...(await newRun(organization, { x: [] })) })),
     ),
   );
-  const limit = defaultEngineLimits.runsPerOrganization;
+  const limit = defaultEngineLimits.queues.manual.perOrganization;
   const under = () =>
     ask(`SELECT organization_id, count(*)::int AS runs FROM chaos_notes GROUP BY 1 ORDER BY 1`);
   const full = organizations.toSorted().map((organization_id) => ({ organization_id, runs: limit }));

@@ -13,10 +13,17 @@ import { runPlan, type PlanStep } from '../runs/run-plan.ts';
 /** After so many lost workers a step is given up: it takes its worker down with it. */
 const MAX_LOSSES = 8;
 
+/**
+ * The worker in which a step of another run is loading the same source, or making the same table; or the host from which
+ * as many loads are under way as may be.
+ */
+export type WaitsFor =
+  | { readonly worker: string; readonly host?: undefined }
+  | { readonly host: string; readonly worker?: undefined };
+
 export type Claim =
   | { readonly ended: StepOutcome }
-  /** A step of another run is loading the same source, or making the same table, in this worker. */
-  | { readonly ended: null; readonly waitsFor: string; readonly name: string }
+  | { readonly ended: null; readonly waitsFor: WaitsFor; readonly name: string }
   | {
       readonly ended: null;
       readonly waitsFor?: undefined;
@@ -30,14 +37,15 @@ export type Claim =
 /**
  * Makes the step this worker's, unless it has already ended or must not begin.
  *
- * @param gone workers that are known to be dead: nobody waits for what they were at.
+ * @param options.gone workers that are known to be dead: nobody waits for what they were at.
+ * @param options.loadsPerHost at the same time, of all organizations; one more for what a person waits for.
  */
 export async function claimStep(
   services: Pick<Services, 'database'>,
   who: { readonly organizationId: OrganizationId; readonly runId: RunId; readonly workerId: string },
   stepId: StepId,
   blocked: boolean,
-  gone: ReadonlySet<string>,
+  options: { readonly gone: ReadonlySet<string>; readonly loadsPerHost: number },
 ): Promise<Claim> {
   const { organizationId, runId, workerId } = who;
   return services.database.withOrganization(organizationId, async (trx): Promise<Claim> => {
@@ -94,8 +102,14 @@ export async function claimStep(
     const step = plan.steps.find((each) => each.id === stepId);
     if (step === undefined) throw new Error(`Step ${stepId} is not in the plan of run ${runId}`);
     const other = await whoIsAt(trx, organizationId, row);
-    if (other !== undefined && !gone.has(other)) {
-      return { ended: null, waitsFor: other, name: row.name };
+    if (other !== undefined && !options.gone.has(other)) {
+      return { ended: null, waitsFor: { worker: other }, name: row.name };
+    }
+    if (row.host !== null) {
+      const places = options.loadsPerHost + (run.queue === 'manual' ? 1 : 0);
+      if ((await loadsUnderWay(trx, row.host, stepId)) >= places) {
+        return { ended: null, waitsFor: { host: row.host }, name: row.name };
+      }
     }
     const attempt = row.attempt + 1;
     const wasLost = row.status === 'running' && row.worker_id !== workerId;
@@ -141,6 +155,14 @@ export async function claimStep(
       pipelineId: run.pipeline_id,
     };
   });
+}
+
+/** From one host, of all organizations, besides this step; nobody else is told until this transaction has ended. */
+async function loadsUnderWay(trx: MetadataTransaction, host: string, besides: StepId): Promise<number> {
+  const { rows } = await sql<{
+    count: number;
+  }>`SELECT public.loads_under_way(${host}, ${besides}) AS count`.execute(trx);
+  return rows[0]?.count ?? 0;
 }
 
 /**

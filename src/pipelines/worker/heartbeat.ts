@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Services } from '#platform/services';
+import { LEASE_LOCK } from './hold-lease.ts';
 import { mayBeAlive, processScope } from './worker-identity.ts';
 
 export interface HeartbeatTimes {
@@ -7,9 +8,18 @@ export interface HeartbeatTimes {
   readonly beatMs: number;
   /** Milliseconds of silence after which a worker counts as dead. */
   readonly silenceMs: number;
+  /** The same of one whose lease the database does not see any more: its process is gone, or its connection broke. */
+  readonly silenceWithoutLeaseMs: number;
 }
-/** A worker elsewhere is taken for dead after 5 s; one of this machine as soon as its process is gone. */
-export const defaultHeartbeatTimes: HeartbeatTimes = { beatMs: 1_000, silenceMs: 5_000 };
+/**
+ * A worker elsewhere is taken for dead after 2.5 s when its process died, after 5 s when it hangs or its machine is gone;
+ * one of this machine as soon as its process is gone.
+ */
+export const defaultHeartbeatTimes: HeartbeatTimes = {
+  beatMs: 1_000,
+  silenceMs: 5_000,
+  silenceWithoutLeaseMs: 2_500,
+};
 
 /** Writes the first sign of life. Before the engine starts, so that nobody takes the new worker for dead. */
 export async function registerWorker(
@@ -53,14 +63,21 @@ export async function signOff(services: Pick<Services, 'database'>, workerId: st
 /** Workers that may still be working: everything else is dead, and its runs are taken over. */
 export async function livingWorkers(
   services: Pick<Services, 'database'>,
-  silenceMs: number,
+  times: Pick<HeartbeatTimes, 'silenceMs' | 'silenceWithoutLeaseMs'>,
 ): Promise<ReadonlySet<string>> {
   const beating = await services.database.withSystem((trx) =>
     trx
       .selectFrom('workers')
       .select(['id', 'hostname', 'pid'])
       .where('stopped_at', 'is', null)
-      .where(sql<boolean>`heartbeat_at > now() - ${silenceMs} * interval '1 millisecond'`)
+      .where(
+        sql<boolean>`heartbeat_at > now() - ${times.silenceMs} * interval '1 millisecond'
+          AND (heartbeat_at > now() - ${times.silenceWithoutLeaseMs} * interval '1 millisecond'
+               OR hashtext(id) IN (
+                 SELECT objid::bigint::bit(32)::integer FROM pg_locks
+                  WHERE locktype = 'advisory' AND granted AND classid = ${LEASE_LOCK}
+                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))`,
+      )
       .execute(),
   );
   const here = processScope();

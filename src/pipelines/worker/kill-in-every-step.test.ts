@@ -291,7 +291,13 @@ test('a run that the engine has given up does not seem to go on for ever', async
       })
       .execute();
   });
-  await services.runEngine.start({ runId, organizationId: actor.organizationId, lane: 'person', steps: [] });
+  await services.runEngine.start({
+    runId,
+    organizationId: actor.organizationId,
+    queue: 'manual',
+    loads: true,
+    steps: [],
+  });
   await services.runEngine.cancel(runId);
   await until('it has ended', 8, async () => (await getRun(services, actor, runId)).status === 'failed');
   expect(await getRun(services, actor, runId)).toMatchObject({

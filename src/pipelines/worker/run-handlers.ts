@@ -12,7 +12,7 @@ import { logLine } from '../runs/log-line.ts';
 import type { PlanStep } from '../runs/run-plan.ts';
 import { startNextRun } from '../runs/start-run.ts';
 import type { RunEngine } from '../engine/run-engine.ts';
-import { claimStep } from './claim-step.ts';
+import { claimStep, type WaitsFor } from './claim-step.ts';
 import { keepTrying } from './keep-trying.ts';
 import { inSpan } from '#platform/tracing/tracing';
 import { reportProgress } from './report-progress.ts';
@@ -34,6 +34,8 @@ export interface HandlerOptions {
   /** Workers that may still be working. */
   readonly living: () => Promise<ReadonlySet<string>>;
   readonly runEngine: Pick<RunEngine, 'start'>;
+  /** Loads from one host at the same time. */
+  readonly loadsPerHost: number;
 }
 
 /** Never settles: what the engine waits for when the worker stops, so that it remembers no outcome. */
@@ -146,12 +148,17 @@ export function createRunHandlers(
     const gone = new Set<string>();
     let toldToWait = false;
     for (let tries = 1; ;) {
-      const claim = await keepTrying(() => claimStep(services, who, stepId, blocked, gone), stopping);
+      const claim = await keepTrying(
+        () => claimStep(services, who, stepId, blocked, { gone, loadsPerHost: options.loadsPerHost }),
+        stopping,
+      );
       if (claim.ended !== null) return claim.ended;
       if (claim.waitsFor !== undefined) {
-        const living = await keepTrying(options.living, stopping);
-        if (!living.has(claim.waitsFor)) gone.add(claim.waitsFor);
-        else if (!toldToWait) await tellOfWaiting(run, stepId, claim.name);
+        if (claim.waitsFor.worker !== undefined) {
+          const living = await keepTrying(options.living, stopping);
+          if (!living.has(claim.waitsFor.worker)) gone.add(claim.waitsFor.worker);
+        }
+        if (!toldToWait) await tellOfWaiting(run, stepId, claim);
         toldToWait = true;
         await pause(run, TURN_MS);
         continue;
@@ -204,8 +211,16 @@ export function createRunHandlers(
     stopping.throwIfAborted();
   }
 
-  async function tellOfWaiting(run: EngineRun, stepId: StepId, name: string): Promise<void> {
-    const message = `“${name}” waits: another run is at it.`;
+  async function tellOfWaiting(
+    run: EngineRun,
+    stepId: StepId,
+    { name, waitsFor }: { readonly name: string; readonly waitsFor: WaitsFor },
+  ): Promise<void> {
+    const why =
+      waitsFor.host === undefined
+        ? 'another run is at it'
+        : `as many loads from ${waitsFor.host} as may be are under way`;
+    const message = `“${name}” waits: ${why}.`;
     await keepTrying(
       () => database.withOrganization(run.organizationId, (trx) => logLine(trx, run, { stepId, message })),
       stopping,

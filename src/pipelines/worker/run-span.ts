@@ -21,7 +21,7 @@ export function recordRunSpan(run: EngineRun, startedAt: Date): void {
     attributes: {
       'dalgo.run.id': run.runId,
       'dalgo.organization.id': run.organizationId,
-      'dalgo.run.lane': run.lane,
+      'dalgo.run.queue': run.queue,
       'dalgo.run.steps': run.steps.length,
     },
     failed: false,

@@ -17,6 +17,7 @@ import { startRun } from '../runs/start-run.ts';
 import { noticeLate } from '../schedule/notice-late.ts';
 import { fireDueSchedules, millisecondsUntilDue } from '../schedule/fire-due-schedules.ts';
 import { atDatabaseTime } from './database-time.ts';
+import { holdLease } from './hold-lease.ts';
 import {
   beat,
   defaultHeartbeatTimes,
@@ -61,10 +62,12 @@ export async function startRunWorker(
   options: WorkerOptions,
 ): Promise<RunningWorker> {
   const { database, log } = services;
+  const limits = options.limits ?? defaultEngineLimits;
   const times = options.heartbeat ?? defaultHeartbeatTimes;
   const id = `worker-${randomBytes(6).toString('hex')}`;
   const stopping = new AbortController();
   await registerWorker(services, { id, applicationVersion: WORKFLOW_VERSION });
+  const lease = holdLease(services, id);
 
   // The handlers start the next run of a pipeline through the engine, which is started with the handlers.
   let engine: RunWorker | undefined;
@@ -86,14 +89,15 @@ export async function startRunWorker(
     doStep,
     cancellations,
     stopping: stopping.signal,
-    living: () => livingWorkers(services, times.silenceMs),
+    living: () => livingWorkers(services, times),
     runEngine,
+    loadsPerHost: limits.loadsPerHost,
   });
   engine = await startDbosWorker({
     appUrl: database.appUrl,
     workerId: id,
     handlers,
-    limits: options.limits ?? defaultEngineLimits,
+    limits,
     log,
   });
   const worker = engine;
@@ -108,9 +112,7 @@ export async function startRunWorker(
   const duties = [
     repeat(task('sign of life', times.beatMs), () => beat(services, id)),
     repeat(task('taking over', times.beatMs), async () => {
-      const runs = await oneAtATime(services, () =>
-        worker.takeOver(() => livingWorkers(services, times.silenceMs)),
-      );
+      const runs = await oneAtATime(services, () => worker.takeOver(() => livingWorkers(services, times)));
       if (runs !== null && runs.length > 0) log.warn({ runs }, 'took over the runs of a worker that is gone');
     }),
     repeat(task('firing schedules', 1_000), async () => {
@@ -147,6 +149,7 @@ export async function startRunWorker(
     await signOff(services, id).catch((error: unknown) =>
       log.warn({ err: error }, 'the worker could not sign off'),
     );
+    await lease.letGo();
     log.info({ worker: id }, 'worker stopped');
   }
   const closeOnce = () => (closing ??= close());

@@ -277,7 +277,7 @@ export interface Tables {
     scheduled_for: NullableTimestamp;
     requested_by: UserId | null;
     part: NullableJson<{ readonly scope: PartScope; readonly step: string }>;
-    lane: Generated<'person' | 'background'>;
+    queue: Generated<'manual' | 'sync' | 'transform'>;
     cancel_requested_at: NullableTimestamp;
     error: NullableJson<RunError>;
     queued_at: Timestamp;
@@ -295,6 +295,7 @@ export interface Tables {
     status: StepStatus;
     attempt: Generated<number>;
     losses: Generated<number>;
+    host: string | null;
     rows: BigInt | null;
     progress: NullableJson<SyncProgress>;
     error: NullableJson<RunError>;

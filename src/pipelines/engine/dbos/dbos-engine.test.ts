@@ -19,11 +19,12 @@ const began: string[] = [];
 const order: string[] = [];
 const finished = new Map<RunId, readonly StepOutcome[]>();
 const engine = await connectDbosEngine(testDatabase.appUrl, log);
+const few = { perOrganization: 2, perWorker: 4, startsPerMinute: 1_000 };
 const worker = await startDbosWorker({
   appUrl: testDatabase.appUrl,
   workerId: 'worker-1',
   log,
-  limits: { runsPerOrganization: 2, runsPerWorker: 4, stepsPerRun: 3 },
+  limits: { queues: { manual: few, sync: few, transform: few }, stepsPerRun: 3, loadsPerHost: 2 },
   handlers: {
     begin: (run) => Promise.resolve(void began.push(run.runId)),
     async runStep(_run, stepId, blocked) {
@@ -45,7 +46,13 @@ function newRun(steps: Readonly<Record<string, readonly string[]>>): EngineRun {
   const planned = Object.entries(steps).map(
     ([id, after]): PlannedStep => ({ id: id as StepId, after: after as readonly StepId[] }), // ids of a test
   );
-  return { runId: newId<RunId>(), organizationId: newId<OrganizationId>(), lane: 'person', steps: planned };
+  return {
+    runId: newId<RunId>(),
+    organizationId: newId<OrganizationId>(),
+    queue: 'manual',
+    loads: false,
+    steps: planned,
+  };
 }
 
 async function outcomesOf(run: EngineRun): Promise<readonly StepOutcome[]> {
@@ -100,7 +107,7 @@ test('a flood in the background holds up nobody who waits, and who comes to wait
   const flood = Array.from({ length: 30 }, () => ({
     ...newRun(slow),
     organizationId,
-    lane: 'background' as const,
+    queue: 'sync' as const,
   }));
   for (const run of flood) await engine.start(run);
   const click = { ...newRun({ a: [] }), organizationId };

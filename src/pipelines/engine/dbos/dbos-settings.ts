@@ -2,22 +2,21 @@ import type { Log } from '#platform/log';
 import type { EngineRun } from '../run-engine.ts';
 import type { DBOSConfig } from '@dbos-inc/dbos-sdk';
 
-/** A queue for each lane, all partitioned by organization: the limits of each organization are its own. */
-export const QUEUES: Readonly<Record<EngineRun['lane'], string>> = {
-  person: 'runs',
-  background: 'background',
-};
-
 /** What DBOS is told to queue a run. Lower goes first; 0 is for a run that a person came to wait for (`hasten`). */
 export function enqueueOptions(run: EngineRun) {
   return {
-    queueName: QUEUES[run.lane],
+    queueName: run.queue,
     workflowName: RUN_WORKFLOW,
     workflowID: run.runId,
-    queuePartitionKey: run.organizationId,
+    queuePartitionKey: turnOf(run),
     appVersion: WORKFLOW_VERSION,
     priority: 10,
   };
+}
+
+/** Runs that take turns: those of an organization; of what people wait for, loads and recipes apart. */
+function turnOf(run: EngineRun): string {
+  return run.queue === 'manual' && run.loads ? `${run.organizationId} loads` : run.organizationId;
 }
 
 export const RUN_WORKFLOW = 'run';
@@ -34,12 +33,13 @@ export const DBOS_SDK_VERSION = '5.3.0';
 export const WORKFLOW_VERSION = '1';
 
 /**
- * DBOS's connection string of the same database. It would set this timeout by a statement on each new connection while
+ * DBOS's connection string of the same database. A worker that is paused in the middle of taking runs keeps their rows
+ * locked: the database lets go of them soon. DBOS would set this timeout by a statement on each new connection while
  * pg runs the first query on it, which pg warns of; in the connection string it is set before.
  */
 export function dbosUrl(appUrl: string): string {
   const url = new URL(appUrl);
-  url.searchParams.set('options', '-c idle_in_transaction_session_timeout=60000');
+  url.searchParams.set('options', '-c idle_in_transaction_session_timeout=4000');
   return url.href;
 }
 

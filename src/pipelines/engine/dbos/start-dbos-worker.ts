@@ -3,14 +3,19 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { RunId } from '#platform/ids';
 import type { Log } from '#platform/log';
 import { executePlan, type Durably } from '../execute-plan.ts';
-import type { EngineLimits, EngineRun, RunHandlers, RunWorker } from '../run-engine.ts';
+import {
+  runQueues,
+  type EngineLimits,
+  type EngineRun,
+  type RunHandlers,
+  type RunWorker,
+} from '../run-engine.ts';
 import {
   DBOS_APPLICATION,
   DBOS_SCHEMA,
   dbosLogger,
   dbosUrl,
   enqueueOptions,
-  QUEUES,
   RUN_WORKFLOW,
   WORKFLOW_VERSION,
 } from './dbos-settings.ts';
@@ -43,19 +48,18 @@ export async function startDbosWorker(options: {
     systemDatabasePoolSize: 6,
     applicationVersion: WORKFLOW_VERSION,
     executorID: options.workerId,
-    listenQueues: Object.values(QUEUES),
+    listenQueues: [...runQueues],
     tracingEnabled: false,
     runMigrations: false,
     logger: dbosLogger(options.log),
   });
   await DBOS.launch();
-  for (const lane of ['person', 'background'] as const) {
-    await DBOS.registerQueue(QUEUES[lane], {
-      partitionConcurrency:
-        lane === 'person'
-          ? limits.runsPerOrganization
-          : (limits.backgroundRunsPerOrganization ?? limits.runsPerOrganization),
-      workerConcurrency: limits.runsPerWorker,
+  for (const queue of runQueues) {
+    const { perOrganization, perWorker, startsPerMinute } = limits.queues[queue];
+    await DBOS.registerQueue(queue, {
+      partitionConcurrency: perOrganization,
+      workerConcurrency: perWorker,
+      partitionRateLimit: { limitPerPeriod: startsPerMinute, periodSec: 60 },
       // A person waits for a run to begin, and a schedule says a time; ten small indexed queries a second cost about
       // 1 % of a core.
       minPollingIntervalMs: 100,
@@ -81,7 +85,7 @@ export async function startDbosWorker(options: {
       // The workflow's id is the run's, by `start`.
       const idsOf = (workflows: typeof orphans) => workflows.map((workflow) => workflow.workflowID as RunId);
       // Without its queue's name a resumed run would leave the queue and with it the organization's limit.
-      for (const queueName of Object.values(QUEUES)) {
+      for (const queueName of runQueues) {
         const ids = idsOf(orphans.filter((workflow) => workflow.queueName === queueName));
         if (ids.length > 0) await DBOS.resumeWorkflows(ids, { queueName });
       }

@@ -12,6 +12,10 @@ import type { ChannelAddress, MessageSenders } from './open-message-senders.ts';
 
 /** Messages that one worker sends at the same time. */
 const AT_ONCE = 4;
+/** Messages of one organization that are being sent, by all workers: one whose receiver hangs does not hold up others. */
+const AT_ONCE_PER_ORGANIZATION = 2;
+/** Any fixed number: claims are made one after the other, so that the limit holds. */
+const CLAIM_LOCK = 7_263_405;
 /** Seconds after which a message that a worker has taken is taken by another: longer than any way out takes. */
 const CLAIM_SECONDS = 120;
 /** Seconds before the next try; the last is repeated. */
@@ -53,8 +57,9 @@ export async function sendDueMessages(
 }
 
 async function claimOne(services: SendServices): Promise<MessageRow | undefined> {
-  return services.database.withSystem((trx) =>
-    trx
+  return services.database.withSystem(async (trx) => {
+    await sql`SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`.execute(trx);
+    return trx
       .updateTable('notification_messages')
       .set({
         status: 'sending',
@@ -68,14 +73,19 @@ async function claimOne(services: SendServices): Promise<MessageRow | undefined>
           .where('status', 'in', ['collecting', 'sending'])
           .where(sql<boolean>`send_after <= now()`)
           .where(sql<boolean>`(claimed_until IS NULL OR claimed_until < now())`)
+          .where(
+            sql<boolean>`(SELECT count(*) FROM notification_messages sending
+              WHERE sending.organization_id = notification_messages.organization_id
+                AND sending.status = 'sending' AND sending.claimed_until >= now()) < ${AT_ONCE_PER_ORGANIZATION}`,
+          )
           .orderBy('send_after')
           .limit(1)
           .forUpdate()
           .skipLocked(),
       )
       .returningAll()
-      .executeTakeFirst(),
-  );
+      .executeTakeFirst();
+  });
 }
 
 async function sendOne(

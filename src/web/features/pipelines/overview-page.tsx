@@ -43,22 +43,27 @@ function Loaded({ overview }: { readonly overview: Overview }) {
   );
 }
 
-/** Whether anybody works, and how much waits. */
+const queues = [
+  { key: 'manual', title: 'Asked for by people' },
+  { key: 'sync', title: 'Loads by schedule' },
+  { key: 'transform', title: 'Tables by schedule' },
+  { key: 'notify', title: 'Messages to people' },
+] as const;
+
+/** Whether anybody works, and how much waits in each queue. */
 function Workload({ overview }: { readonly overview: Overview }) {
   const { queue, workers } = overview;
-  const running = queue.person.running + queue.background.running;
-  const queued = queue.person.queued + queue.background.queued;
   return (
-    <section aria-label="Workload" className="grid grid-cols-2 gap-3 sm:grid-cols-4">
+    <section aria-label="Workload" className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6">
       <Figure label="Workers" value={workers.live}>
         {workers.live === 0 ? <span className="text-danger">Nobody works: nothing runs</span> : 'alive'}
       </Figure>
-      <Figure label="Running" value={running}>
-        {queue.background.running} in the background
-      </Figure>
-      <Figure label="Waiting" value={queued}>
-        {queue.person.queued} of people, {queue.background.queued} in the background
-      </Figure>
+      {queues.map(({ key, title }) => (
+        <Figure key={key} label={title} value={queue[key].queued}>
+          {queue[key].queued === 1 ? 'waits' : 'wait'}, {queue[key].running}{' '}
+          {queue[key].running === 1 ? 'goes on' : 'go on'}
+        </Figure>
+      ))}
       <Figure label="Waits since" value={queue.oldest_queued_at === null ? '–' : undefined}>
         {queue.oldest_queued_at === null ? 'nothing waits' : <RelativeTime value={queue.oldest_queued_at} />}
       </Figure>

@@ -39,6 +39,7 @@ export function makeFaults(
   random: Random,
   options: {
     readonly kinds: readonly [FaultKind, ...FaultKind[]];
+    readonly inTurn?: boolean;
     readonly pauseMs: readonly [number, number];
     readonly signal: AbortSignal;
     readonly say: (sentence: string) => void;
@@ -108,9 +109,12 @@ export function makeFaults(
 
   async function run(): Promise<void> {
     const [from, to] = options.pauseMs;
+    let turns = 0;
     while (!options.signal.aborted) {
       await sleep(random.integer(from, to), undefined, { signal: options.signal }).catch(() => undefined);
-      if (!options.signal.aborted) await make(random.pick(options.kinds));
+      if (options.signal.aborted) break;
+      const turn = options.inTurn === true ? options.kinds[turns++ % options.kinds.length] : undefined;
+      await make(turn ?? random.pick(options.kinds));
     }
     await Promise.all(wakings);
     await site.disk?.free();

@@ -23,6 +23,8 @@ export interface ChaosPlan {
   readonly organizations: number;
   readonly workers: number;
   readonly kinds: readonly [FaultKind, ...FaultKind[]];
+  /** The kinds in turn, until each has come; otherwise at random. */
+  readonly inTurn?: boolean;
   /** Milliseconds from and to, between two faults. */
   readonly pauseMs: readonly [number, number];
   /** Milliseconds between two requests for a run. */
@@ -50,9 +52,10 @@ export async function runChaos(plan: ChaosPlan): Promise<Verdict> {
 
   const peace = new AbortController();
   const maker = makeFaults(site, random, { ...plan, say, signal: peace.signal });
-  const asked = await askForRuns(site, services, tenants, createRandom(plan.seed + 2), plan).finally(() =>
-    peace.abort(),
-  );
+  const asked = await askForRuns(site, services, tenants, createRandom(plan.seed + 2), {
+    ...plan,
+    isEnough: () => plan.inTurn !== true || maker.faults.length >= plan.kinds.length,
+  }).finally(() => peace.abort());
   await maker.done;
   field.calm();
   say(`asked for ${asked.runs.size} runs amid ${maker.faults.length} faults`);

@@ -143,18 +143,18 @@ export interface Requests {
   readonly due: ReadonlySet<string>;
 }
 
-/** Asks for runs, by hand and by schedule, until there are as many by hand as are wanted. */
+/** Asks for runs, by hand and by schedule, until there are as many by hand as are wanted, and enough has gone wrong. */
 export async function askForRuns(
   site: ChaosSite,
   services: PipelineServices,
   tenants: readonly Tenant[],
   random: Random,
-  wanted: { readonly runs: number; readonly requestMs: number },
+  wanted: { readonly runs: number; readonly requestMs: number; readonly isEnough: () => boolean },
 ): Promise<Requests> {
   const runs = new Set<RunId>();
   const cancelled = new Set<RunId>();
   const due = new Set<string>();
-  for (let turn = 0; runs.size < wanted.runs; turn += 1) {
+  for (let turn = 0; runs.size < wanted.runs || !wanted.isEnough(); turn += 1) {
     const tenant = tenants[turn % tenants.length];
     if (tenant === undefined) throw new Error('nobody to run anything');
     const { actor } = tenant;

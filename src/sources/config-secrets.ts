@@ -102,12 +102,12 @@ function areSameAt(
 export function hostOfSource(type: string, config: SourceConfig): string | undefined {
   const { capabilities, info } = connectorFor(type);
   if (capabilities.delivers === 'file') return undefined;
-  for (const path of markedPaths(info.spec, 'x-target')) {
-    const address = valueAt(config, path);
-    if (typeof address !== 'string' || address === '') continue;
-    return (URL.parse(address)?.host || address).toLowerCase();
-  }
-  return type;
+  const targets = markedPaths(info.spec, 'x-target').map((path) => valueAt(config, path));
+  const address = targets.find((target) => typeof target === 'string' && target !== '');
+  if (typeof address === 'string') return (URL.parse(address)?.host || address).toLowerCase();
+  // One of the service's own servers, chosen by name.
+  const chosen = targets.find(isObject)?.['kind'];
+  return typeof chosen === 'string' ? `${type} ${chosen}` : type;
 }
 
 const purposeOf = (sourceId: string): string => `source ${sourceId}`;

@@ -4,6 +4,7 @@ import type { Actor } from '#platform/actor';
 import { systemClock } from '#platform/clock';
 import { connectDatabase } from '#platform/database/database';
 import { newId, type RunId, type SourceId, type StepId, type TransformationId } from '#platform/ids';
+import { hostOfSource } from '#sources';
 import { createTestDatabase } from '#testing/database';
 import { createTestOrganization } from '#testing/organization';
 import { createTransformation, updateTransformation } from '#transforms';
@@ -50,7 +51,11 @@ let stranger: Actor;
 let sourceIds: SourceId[];
 let transformationIds: string[];
 
-async function addSource(owner: Actor, name: string): Promise<SourceId> {
+async function addSource(
+  owner: Actor,
+  name: string,
+  what: { type: string; config: string } = { type: 'csv', config: '{}' },
+): Promise<SourceId> {
   const id = newId<SourceId>();
   await database.withOrganization(owner.organizationId, (trx) =>
     trx
@@ -59,8 +64,7 @@ async function addSource(owner: Actor, name: string): Promise<SourceId> {
         id,
         organization_id: owner.organizationId,
         name,
-        type: 'csv',
-        config: '{}',
+        ...what,
         warehouse_table_name: `source_${id}`,
       })
       .execute(),
@@ -338,6 +342,43 @@ test('after a failed step a pipeline goes on with what does not need it, or stop
     const claim = await claimStep(services, who, (second?.id ?? '') as StepId, false, options);
     expect(claim).toMatchObject({ ended: expected });
   }
+});
+
+test('loads from one host wait for each other in all organizations, with a place more for a person', async () => {
+  const kobo = {
+    type: 'kobo',
+    config: JSON.stringify({ server: { kind: 'own', url: 'https://KF.example.org/' } }),
+  };
+  const queued = async (owner: Actor) => {
+    const { runId, stepId } = await runSource(services, owner, await addSource(owner, 'Kobo', kobo));
+    return { organizationId: owner.organizationId, runId, stepId, workerId: 'worker-1' };
+  };
+  expect(hostOfSource('kobo', { server: { kind: 'eu' } })).toBe('kobo eu');
+  expect(hostOfSource('rest_api', { base_url: 'https://api.example.org:8443/v1' })).toBe(
+    'api.example.org:8443',
+  );
+  expect(hostOfSource('csv', {})).toBeUndefined();
+  const claim = (who: Awaited<ReturnType<typeof queued>>) =>
+    claimStep(services, who, who.stepId, false, { gone: new Set(), loadsPerHost: 1 });
+  const [first, second, third] = [await queued(actor), await queued(stranger), await queued(actor)];
+  await database.withSystem((trx) =>
+    trx
+      .updateTable('pipeline_runs')
+      .set({ queue: 'sync' })
+      .where('id', 'in', [first.runId, second.runId])
+      .execute(),
+  );
+  expect(await claim(first)).toMatchObject({ attempt: 1 });
+  expect(await claim(second)).toMatchObject({ ended: null, waitsFor: { host: 'kf.example.org' } });
+  expect(await claim(third)).toMatchObject({ attempt: 1 });
+  const end = (stepId: StepId) =>
+    database.withSystem((trx) =>
+      trx.updateTable('run_steps').set({ status: 'succeeded' }).where('id', '=', stepId).execute(),
+    );
+  await end(first.stepId);
+  expect(await claim(second)).toMatchObject({ waitsFor: { host: 'kf.example.org' } });
+  await end(third.stepId);
+  expect(await claim(second)).toMatchObject({ attempt: 1 });
 });
 
 test('a pipeline goes on with what was published while somebody drafts, and a run by hand publishes', async () => {

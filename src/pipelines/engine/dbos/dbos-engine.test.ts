@@ -19,16 +19,22 @@ const began: string[] = [];
 const order: string[] = [];
 const finished = new Map<RunId, readonly StepOutcome[]>();
 const engine = await connectDbosEngine(testDatabase.appUrl, log);
+const released = Promise.withResolvers<void>();
 const few = { perOrganization: 2, perWorker: 4, startsPerMinute: 1_000 };
 const worker = await startDbosWorker({
   appUrl: testDatabase.appUrl,
   workerId: 'worker-1',
   log,
-  limits: { queues: { manual: few, sync: few, transform: few }, stepsPerRun: 3, loadsPerHost: 2 },
+  limits: {
+    queues: { manual: few, sync: few, transform: { ...few, startsPerMinute: 3 } },
+    stepsPerRun: 3,
+    loadsPerHost: 2,
+  },
   handlers: {
     begin: (run) => Promise.resolve(void began.push(run.runId)),
     async runStep(_run, stepId, blocked) {
       order.push(`${stepId} begins`);
+      if (stepId.includes('hangs')) await released.promise;
       await sleep(stepId.length % 7);
       order.push(`${stepId} ends`);
       return blocked ? 'skipped' : stepId.includes('fails') ? 'failed' : 'succeeded';
@@ -121,6 +127,51 @@ test('a flood in the background holds up nobody who waits, and who comes to wait
   await outcomesOf(wanted);
   expect(flood.filter((run) => finished.has(run.runId)).length).toBeLessThan(25);
   for (const run of flood) await outcomesOf(run);
+});
+
+test('five hundred loads that hang hold up no click, and loads that people asked for no recipe', async () => {
+  const organizations = Array.from({ length: 20 }, () => newId<OrganizationId>());
+  const [ours] = organizations;
+  if (ours === undefined) throw new Error('no organization');
+  const hanging = (organizationId: OrganizationId, queue: EngineRun['queue']): EngineRun => {
+    return { ...newRun({ [`hangs ${newId()}`]: [] }), organizationId, queue, loads: true };
+  };
+  const flood = Array.from({ length: 500 }, (_, n) => hanging(organizations[n % 20] ?? ours, 'sync'));
+  await Promise.all(flood.map((run) => engine.start(run)));
+  const begins = async (run: EngineRun) => {
+    const from = performance.now();
+    await engine.start(run);
+    while (!began.includes(run.runId)) await sleep(5);
+    return performance.now() - from;
+  };
+  // The worker is full of them: four of two organizations at least.
+  while (flood.filter((run) => began.includes(run.runId)).length < 4) await sleep(10);
+  expect(await begins(hanging(ours, 'manual'))).toBeLessThan(1_000);
+  expect(await begins(hanging(ours, 'manual'))).toBeLessThan(1_000);
+  const third = hanging(ours, 'manual');
+  await engine.start(third);
+  const recipe = { ...newRun({ a: [] }), organizationId: ours };
+  expect(await begins(recipe)).toBeLessThan(1_000);
+  expect(await begins({ ...newRun({ a: [] }), organizationId: ours, queue: 'transform' })).toBeLessThan(
+    1_000,
+  );
+  expect(began).not.toContain(third.runId);
+  for (const run of flood) if (!began.includes(run.runId)) await engine.cancel(run.runId);
+  released.resolve();
+  await outcomesOf(third);
+});
+
+test('an organization begins no more runs within a minute than its rate', async () => {
+  const organizationId = newId<OrganizationId>();
+  const runs = Array.from({ length: 5 }, (): EngineRun => ({
+    ...newRun({ a: [] }),
+    organizationId,
+    queue: 'transform',
+  }));
+  for (const run of runs) await engine.start(run);
+  for (const run of runs.slice(0, 3)) await outcomesOf(run);
+  await sleep(500);
+  expect(runs.filter((run) => began.includes(run.runId))).toHaveLength(3);
 });
 
 test('in any graph a step begins after all that it needs has ended, and at most three are under way', async () => {

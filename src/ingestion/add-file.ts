@@ -37,6 +37,16 @@ async function fileTable(
   });
 }
 
+/** With those of the tables that it goes on in where it is too wide for one. */
+async function allColumns(
+  warehouse: OrganizationWarehouse,
+  source: RowOf<'sources'>,
+  columns: readonly TableColumn[],
+): Promise<readonly TableColumn[]> {
+  const known = await recallFiles(warehouse, source.warehouse_table_name);
+  return known === null || known.parts.length === 0 ? columns : known.columns;
+}
+
 /** How a file's columns fit a table, to be looked at by a person. @throws AppError not_found, conflict */
 export async function suggestAddition(
   services: WarehouseServices,
@@ -48,9 +58,10 @@ export async function suggestAddition(
   const { source, columns } = await fileTable(services, actor, id);
   const file = await previewUpload(services, actor, input.upload_id, input.options ?? {}, signal);
   const warehouse = await services.warehouse.forOrganization(actor.organizationId);
+  const all = await allColumns(warehouse, source, columns);
   return {
-    columns: columns.map(({ name, display_name, type }) => ({ name, display_name, type })),
-    mapping: matchColumns(file.columns, columns),
+    columns: all.map(({ name, display_name, type }) => ({ name, display_name, type })),
+    mapping: matchColumns(file.columns, all),
     keys: await findKeys(warehouse, source.warehouse_table_name, columns, signal),
   };
 }
@@ -61,22 +72,41 @@ interface FileColumn {
   readonly type: ColumnType;
 }
 
+/** Of more pairs than these only equal names are looked for: no person checks 500 guesses. */
+const maxComparisons = 250_000;
+
 /** Pairs that leave the least doubt first; a column of the table takes one of the file's. */
 export function matchColumns(
   file: readonly FileColumn[],
   table: readonly TableColumn[],
 ): Suggestion['mapping'] {
-  const pairs = file.flatMap((from) =>
-    table
-      .map((to) => ({ from, to, score: similarity(from, to) }))
-      .filter(({ score }) => score >= minSimilarity),
-  );
   const found = new Map<string, { readonly to: string; readonly isSame: boolean }>();
   const taken = new Set<string>();
-  for (const { from, to, score } of pairs.toSorted((a, b) => b.score - a.score)) {
-    if (found.has(from.name) || taken.has(to.name)) continue;
-    found.set(from.name, { to: to.name, isSame: score >= 1 });
+  const pair = (from: FileColumn, to: TableColumn, isSame: boolean) => {
+    if (found.has(from.name) || taken.has(to.name)) return;
+    found.set(from.name, { to: to.name, isSame });
     taken.add(to.name);
+  };
+  const byName = new Map(table.map((to) => [to.name, to]));
+  const byLabel = new Map(table.toReversed().map((to) => [plain(to.display_name), to]));
+  for (const sameAs of [
+    ({ name }: FileColumn) => byName.get(name),
+    ({ display_name }: FileColumn) => byLabel.get(plain(display_name)),
+  ]) {
+    for (const from of file) {
+      const to = sameAs(from);
+      if (to !== undefined) pair(from, to, true);
+    }
+  }
+  const restOfFile = file.filter(({ name }) => !found.has(name));
+  const restOfTable = table.filter(({ name }) => !taken.has(name));
+  if (restOfFile.length * restOfTable.length <= maxComparisons) {
+    const alike = restOfFile.flatMap((from) =>
+      restOfTable
+        .map((to) => ({ from, to, score: similarity(from, to) }))
+        .filter(({ score }) => score >= minSimilarity),
+    );
+    for (const { from, to } of alike.toSorted((one, other) => other.score - one.score)) pair(from, to, false);
   }
   return file.map(({ name, display_name, type }) => {
     const match = found.get(name);
@@ -87,9 +117,8 @@ export function matchColumns(
 
 const minSimilarity = 0.55;
 
-/** 1 for the same name, less for one that is written alike, lessened where the types do not agree. */
+/** More for names that are written alike, lessened where the types do not agree. */
 function similarity(from: FileColumn, to: TableColumn): number {
-  if (from.name === to.name || plain(from.display_name) === plain(to.display_name)) return 1;
   const alike = Math.max(
     sharesWords(from.name, to.name) ? containment : 0,
     commonPairs(from.name, to.name),
@@ -171,8 +200,10 @@ export async function addFile(
   signal: AbortSignal,
 ): Promise<Source> {
   const { source, columns } = await fileTable(services, actor, id);
+  const warehouse = await services.warehouse.forOrganization(actor.organizationId);
+  const all = await allColumns(warehouse, source, columns);
   const unknown = [...addition.key, ...Object.values(addition.mapping)].find(
-    (name) => name !== null && !columns.some((column) => column.name === name),
+    (name) => name !== null && !all.some((column) => column.name === name),
   );
   if (unknown !== undefined && unknown !== null) {
     throw new AppError('source_config_invalid', `The table has no column “${unknown}”.`, {
@@ -180,7 +211,6 @@ export async function addFile(
     });
   }
   const config = fileConfig.parse(source.config);
-  const warehouse = await services.warehouse.forOrganization(actor.organizationId);
   const known = await recallFiles(warehouse, source.warehouse_table_name);
   const connector = connectorFor(source.type);
   const opened = await connector.open(

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { SyncProgress, SyncResult } from '#contracts/sources';
 import type { TableColumn } from '#contracts/warehouse';
 import type { MetadataTransaction } from '#platform/database/database';
@@ -9,6 +10,7 @@ import { connectorContext, connectorFor, findSource, presentSync } from '#source
 import { recordTable, tableSize, type WarehouseServices } from '#warehouse';
 import { diffSchema } from './diff-schema.ts';
 import { keepRejectedRows, forgetRejectedRows } from './keep-rejected-rows.ts';
+import { describeFileTables, type FileTable, retireTables } from './load/file-tables.ts';
 import { type LoadedFiles, loadFiles } from './load/load-files.ts';
 import { recordChanges } from './record-changes.ts';
 import { ProgressMeter } from './progress-meter.ts';
@@ -124,6 +126,7 @@ async function load(
   const loaded = await loadFiles(warehouse, opened, {
     runToken: request.stepId,
     targetTable: source.warehouse_table_name,
+    spillDirectory: join(services.config.dataDirectory, 'spill'),
     loadId: (services.clock.now() / 1000).toFixed(6),
     signal,
     meter: new ProgressMeter(services.clock),
@@ -140,12 +143,16 @@ async function load(
         columns,
       }) ?? Promise.resolve(),
   });
-  const sizeBytes = await tableSize(warehouse, source.warehouse_table_name);
+  const tables = describeFileTables(source.warehouse_table_name, loaded);
+  const sizes = new Map<string, number | null>();
+  for (const { name } of tables) sizes.set(name, await tableSize(warehouse, name));
   // A worker that was paused since the swap must not describe a table that others have written again.
   await request.assertCurrent?.();
-  return services.database.withOrganization(organizationId, (trx) =>
-    recordSuccess(trx, services, organizationId, source, request, { ...loaded, sizeBytes }),
+  const sync = await services.database.withOrganization(organizationId, (trx) =>
+    recordSuccess(trx, services, organizationId, source, request, { ...loaded, tables, sizes }),
   );
+  await retireTables(services, organizationId, source.id, tables);
+  return sync;
 }
 
 async function recordSuccess(
@@ -154,7 +161,10 @@ async function recordSuccess(
   organizationId: OrganizationId,
   source: RowOf<'sources'>,
   request: SyncRequest,
-  loaded: LoadedFiles & { readonly sizeBytes: number | null },
+  loaded: LoadedFiles & {
+    readonly tables: readonly FileTable[];
+    readonly sizes: ReadonlyMap<string, number | null>;
+  },
 ): Promise<SyncResult> {
   const { columns } = loaded;
   const previous = await trx
@@ -184,25 +194,27 @@ async function recordSuccess(
   );
   // The name may have changed while the rows were loading.
   const { name } = await findSource(trx, source.id);
-  await recordTable(trx, {
-    organizationId,
-    name: source.warehouse_table_name,
-    displayName: name,
-    kind: 'source',
-    sourceId: source.id,
-    columns,
-    rowCount: loaded.tableRows,
-    sizeBytes: loaded.sizeBytes,
-    runToken: request.stepId,
-    lostViews: loaded.lostViews,
-  });
+  for (const table of loaded.tables) {
+    await recordTable(trx, {
+      organizationId,
+      name: table.name,
+      displayName: [name, ...table.label].join(' – ').slice(0, 500),
+      kind: 'source',
+      sourceId: source.id,
+      columns: table.columns,
+      rowCount: loaded.tableRows,
+      sizeBytes: loaded.sizes.get(table.name) ?? null,
+      runToken: request.stepId,
+      lostViews: loaded.lostViews,
+    });
+  }
   const row = await trx
     .updateTable('sync_runs')
     .set({
       status: 'succeeded',
       rows_synced: loaded.rows,
       rows_rejected: loaded.rejected,
-      tables: JSON.stringify([{ name: source.warehouse_table_name, rows: loaded.tableRows }]),
+      tables: JSON.stringify(loaded.tables.map((table) => ({ name: table.name, rows: loaded.tableRows }))),
       schema_changes: JSON.stringify(changes),
       warnings: JSON.stringify(loaded.warnings),
       progress: null,

@@ -71,7 +71,7 @@ export async function inspectCsv(
   if (width > defaultCsvLimits.maxColumns) {
     throw new AppError(
       'too_many_columns',
-      `The file has ${width.toLocaleString('en')} columns; a table can have ${defaultCsvLimits.maxColumns.toLocaleString('en')}.`,
+      `The file has ${width.toLocaleString('en')} columns; at most ${defaultCsvLimits.maxColumns.toLocaleString('en')} can be loaded.`,
     );
   }
   const labels = headers.map((header) => shortLabel(header, headerRecords.length));

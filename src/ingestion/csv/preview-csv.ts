@@ -1,17 +1,17 @@
 import type { CsvOptions, RejectedRow, Upload, Warning } from '#contracts/sources';
 import type { ColumnType } from '#contracts/column-types';
 import type { Row } from '#contracts/warehouse';
-import { convertValue } from './convert-value.ts';
 import { inspectCsv } from './inspect-csv.ts';
-import { kind } from './kind.ts';
-import { type CopyRows, readCsvForCopy, rowsOfScan } from './read-csv-for-copy.ts';
-import { RecordReader, recordFound } from './record-reader.ts';
+import { type CopyRows, rowsOfScan } from './read-csv-for-copy.ts';
+import { readRows, typedText } from './read-rows.ts';
 import { scanCsv } from './scan-csv.ts';
-import { kindOfValue } from './value-kind.ts';
+import { bytesInPage, fitsOneTable, tablesFor } from '../records/split-wide-table.ts';
 
 export type CsvPreview = Omit<Upload, 'id' | 'filename' | 'format' | 'compression' | 'sheets' | 'sheet'>;
 
 const previewRows = 100;
+/** Of a table of thousands of columns fewer rows are shown: a person looks at none of so many cells. */
+const previewCells = 100_000;
 const sampleValues = 5;
 const misfitExamples = 3;
 /** So much is scanned for a preview: all rows of most files, in a twentieth of a second. */
@@ -37,21 +37,20 @@ export async function previewCsv(
       if (rejected.length < misfitExamples) rejected.push(...rows.slice(0, misfitExamples - rejected.length));
     },
   });
-  const shown = await readRows(file, rowsOfScan(scan), previewRows, signal);
   const kept = [...scan.columns.entries()].filter(([, column]) => !column.isLeftOut);
+  const wanted = Math.min(previewRows, Math.max(5, Math.floor(previewCells / Math.max(1, kept.length))));
+  const shown = await firstRows(file, rowsOfScan(scan), wanted, signal);
   const columns = kept.map(([index, column]) => {
     const values = shown.map((cells) => cells[index] ?? '');
     return {
       name: column.name,
       display_name: column.displayName,
       type: column.type,
-      nullable: column.empty > 0 || values.some((value) => isEmpty(value, column.type)),
+      nullable: column.empty > 0 || values.some((value) => typedText(value, column, scan.dayOrder) === null),
       sample: values.slice(0, sampleValues).map((value) => (value === '' ? null : value.slice(0, 200))),
       convert: (value: string): unknown => {
-        if (isEmpty(value, column.type)) return null;
-        const context = { dayOrder: column.dayOrder ?? scan.dayOrder, decimalComma: column.decimalComma };
-        const converted = convertValue(value, column.type, context);
-        return converted === null ? value : jsonCell(converted, column.type);
+        const text = typedText(value, column, scan.dayOrder);
+        return text === null ? null : jsonCell(text, column.type);
       },
     };
   });
@@ -81,8 +80,29 @@ export async function previewCsv(
       total_count: null,
       next_cursor: null,
     },
-    warnings: [...scan.warnings, ...rejectedWarnings(rejected, scan.rejected)],
+    warnings: [
+      ...wideWarnings(
+        kept.length,
+        shown.map((cells) => kept.map(([index]) => cells[index] ?? '')),
+      ),
+      ...scan.warnings,
+      ...rejectedWarnings(rejected, scan.rejected),
+    ],
   };
+}
+
+/** Told before the load: one table cannot hold everything. */
+function wideWarnings(columns: number, rows: readonly (readonly string[])[]): Warning[] {
+  const linked =
+    'Each begins with the same “Row id”, by which a recipe can combine them. Nothing is left out.';
+  if (!fitsOneTable(columns, 0)) {
+    const message = `The file has ${columns.toLocaleString('en')} columns, more than one table can hold: it will be loaded into ${tablesFor(columns)} linked tables. ${linked}`;
+    return [{ code: 'table_split', message }];
+  }
+  const widest = rows.reduce((most, values) => Math.max(most, bytesInPage(values, '')), 0);
+  if (fitsOneTable(columns, widest)) return [];
+  const message = `The rows of this file may be longer than one table can hold; then it will be loaded into ${tablesFor(columns)} linked tables. ${linked}`;
+  return [{ code: 'table_split', message }];
 }
 
 function rejectedWarnings(examples: readonly RejectedRow[], count: number): Warning[] {
@@ -98,42 +118,13 @@ function rejectedWarnings(examples: readonly RejectedRow[], count: number): Warn
   return warnings;
 }
 
-/** The first rows as texts, read back from what the load would hand to the database. */
-async function readRows(
-  file: string,
-  rows: CopyRows,
-  count: number,
-  signal: AbortSignal | undefined,
-): Promise<readonly (readonly string[])[]> {
-  const found: string[][] = [];
-  const reader = new RecordReader(rows.dialect, 64 * 1024);
-  const take = (atEnd: boolean) => {
-    while (found.length < count && reader.position < reader.limit && reader.next(atEnd) === recordFound) {
-      found.push(Array.from({ length: reader.cellCount }, (_, cell) => reader.text(cell)));
-    }
-  };
-  for await (const piece of readCsvForCopy(file, rows, { signal })) {
-    for (let from = 0; from < piece.length && found.length < count;) {
-      const at = reader.makeRoom();
-      const part = piece.subarray(from, from + reader.capacity - at);
-      reader.bytes.set(part, at);
-      reader.limit = at + part.length;
-      from += part.length;
-      take(false);
-    }
+async function firstRows(file: string, rows: CopyRows, count: number, signal: AbortSignal | undefined) {
+  const found: (readonly string[])[] = [];
+  for await (const batch of readRows(file, rows, signal)) {
+    found.push(...batch.slice(0, count - found.length));
     if (found.length >= count) break;
   }
-  take(true);
   return found;
-}
-
-const encoder = new TextEncoder();
-
-function isEmpty(value: string, type: ColumnType): boolean {
-  if (value === '') return true;
-  if (type === 'text') return false;
-  const bytes = encoder.encode(value);
-  return (kindOfValue(bytes, 0, bytes.length) & (kind.blank | kind.nullWord)) !== 0;
 }
 
 /** As the tables show it: numbers as numbers where a double keeps them, else as text. */

@@ -7,11 +7,21 @@ import type { OrganizationWarehouse, WarehouseSession } from '#warehouse';
 /** In each organization's schema, so that it is committed in the transaction that publishes the rows. */
 const memoryTable = '_dalgo_files';
 
+/** A further table of a file that is too wide for one. */
+export interface FilePart {
+  /** Physical name. */
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
 /** Which files a table is made of. */
 export interface FileMemory {
   /** Fingerprints, in the order in which they were loaded. */
   readonly files: readonly string[];
+  /** Of all its tables. */
   readonly columns: readonly TableColumn[];
+  /** The tables that it goes on in where it is too wide for one, with the names of their columns. */
+  readonly parts: readonly FilePart[];
   /** Run that wrote it, and what it brought. */
   readonly runToken: string;
   readonly rows: number;
@@ -21,6 +31,7 @@ export interface FileMemory {
 const content = z.object({
   files: z.array(z.string()),
   columns: z.array(z.object({ name: z.string(), display_name: z.string(), type: columnType })),
+  parts: z.array(z.object({ name: z.string(), columns: z.array(z.string()) })).default([]),
   runToken: z.string(),
   rows: z.number(),
   rejected: z.number(),

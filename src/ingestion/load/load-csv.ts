@@ -1,15 +1,22 @@
 import type { CsvOptions, RejectedRow, SyncProgress, Warning } from '#contracts/sources';
+import { AppError } from '#platform/errors';
 import type { OrganizationWarehouse } from '#warehouse';
 import { guessColumns } from '../csv/guess-columns.ts';
 import { type CsvInspection, inspectCsv } from '../csv/inspect-csv.ts';
 import { rowsOfScan } from '../csv/read-csv-for-copy.ts';
 import { type CsvScan, scanCsv } from '../csv/scan-csv.ts';
 import type { ProgressMeter } from '../progress-meter.ts';
+import { fitsOneTable } from '../records/split-wide-table.ts';
 import { ScanFollower } from './scan-follower.ts';
-import { type FilledStaging, fillStagingTable } from './staging-table.ts';
+import { stageWideFile } from './stage-wide-file.ts';
+import { type FilledStaging, fillStagingTable, type StagedFileTable } from './staging-table.ts';
 
 export interface LoadCsvOptions {
   readonly csv: CsvOptions;
+  /** Physical name of the table, after which further ones are named where one cannot hold all columns. */
+  readonly targetTable: string;
+  /** Where rows wait while it is not known yet which table they go to. */
+  readonly spillDirectory: string;
   /** Names this piece of work: the same token never loads twice. */
   readonly runToken: string;
   /** Written into each row's `_dlt_load_id` and into `_dlt_loads`. */
@@ -22,10 +29,11 @@ export interface LoadCsvOptions {
   readonly forgetRejected: () => Promise<void>;
 }
 
-/** A file in a staging table, with what its scan found. */
+/** A file in staging tables, with what its scan found. */
 export interface StagedFile {
   readonly scan: CsvScan;
-  readonly staging: FilledStaging;
+  /** The table itself, and those that it goes on in. */
+  readonly tables: readonly StagedFileTable[];
   /** Of the file's encoding; those of its rows are with the scan. */
   readonly warnings: readonly Warning[];
 }
@@ -40,10 +48,51 @@ export async function stageCsv(
   options: LoadCsvOptions,
 ): Promise<StagedFile> {
   const inspection = await inspectCsv(file, options.csv, { signal: options.signal });
-  const staged = await fill(warehouse, file, inspection, options);
-  if (staged.staging.rows !== staged.scan.rows)
-    throw new Error(`the scan counted ${staged.scan.rows} rows, the database ${staged.staging.rows}`);
+  const staged = await stage(warehouse, file, inspection, options);
+  const rows = staged.tables[0]?.rows;
+  if (rows !== staged.scan.rows)
+    throw new Error(`the scan counted ${staged.scan.rows} rows, the database ${rows ?? 0}`);
   return staged;
+}
+
+async function stage(
+  warehouse: OrganizationWarehouse,
+  file: string,
+  inspection: CsvInspection,
+  options: LoadCsvOptions,
+): Promise<StagedFile> {
+  if (fitsOneTable(inspection.columns.length, 0)) {
+    try {
+      const { staging, ...others } = await fill(warehouse, file, inspection, options);
+      const columns = others.scan.columns.filter(({ isLeftOut }) => !isLeftOut).map(({ name }) => name);
+      return { ...others, tables: [{ ...staging, targetTable: options.targetTable, columns }] };
+    } catch (error) {
+      // Whether rows fit into a page of the database, only the database knows.
+      if (!(error instanceof AppError) || error.code !== 'row_too_wide') throw error;
+      await options.forgetRejected();
+    }
+  }
+  const { scan, warnings } = await scanAlone(file, inspection, options);
+  let bytes = 0;
+  const tables = await stageWideFile(warehouse, file, scan, {
+    ...options,
+    table: options.targetTable,
+    onBytes: (count) => {
+      bytes += count;
+      const done = Math.min(bytes, scan.fileBytes);
+      const rows = Math.round((scan.rows * done) / Math.max(1, scan.fileBytes));
+      options.onProgress(options.meter.loading({ bytes: done, totalBytes: scan.fileBytes, rows }));
+    },
+  });
+  return { scan, tables, warnings: [...warnings, ...splitWarnings(tables)] };
+}
+
+function splitWarnings(tables: readonly StagedFileTable[]): Warning[] {
+  const [, ...others] = tables;
+  if (others.length === 0) return [];
+  const names = others.map(({ targetTable }) => `“${targetTable}”`).join(', ');
+  const message = `The file is too wide for one table: it goes on in ${names}. Rows that belong together have the same row id (_dlt_id).`;
+  return [{ code: 'table_split', message }];
 }
 
 /** For the record of a load that is published already: reads the file once more. */
@@ -57,7 +106,7 @@ export async function rescanCsv(
 /** Columns without a name and a value are known as such only when the whole file is read. */
 export function dropLeftOutSql(
   warehouse: OrganizationWarehouse,
-  staging: FilledStaging,
+  staging: Pick<FilledStaging, 'name'>,
   scan: CsvScan,
 ): string[] {
   const { dialect } = warehouse.capabilities;
@@ -67,7 +116,7 @@ export function dropLeftOutSql(
     .map(({ name }) => dialect.quoteIdentifier(name));
   return names.length === 0
     ? []
-    : [`ALTER TABLE ${table} ${names.map((name) => `DROP COLUMN ${name}`).join(', ')}`];
+    : [`ALTER TABLE ${table} ${names.map((name) => `DROP COLUMN IF EXISTS ${name}`).join(', ')}`];
 }
 
 /** Scan and load at once; the load once more when the end of the file tells otherwise than its beginning. */
@@ -76,7 +125,7 @@ async function fill(
   file: string,
   inspection: CsvInspection,
   options: LoadCsvOptions,
-): Promise<StagedFile> {
+): Promise<Omit<StagedFile, 'tables'> & { readonly staging: FilledStaging }> {
   const follower = new ScanFollower(inspection, guessColumns(inspection, options.csv));
   // A failure on either side ends the other one; both have ended when this returns.
   const stop = new AbortController();

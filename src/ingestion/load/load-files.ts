@@ -11,13 +11,12 @@ import {
 import { inspectCsv } from '../csv/inspect-csv.ts';
 import type { CsvScan } from '../csv/scan-csv.ts';
 import { ensureLoadsTable, recordLoadSql } from './dlt-loads.ts';
-import { type FileMemory, recallFiles, rememberFiles } from './file-memory.ts';
+import { type FileMemory, type FilePart, recallFiles, rememberFiles } from './file-memory.ts';
 import { fitColumns, type FittedColumns, readingFor } from './fit-addition.ts';
 import { dropLeftOutSql, type LoadCsvOptions, rescanCsv, type StagedFile, stageCsv } from './load-csv.ts';
-import { mergeFile } from './merge-file.ts';
+import { makeRoom, mergeFile, type TargetPart } from './merge-file.ts';
 
 export interface LoadFilesOptions extends Omit<LoadCsvOptions, 'csv'> {
-  readonly targetTable: string;
   /** Throws when another worker has taken this work over. */
   readonly assertCurrent?: (() => Promise<void>) | undefined;
   /** Looks at what is about to be published, in a table of this name, and throws when that must not be. */
@@ -33,7 +32,10 @@ export interface FilesToLoad {
 }
 
 export interface LoadedFiles {
+  /** Of all tables. */
   readonly columns: readonly TableColumn[];
+  /** The tables that it goes on in where it is too wide for one. */
+  readonly parts: readonly FilePart[];
   /** Rows that this load brought. */
   readonly rows: number;
   /** Rows in the table now. */
@@ -73,6 +75,7 @@ export async function loadFiles(
     return {
       ...nothingNew,
       columns: known.columns,
+      parts: known.parts,
       tableRows: await countRows(warehouse, options.targetTable),
     };
   // A worker that died left nothing visible; its transaction is rolled back. This is for those that were half done.
@@ -86,7 +89,8 @@ export async function loadFiles(
     const before = base === null ? (known?.columns ?? []) : columnsOf(base.scan);
     const additions = files.additions.slice(isContinued ? there.length - 1 : 0);
     const staged = await stageAdditions(warehouse, additions, before, options);
-    return await publish(warehouse, wanted, base, staged, before, options);
+    const parts = base === null ? knownParts(options.targetTable, known) : stagedParts(base);
+    return await publish(warehouse, wanted, base, staged, { columns: before, parts }, options);
   } catch (error) {
     // A leftover is dropped by the next attempt at the latest; the first error is the one to tell about.
     await (options.assertCurrent?.() ?? Promise.resolve())
@@ -103,6 +107,21 @@ function columnsOf(scan: CsvScan): TableColumn[] {
   return scan.columns
     .filter((column) => !column.isLeftOut)
     .map((column) => ({ name: column.name, display_name: column.displayName, type: column.type }));
+}
+
+/** Tables as the load before left them. */
+function knownParts(targetTable: string, known: FileMemory | null): TargetPart[] {
+  const further = known?.parts ?? [];
+  const elsewhere = new Set(further.flatMap(({ columns }) => columns));
+  const own = (known?.columns ?? []).map(({ name }) => name).filter((name) => !elsewhere.has(name));
+  return [{ name: targetTable, columns: own }, ...further].map((part) => ({
+    ...part,
+    physicalName: part.name,
+  }));
+}
+
+function stagedParts({ tables }: StagedFile): TargetPart[] {
+  return tables.map(({ name, targetTable, columns }) => ({ name: targetTable, physicalName: name, columns }));
 }
 
 async function stageAdditions(
@@ -131,41 +150,58 @@ async function publish(
   wanted: readonly string[],
   base: StagedFile | null,
   additions: readonly StagedAddition[],
-  before: readonly TableColumn[],
+  before: { readonly columns: readonly TableColumn[]; readonly parts: readonly TargetPart[] },
   options: LoadFilesOptions,
 ): Promise<LoadedFiles> {
   const { targetTable } = options;
   const all = [...(base === null ? [] : [base]), ...additions.map(({ staged }) => staged)];
   const rows = all.reduce((sum, { scan }) => sum + scan.rows, 0);
   const rejected = all.reduce((sum, { scan }) => sum + scan.rejected, 0);
-  const columns = additions.at(-1)?.fitted.columns ?? before;
+  const columns = additions.at(-1)?.fitted.columns ?? before.columns;
+  const steps: { readonly before: readonly TargetPart[]; readonly after: readonly TargetPart[] }[] = [];
+  for (const { fitted } of additions) {
+    const last = steps.at(-1)?.after ?? before.parts;
+    steps.push({ before: last, after: makeRoom(targetTable, last, fitted.added) });
+  }
+  const after = steps.at(-1)?.after ?? before.parts;
+  const parts = after.slice(1).map(({ name, columns: own }): FilePart => ({ name, columns: own }));
   options.onProgress(options.meter.finishing(all.reduce((sum, { scan }) => sum + scan.fileBytes, 0)));
   await ensureLoadsTable(warehouse);
-  if (base !== null && additions.length === 0) await options.examine?.(base.staging.name, columns);
+  const [staging] = base?.tables ?? [];
+  if (staging !== undefined && additions.length === 0)
+    await options.examine?.(
+      staging.name,
+      columns.filter(({ name }) => staging.columns.includes(name)),
+    );
   const merged: Warning[] = [];
   const changesColumns = additions.some(({ fitted }) => fitted.added.length + fitted.widened.length > 0);
   let tableRows = rows;
   const { lostViews } = await publishTables(warehouse, {
     runToken: options.runToken,
-    tables: base === null ? [] : [{ stagingTable: base.staging.name, targetTable }],
+    tables: (base?.tables ?? []).map(({ name, targetTable: target }) => ({
+      stagingTable: name,
+      targetTable: target,
+    })),
     tableName: targetTable,
     rowCount: rows,
     signal: options.signal,
     assertCurrent: options.assertCurrent,
-    altered: base === null && changesColumns ? [targetTable] : [],
+    altered: base === null && changesColumns ? before.parts.map(({ name }) => name) : [],
     alongside: async (session) => {
       merged.length = 0;
       if (base !== null) await finishBase(warehouse, session, base);
-      const into = base?.staging.name ?? targetTable;
-      for (const { file, staged, fitted } of additions) {
-        const counts = await mergeFile(warehouse, session, staged.staging, into, fitted, file.addition);
+      for (const [at, { file, staged, fitted }] of additions.entries()) {
+        const step = steps[at];
+        if (step === undefined) throw new Error('an addition has no step');
+        const counts = await mergeFile(warehouse, session, staged.tables, step, fitted, file.addition);
         merged.push(...mergeWarnings(counts));
       }
-      if (additions.length > 0) tableRows = await countRows(warehouse, into, session);
+      if (additions.length > 0) tableRows = await countRows(warehouse, staging?.name ?? targetTable, session);
       await session.query(recordLoadSql(warehouse, options.loadId, targetTable));
       const memory: FileMemory = {
         files: wanted,
         columns,
+        parts,
         runToken: options.runToken,
         rows,
         rejected,
@@ -174,16 +210,18 @@ async function publish(
     },
   });
   const warnings = [...all.flatMap((one) => [...one.warnings, ...one.scan.warnings]), ...merged];
-  return { columns, rows, tableRows, rejected, warnings, lostViews };
+  return { columns, parts, rows, tableRows, rejected, warnings, lostViews };
 }
 
 async function finishBase(
   warehouse: OrganizationWarehouse,
   session: WarehouseSession,
-  { staging, scan }: StagedFile,
+  { tables, scan }: StagedFile,
 ): Promise<void> {
-  for (const sql of [...staging.finishingSql, ...dropLeftOutSql(warehouse, staging, scan)])
-    await session.query(sql);
+  for (const [place, table] of tables.entries()) {
+    const leftOut = place === 0 ? dropLeftOutSql(warehouse, table, scan) : [];
+    for (const sql of [...table.finishingSql, ...leftOut]) await session.query(sql);
+  }
 }
 
 function mergeWarnings({
@@ -228,13 +266,14 @@ async function publishedBefore(
   options: LoadFilesOptions,
 ): Promise<LoadedFiles> {
   const tableRows = await countRows(warehouse, options.targetTable);
-  if (files.additions.length > 0 && known !== null) {
-    const { columns, rows, rejected } = known;
-    return { columns, rows, tableRows, rejected, warnings: [], lostViews: [] };
+  if (known !== null && (files.additions.length > 0 || known.parts.length > 0)) {
+    const { columns, parts, rows, rejected } = known;
+    return { columns, parts, rows, tableRows, rejected, warnings: [], lostViews: [] };
   }
   const { scan, warnings } = await rescanCsv(files.path, { ...options, csv: files.options });
   return {
     columns: columnsOf(scan),
+    parts: [],
     rows: scan.rows,
     tableRows,
     rejected: scan.rejected,

@@ -12,6 +12,14 @@ export interface FilledStaging {
   readonly rows: number;
 }
 
+/** One of the tables that a file was read into: more than one where it is too wide. */
+export interface StagedFileTable extends FilledStaging {
+  /** Physical name under which people are to know it. */
+  readonly targetTable: string;
+  /** Names of its columns, without the loader's own. */
+  readonly columns: readonly string[];
+}
+
 /**
  * Makes a staging table and fills it by COPY, in one transaction: when anything fails, nothing of it is left.
  *

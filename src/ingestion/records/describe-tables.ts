@@ -39,7 +39,8 @@ export function knownTable(table: RecordTable, parts: readonly TablePart[]): Kno
   };
 }
 
-const rowId: TableColumn = { name: '_dlt_id', display_name: 'Row id', type: 'text' };
+/** By which the rows of tables that were split are put together. */
+export const rowId: TableColumn = { name: '_dlt_id', display_name: 'Row id', type: 'text' };
 const versions: readonly TableColumn[] = [
   { name: '_dlt_valid_from', display_name: 'Valid from', type: 'timestamptz' },
   { name: '_dlt_valid_to', display_name: 'Valid until', type: 'timestamptz' },

@@ -5,6 +5,7 @@ import { copyNull } from './copy-text.ts';
 import { typeOfValue, widen } from './infer-type.ts';
 import { namePath } from './name-path.ts';
 import { SpillFile } from './spill-file.ts';
+import { bytesInPage, partColumns } from './split-wide-table.ts';
 
 /** A column as it is remembered from load to load. */
 export interface KnownColumn {
@@ -62,8 +63,6 @@ export interface KeyEntry {
 
 /** No form has more; a record with more keys uses them as data. */
 const maxColumns = 10_000;
-/** Rows of fewer values fit into a page whatever the values are. */
-const safeValues = 300;
 const shownCharacters = 80;
 
 /** The rows of one table while they are being read: columns as they appear, lines for COPY on disk. */
@@ -177,7 +176,7 @@ export class RecordTable implements AsyncDisposable {
   add(line: string, values: readonly string[]): void {
     this.spill.add(line, values.length);
     this.rows += 1;
-    if (values.length > safeValues) this.widest = Math.max(this.widest, bytesInPage(values));
+    if (values.length > partColumns) this.widest = Math.max(this.widest, bytesInPage(values, copyNull));
   }
 
   /** The type that holds everything: this load's values, and those of before when they stay. */
@@ -235,18 +234,6 @@ const controlCharacters = /[\u0000-\u001f\u007f]/g;
 function displayPath(path: readonly string[]): string {
   const text = path.join(' › ').replace(controlCharacters, ' ').toWellFormed().trim();
   return text === '' ? 'Column' : text.slice(0, 500);
-}
-
-/**
- * Bytes that a row needs in a page at most: what is longer than 24 is moved out of it, numbers and dates take 8.
- * Names of 20 letters in 388 columns are what breaks first.
- */
-function bytesInPage(values: readonly string[]): number {
-  let bytes = 0;
-  for (const value of values) {
-    if (value !== copyNull) bytes += Math.max(8, Math.min(24, Buffer.byteLength(value) + 1));
-  }
-  return bytes;
 }
 
 function shown(value: unknown): string {

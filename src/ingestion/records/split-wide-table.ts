@@ -17,11 +17,35 @@ export interface TablePart {
 }
 
 /** PostgreSQL takes 1,600 columns; ours and a margin are left free. */
-const maxColumns = 1_550;
+export const maxColumns = 1_550;
 /** PostgreSQL's limit of 8,160 bytes, less the row's header and the loader's own columns. */
 const maxRowBytes = 8_000;
 /** So many fit whatever their values are: each takes 24 bytes of a row at most. */
-const partColumns = 300;
+export const partColumns = 300;
+
+/** @param widestRow as {@link bytesInPage} says; 0 when rows are known to fit. */
+export function fitsOneTable(columns: number, widestRow: number): boolean {
+  return columns <= maxColumns && widestRow <= maxRowBytes - Math.ceil(columns / 8);
+}
+
+/** Into how many tables a wide one is split. */
+export function tablesFor(columns: number): number {
+  return Math.ceil(columns / partColumns);
+}
+
+/**
+ * Bytes that a row needs in a page at most: what is longer than 24 is moved out of it, numbers and dates take 8.
+ * Names of 20 letters in 388 columns are what breaks first.
+ *
+ * @param missing how a value that is not there is written.
+ */
+export function bytesInPage(values: readonly string[], missing: string): number {
+  let bytes = 0;
+  for (const value of values) {
+    if (value !== missing) bytes += Math.max(8, Math.min(24, Buffer.byteLength(value) + 1));
+  }
+  return bytes;
+}
 
 /**
  * The tables of the warehouse for one table that was read: itself, or the first of several that share its `_dlt_id`
@@ -42,8 +66,7 @@ export function splitWideTable(
   const { typeOf, known, keys, taken } = options;
   const placed = table.columns.map((column, index) => ({ column, index, type: typeOf(column) }));
   const knownParts = known?.parts ?? [];
-  const isWide = placed.length > maxColumns || table.widest > maxRowBytes - Math.ceil(placed.length / 8);
-  if (knownParts.length === 0 && !isWide) {
+  if (knownParts.length === 0 && fitsOneTable(placed.length, table.widest)) {
     return [{ name: table.name, displayName: table.displayName, columns: placed }];
   }
   const parts: PlacedColumn[][] = [[], ...knownParts.map((): PlacedColumn[] => [])];

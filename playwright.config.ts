@@ -27,7 +27,8 @@ export default defineConfig({
   use: {
     baseURL,
     viewport: { width: 1366, height: 768 },
-    trace: 'retain-on-failure',
+    contextOptions: { reducedMotion: 'reduce' }, // no test waits for a window to have slid in
+    trace: 'on-first-retry', // it costs a quarter of all time; a developer says --trace on
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
       args: [

@@ -108,7 +108,6 @@ test('axe finds nothing on any page with the sample, light and dark, on a phone 
 });
 
 test('axe finds nothing in the forms of the editor, light and dark', async ({ page, context }) => {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   const { api } = await newOrganization(context);
   const { paths } = await withSample(api);
   const expectFormAccessible = async (name: string): Promise<void> => {
@@ -157,7 +156,6 @@ test('axe finds nothing in the forms of the editor, light and dark', async ({ pa
 });
 
 test('axe finds nothing in the windows and menus, light and dark', async ({ page, context }) => {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   const { api } = await newOrganization(context);
   const { paths } = await withSample(api);
 

@@ -11,6 +11,8 @@ export interface OdkTestSubmission {
 export interface OdkTestServer extends FakeService {
   /** Of the form `household` of project 1. */
   readonly submissions: OdkTestSubmission[];
+  /** Of the list `people` of project 1; `updatedAt` and `deletedAt` as for submissions. */
+  readonly entities: OdkTestSubmission[];
 }
 
 export const odkTestAccount = { email: 'asha@example.org', password: 'nine quiet lanes' };
@@ -102,11 +104,16 @@ const xform = `<?xml version="1.0"?>
 /** ODK Central as its API is documented (docs.getodk.org/central-api), with pages of two rows at most. */
 export async function startOdkServer(): Promise<OdkTestServer> {
   const submissions: OdkTestSubmission[] = [];
-  const service = await startFakeService((call) => answer(call, submissions));
-  return { ...service, submissions };
+  const entities: OdkTestSubmission[] = [];
+  const service = await startFakeService((call) => answer(call, submissions, entities));
+  return { ...service, submissions, entities };
 }
 
-function answer(call: ServiceCall, submissions: readonly OdkTestSubmission[]): ServiceReply {
+function answer(
+  call: ServiceCall,
+  submissions: readonly OdkTestSubmission[],
+  entities: readonly OdkTestSubmission[],
+): ServiceReply {
   const { pathname } = call.url;
   if (pathname === '/v1/sessions') {
     const given = JSON.parse(call.body) as { email?: string; password?: string };
@@ -134,18 +141,93 @@ function answer(call: ServiceCall, submissions: readonly OdkTestSubmission[]): S
         .map((one) => ({ ...one, submissions: one.xmlFormId === 'household' ? live : 0 })),
     };
   }
+  if (pathname === '/v1/projects/1/datasets') {
+    return {
+      json: [
+        { name: 'people', createdAt: now, projectId: 1, approvalRequired: false, entities: entities.length },
+      ],
+    };
+  }
+  // The role may see the forms of this project only.
+  if (pathname === '/v1/projects/2/datasets')
+    return problem(403, 403.1, 'The authenticated actor does not have rights to perform that action.');
+  if (pathname === '/v1/projects/1/datasets/people') {
+    return {
+      json: {
+        name: 'people',
+        properties: [
+          { name: 'full-name', odataName: 'full_name', publishedAt: now, forms: [] },
+          { name: 'age', odataName: 'age', publishedAt: now, forms: [] },
+          { name: 'ration_card', odataName: 'ration_card', publishedAt: now, forms: [] },
+        ],
+        linkedForms: [],
+        sourceForms: [],
+      },
+    };
+  }
+  if (pathname === '/v1/projects/1/datasets/people.svc/Entities') {
+    // Not of submissions: it has no repeats.
+    return call.url.searchParams.has('$expand')
+      ? problem(501, 501.7, 'The given OData parameter is not supported.')
+      : data(call.url, entities, entityOf);
+  }
   if (/^\/v1\/projects\/1\/forms\/household\/fields$/.test(pathname)) return { json: fields };
   if (pathname === '/v1/projects/1/forms/household.xml') {
     return { text: xform, headers: { 'content-type': 'application/xml' } };
   }
-  if (pathname === '/v1/projects/1/forms/household.svc/Submissions') return data(call.url, submissions);
+  if (pathname === '/v1/projects/1/forms/household.svc/Submissions')
+    return data(call.url, submissions, submissionOf);
   if (pathname === '/v1/projects/2/forms/water%20points/fields') return { json: [] };
   if (pathname === '/v1/projects/2/forms/water%20points.xml') return { text: '<h:html/>' };
-  if (pathname === '/v1/projects/2/forms/water%20points.svc/Submissions') return data(call.url, []);
+  if (pathname === '/v1/projects/2/forms/water%20points.svc/Submissions')
+    return data(call.url, [], submissionOf);
   return problem(404, 404.1, 'Could not find the resource you were looking for.');
 }
 
-function data(url: URL, submissions: readonly OdkTestSubmission[]): ServiceReply {
+function submissionOf(one: OdkTestSubmission) {
+  return {
+    __id: one.id,
+    __system: {
+      submissionDate: one.submittedAt,
+      updatedAt: one.updatedAt ?? null,
+      deletedAt: one.deletedAt ?? null,
+      submitterId: '5',
+      submitterName: 'Tablet 7',
+      attachmentsPresent: 0,
+      attachmentsExpected: 0,
+      status: null,
+      reviewState: one.updatedAt === undefined ? null : 'edited',
+      deviceId: null,
+      edits: one.updatedAt === undefined ? 0 : 1,
+      formVersion: '1.0',
+    },
+    meta: { instanceID: one.id, instanceName: null },
+    ...one.answers,
+  };
+}
+
+function entityOf(one: OdkTestSubmission) {
+  return {
+    __id: one.id,
+    __system: {
+      createdAt: one.submittedAt,
+      creatorId: '5',
+      creatorName: 'Tablet 7',
+      updates: one.updatedAt === undefined ? 0 : 1,
+      updatedAt: one.updatedAt ?? null,
+      deletedAt: one.deletedAt ?? null,
+      version: one.updatedAt === undefined ? 1 : 2,
+      conflict: null,
+    },
+    ...one.answers,
+  };
+}
+
+function data(
+  url: URL,
+  submissions: readonly OdkTestSubmission[],
+  written: (one: OdkTestSubmission) => object,
+): ServiceReply {
   const filter = url.searchParams.get('$filter') ?? '';
   const terms =
     filter === '' ? [] : filter.split(' or ').map((term) => /^__system\/(\w+) ge (\S+)$/.exec(term));
@@ -163,25 +245,7 @@ function data(url: URL, submissions: readonly OdkTestSubmission[]): ServiceReply
   next.searchParams.set('$skiptoken', `01${btoa(page.at(-1)?.id ?? '')}`);
   return {
     json: {
-      value: page.map((one) => ({
-        __id: one.id,
-        __system: {
-          submissionDate: one.submittedAt,
-          updatedAt: one.updatedAt ?? null,
-          deletedAt: one.deletedAt ?? null,
-          submitterId: '5',
-          submitterName: 'Tablet 7',
-          attachmentsPresent: 0,
-          attachmentsExpected: 0,
-          status: null,
-          reviewState: one.updatedAt === undefined ? null : 'edited',
-          deviceId: null,
-          edits: one.updatedAt === undefined ? 0 : 1,
-          formVersion: '1.0',
-        },
-        meta: { instanceID: one.id, instanceName: null },
-        ...one.answers,
-      })),
+      value: page.map(written),
       '@odata.context': `${url.origin}/v1/projects/1/forms/household.svc/$metadata#Submissions`,
       '@odata.count': found.length,
       // Behind its proxy the server may not know its own name.
@@ -193,9 +257,12 @@ function data(url: URL, submissions: readonly OdkTestSubmission[]): ServiceReply
 }
 
 function isLater(one: OdkTestSubmission, name: string | undefined, moment: string | undefined): boolean {
-  const at = { submissionDate: one.submittedAt, updatedAt: one.updatedAt, deletedAt: one.deletedAt }[
-    name ?? ''
-  ];
+  const at = {
+    submissionDate: one.submittedAt,
+    createdAt: one.submittedAt,
+    updatedAt: one.updatedAt,
+    deletedAt: one.deletedAt,
+  }[name ?? ''];
   return at !== undefined && Date.parse(at) >= Date.parse(moment ?? '');
 }
 

@@ -51,8 +51,6 @@ describe.concurrent.each(faultyConnectors)('$type', (connector) => {
       [service.host],
       {
         servicePatience: { timeoutMs: 20_000, retryDelayMs: 1 },
-        // More requests in a minute than a service would bear.
-        outboundLimits: { atOnce: 4, perMinute: 100_000 },
         ...connector.settings?.(service.origin),
       },
       createLog('trace', log),

@@ -39,9 +39,11 @@ const household = {
       { type: 'geopoint', name: 'place', label: ['Place'] },
       { type: 'decimal', name: 'acres', label: ['Land'] },
       { type: 'date', name: 'visited', label: ['Date of visit'] },
+      { type: 'image', name: 'photo', $xpath: 'photo', label: ['Photo of the house', 'फ़ोटो'] },
       { type: 'begin_repeat', name: 'children', $xpath: 'children', label: ['Children', 'बच्चे'] },
       { type: 'text', name: 'name', $xpath: 'children/name', label: ['Name'] },
       { type: 'integer', name: 'age', $xpath: 'children/age', label: ['Age'] },
+      { type: 'image', name: 'card', $xpath: 'children/card', label: ['Card'] },
       { type: 'begin_repeat', name: 'doses', $xpath: 'children/doses', label: ['Doses'] },
       { type: 'date', name: 'on', $xpath: 'children/doses/on', label: ['On'] },
       { type: 'end_repeat' },
@@ -74,6 +76,19 @@ function submission(id: number, answers: Readonly<Record<string, unknown>>) {
     _validation_status: {},
     _submitted_by: null,
     ...answers,
+  };
+}
+
+/** As API v2 lists the files of a submission. */
+function attachment(uid: string, name: string, question: string) {
+  return {
+    download_url: `https://kf.example.org/api/v2/assets/aHousehold/data/11/attachments/${uid}/`,
+    mimetype: 'image/jpeg',
+    filename: `asha/attachments/f0/u11/${name}`,
+    media_file_basename: name,
+    question_xpath: question,
+    is_deleted: false,
+    uid,
   };
 }
 
@@ -147,16 +162,22 @@ beforeEach(() => {
       place: '18.52 73.85 560.5 4.2',
       acres: '2.5',
       visited: '2026-03-01',
+      photo: 'my house (1).jpg',
       children: [
         {
           'children/name': 'Om',
           'children/age': '4',
+          'children/card': '1700000000.jpg',
           'children/doses': [{ 'children/doses/on': '2026-01-02' }],
         },
-        { 'children/name': 'Ira' },
+        { 'children/name': 'Ira', 'children/card': 'lost.jpg' },
       ],
       _geolocation: [18.52, 73.85],
-      _attachments: [{ download_url: 'https://kf.example.org/a.jpg', mimetype: 'image/jpeg', uid: 'att1' }],
+      _attachments: [
+        attachment('att1', 'my_house_1.jpg', 'photo'),
+        attachment('att2', '1700000000.jpg', 'children[1]/card'),
+        { ...attachment('att3', 'lost.jpg', 'children[2]/card'), is_deleted: true },
+      ],
     }),
     submission(12, {
       'head/Name': 'Ravi',
@@ -219,7 +240,7 @@ test('a form becomes typed tables with labels, choices as columns and repeats be
     ['', 3],
     ['__children', 2],
     ['__children__doses', 1],
-    ['___attachments', 1],
+    ['___attachments', 3],
   ]);
   expect(
     await bench.rows(
@@ -252,9 +273,14 @@ test('a form becomes typed tables with labels, choices as columns and repeats be
     }),
     expect.objectContaining({ head_age: 51, crops: null }),
   ]);
-  expect(await bench.rows(source.id, 'name, age', '__children')).toEqual([
-    { name: 'Om', age: 4 },
-    { name: 'Ira', age: null },
+  expect(await bench.rows(source.id, 'name, age, card_link', '__children')).toEqual([
+    { name: 'Om', age: 4, card_link: attachment('att2', '', '').download_url },
+    { name: 'Ira', age: null, card_link: null },
+  ]);
+  expect(await bench.rows(source.id, 'photo, photo_link, place_accuracy', '', '"_id"')).toMatchObject([
+    { photo: 'my house (1).jpg', photo_link: attachment('att1', '', '').download_url, place_accuracy: 4.2 },
+    { photo_link: null },
+    { photo_link: null },
   ]);
   const table = await bench.services.database.withOrganization(bench.actor.organizationId, (trx) =>
     trx

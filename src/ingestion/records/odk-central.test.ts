@@ -63,10 +63,11 @@ test('a test lists the published forms of every project, without those that nobo
     streams: [
       { name: '1/household', title: 'Nutrition: परिवार सर्वे', rows: 3 },
       { name: '2/water points', title: 'Water: Water points', rows: 0 },
+      { name: 'entities:1/people', title: 'Nutrition: Entities: people', rows: 0 },
     ],
   });
   const one = await tryOut(settings({ project: 1 }));
-  expect(one.streams?.map(({ title }) => title)).toEqual(['परिवार सर्वे']);
+  expect(one.streams?.map(({ title }) => title)).toEqual(['परिवार सर्वे', 'Entities: people']);
 });
 
 test('a test tells a wrong password, host, project, form and an encrypted form apart', async () => {
@@ -189,4 +190,36 @@ test('what was sent, corrected or deleted since is all that a further sync asks 
   expect(await bench.rows(source.id, 'id', '', 'id')).toHaveLength(3);
   expect((await bench.sync(source.id)).rows).toBe(1);
   expect(await bench.rows(source.id, 'id', '', 'id')).toHaveLength(3);
+});
+
+test('a list of entities is a table with its properties, and follows what is added, changed and deleted', async () => {
+  const [uma, ravi] = [
+    { full_name: 'Uma', age: '34', ration_card: '007' },
+    { full_name: 'Ravi', age: '', ration_card: 'KA-1' },
+  ].map((answers, index) => ({
+    id: `e${index + 1}`,
+    submittedAt: `2026-02-0${index + 1}T08:00:00.000Z`,
+    answers: { label: answers.full_name, ...answers },
+  }));
+  if (uma === undefined || ravi === undefined) throw new Error('two entities');
+  odk.entities.splice(0, Infinity, uma, ravi);
+  const source = await bench.add('odk_central', settings({ streams: ['entities:1/people'] }));
+  await bench.sync(source.id);
+  const people = () =>
+    bench.rows(source.id, 'id, label, full_name, age, ration_card, system__version', '', 'id');
+  expect(await people()).toEqual([
+    { id: 'e1', label: 'Uma', full_name: 'Uma', age: 34, ration_card: '007', system__version: 1 },
+    expect.objectContaining({ id: 'e2', age: null, ration_card: 'KA-1' }),
+  ]);
+  Object.assign(uma, { updatedAt: '2026-02-05T08:00:00.000Z' });
+  Object.assign(uma.answers, { age: '35' });
+  Object.assign(ravi, { deletedAt: '2026-02-06T08:00:00.000Z' });
+  odk.calls.length = 0;
+  await bench.sync(source.id);
+  expect(await people()).toMatchObject([{ id: 'e1', age: 35, system__version: 2 }]);
+  const asked = odk.calls.map(({ url }) => url.searchParams.get('$filter')).filter((text) => text !== null);
+  expect(asked).toEqual([
+    '__system/deletedAt ge 2026-02-02T07:59:00.000Z',
+    '__system/createdAt ge 2026-02-02T07:59:00.000Z or __system/updatedAt ge 2026-02-02T07:59:00.000Z',
+  ]);
 });

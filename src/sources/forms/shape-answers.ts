@@ -5,8 +5,8 @@ type Answers = Record<string, unknown>;
 
 export interface ShapeOptions {
   readonly multiple: MultipleAnswers;
-  /** Where a file that hangs on the submission can be fetched. */
-  readonly linkOf: (file: string) => string;
+  /** Where a file that hangs on the submission can be fetched; undefined when it did not arrive. */
+  readonly linkOf: (file: string) => string | undefined;
 }
 
 /**

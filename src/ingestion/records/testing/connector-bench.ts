@@ -16,7 +16,13 @@ export async function openConnectorBench(
   log: Log = createLog('silent'),
 ) {
   const installation = await createTestDatabase();
-  const config = { ...installation.config, ...settings, outboundAllowedHosts: allowedHosts };
+  const config = {
+    ...installation.config,
+    // More requests in a minute than a service would bear.
+    outboundLimits: { atOnce: 8, perMinute: 100_000 },
+    ...settings,
+    outboundAllowedHosts: allowedHosts,
+  };
   const database = connectDatabase(installation.appUrl);
   const warehouse = openWarehouse({ config, database });
   const services: WarehouseServices = {

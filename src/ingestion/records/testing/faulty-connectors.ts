@@ -164,6 +164,8 @@ const odk: FaultyConnector = {
         return { json: { token: 'session' } };
       case '/v1/projects':
         return { json: [{ id: 1, name: 'Project' }] };
+      case '/v1/projects/1/datasets':
+        return { json: [] };
       case '/v1/projects/1/forms':
         return { json: [{ projectId: 1, xmlFormId: 'people', name: 'People', publishedAt: '2026-01-01' }] };
       case '/v1/projects/1/forms/people/fields':

@@ -1,27 +1,8 @@
 import type { ColumnType } from '#contracts/column-types';
-import { besideKey, plainLabel, uniqueLabels } from '../../forms/form-definition.ts';
+import { fieldsOfForm, type FormQuestion, type FormTable, plainLabel } from '../../forms/form-definition.ts';
 import type { FieldHint } from '../../port.ts';
 import type { KoboAsset, KoboQuestion } from './kobo-api.ts';
 import type { KoboSettings } from './kobo-settings.ts';
-
-/** A question with the key under which submissions carry its answer. */
-export interface FormQuestion {
-  /** `group/question`. */
-  readonly key: string;
-  readonly kind: 'plain' | 'geopoint' | 'multiple';
-  readonly type: ColumnType;
-  readonly label: string;
-  readonly choices: readonly { readonly name: string; readonly label: string }[];
-}
-
-/** A repeat, or the form itself: what becomes a table. */
-export interface FormPart {
-  /** `group/repeat`; empty for the form itself. */
-  readonly key: string;
-  readonly label: string;
-  readonly questions: FormQuestion[];
-  readonly repeats: FormPart[];
-}
 
 const types: Readonly<Record<string, ColumnType>> = {
   integer: 'integer',
@@ -36,18 +17,29 @@ const types: Readonly<Record<string, ColumnType>> = {
   end: 'timestamptz',
 };
 
+/** Whose answer is the name of a file that hangs on the submission. */
+const files: ReadonlySet<string> = new Set(['image', 'audio', 'video', 'file', 'background-audio', 'audit']);
+
 /** Shown to whoever answers, and no answer. */
 const silent: ReadonlySet<string> = new Set(['note', 'begin_kobomatrix', 'end_kobomatrix', 'xml-external']);
 
 interface OpenGroup {
   readonly name: string;
-  readonly label: string;
-  readonly part: FormPart;
+  readonly part: KoboTable;
 }
 
-/** Reads a form's definition: questions in their order, groups as parts of keys, repeats as parts of their own. */
-export function readDefinition(asset: KoboAsset, language: string | undefined): FormPart {
-  const root: FormPart = { key: '', label: asset.name ?? asset.uid, questions: [], repeats: [] };
+/** A table of a form with the way to it that keys of its records repeat: `group/repeat`, empty for the form itself. */
+interface KoboTable {
+  readonly key: string;
+  readonly table: FormTable;
+}
+
+/**
+ * Reads a form's definition: questions in their order, groups as parts of keys, repeats as tables of their own. A
+ * record has its answers under one key each, `group/question`.
+ */
+export function readDefinition(asset: KoboAsset, language: string | undefined): FormTable {
+  const root = newTable('', [], asset.name ?? asset.uid);
   const { survey, choices, translations } = asset.content ?? {};
   const wanted = language === undefined ? -1 : (translations ?? []).indexOf(language);
   const labelOf = (labels: readonly (string | null)[] | null | undefined, fallback: string) => {
@@ -67,31 +59,36 @@ export function readDefinition(asset: KoboAsset, language: string | undefined): 
       row.$xpath ?? [...open.map((group) => group.name), name].filter((each) => each !== '').join('/');
     const part = open.at(-1)?.part ?? root;
     const label = labelOf(row.label, name);
+    const path = [keyWithin(part.key, key)];
     if (type === 'begin_repeat') {
-      const repeat: FormPart = { key, label, questions: [], repeats: [] };
-      part.repeats.push(repeat);
-      open.push({ name, label, part: repeat });
+      const repeat = newTable(key, path, label);
+      part.table.repeats.push(repeat.table);
+      open.push({ name, part: repeat });
     } else if (type.startsWith('begin_')) {
-      open.push({ name, label, part });
+      open.push({ name, part });
     } else if (name !== '') {
-      part.questions.push(question(row, type, key, label, choices ?? [], labelOf));
+      part.table.questions.push(question(row, type, path, label, choices ?? [], labelOf));
     }
   }
-  return root;
+  return root.table;
+}
+
+function newTable(key: string, path: readonly string[], label: string): KoboTable {
+  return { key, table: { path, label, questions: [], repeats: [] } };
 }
 
 function question(
   row: KoboQuestion,
   type: string,
-  key: string,
+  path: readonly string[],
   label: string,
   choices: NonNullable<NonNullable<KoboAsset['content']>['choices']>,
   labelOf: (labels: readonly (string | null)[] | null | undefined, fallback: string) => string,
 ): FormQuestion {
   const isMultiple = type === 'select_multiple';
   return {
-    key,
-    kind: isMultiple ? 'multiple' : type === 'geopoint' ? 'geopoint' : 'plain',
+    path,
+    kind: isMultiple ? 'multiple' : type === 'geopoint' ? 'geopoint' : files.has(type) ? 'file' : 'plain',
     type: types[type] ?? 'text',
     label,
     choices: isMultiple
@@ -120,7 +117,7 @@ const metaFields: readonly FieldHint[] = [
 ];
 
 /** Columns of a form before the first answer: with labels for names, repeats as tables. */
-export function fieldsOf(form: FormPart, settings: KoboSettings): FieldHint[] {
+export function fieldsOf(form: FormTable, settings: KoboSettings): FieldHint[] {
   if (settings.raw) {
     return [
       { path: ['_id'], type: 'integer', label: '_id' },
@@ -130,48 +127,10 @@ export function fieldsOf(form: FormPart, settings: KoboSettings): FieldHint[] {
       { path: ['end'], type: 'timestamptz', label: 'end' },
     ];
   }
-  return [...uniqueLabels(fieldsOfPart(form, [], settings)), ...metaFields];
-}
-
-function fieldsOfPart(part: FormPart, within: readonly string[], settings: KoboSettings): FieldHint[] {
-  return [
-    ...part.questions.flatMap((each) =>
-      fieldsOfQuestion(each, [...within, keyWithin(part, each.key)], settings),
-    ),
-    ...part.repeats.flatMap((repeat) => {
-      const path = [...within, keyWithin(part, repeat.key)];
-      return [{ path, label: repeat.label, isList: true }, ...fieldsOfPart(repeat, path, settings)];
-    }),
-  ];
-}
-
-function fieldsOfQuestion(each: FormQuestion, path: readonly string[], settings: KoboSettings): FieldHint[] {
-  const own: FieldHint = { path, type: each.type, label: each.label };
-  if (each.kind === 'geopoint') {
-    return [
-      own,
-      { path: besideKey(path, '_latitude'), type: 'decimal', label: `${each.label} (latitude)` },
-      { path: besideKey(path, '_longitude'), type: 'decimal', label: `${each.label} (longitude)` },
-    ];
-  }
-  if (each.kind !== 'multiple' || settings.select_multiple === 'text') return [own];
-  if (settings.select_multiple === 'list') {
-    return [
-      { path, label: each.label, isList: true },
-      { path: [...path, 'value'], type: 'text', label: each.label },
-    ];
-  }
-  return [
-    own,
-    ...each.choices.map((choice): FieldHint => ({
-      path: besideKey(path, `/${choice.name}`),
-      type: 'boolean',
-      label: `${each.label}: ${choice.label}`,
-    })),
-  ];
+  return [...fieldsOfForm(form, settings.select_multiple), ...metaFields];
 }
 
 /** Keys inside a repeat repeat the way to it. */
-export function keyWithin(part: Pick<FormPart, 'key'>, key: string): string {
-  return part.key !== '' && key.startsWith(`${part.key}/`) ? key.slice(part.key.length + 1) : key;
+export function keyWithin(way: string, key: string): string {
+  return way !== '' && key.startsWith(`${way}/`) ? key.slice(way.length + 1) : key;
 }

@@ -1,9 +1,11 @@
+import type { FormTable } from '../../forms/form-definition.ts';
+import { shapeAnswers } from '../../forms/shape-answers.ts';
 import type { SourceRecord } from '../../port.ts';
-import { type FormPart, keyWithin } from './kobo-form.ts';
+import { keyWithin } from './kobo-form.ts';
 import type { KoboSettings } from './kobo-settings.ts';
 
 /** A submission as the loader is to see it: typed by its form, without the parts that only repeat others. */
-export function shapeSubmission(record: SourceRecord, form: FormPart, settings: KoboSettings): SourceRecord {
+export function shapeSubmission(record: SourceRecord, form: FormTable, settings: KoboSettings): SourceRecord {
   if (settings.raw) {
     return {
       _id: record['_id'],
@@ -13,39 +15,45 @@ export function shapeSubmission(record: SourceRecord, form: FormPart, settings: 
       end: record['end'],
     };
   }
-  return { ...shapePart(record, form, settings), ...shapeMeta(record) };
+  const shaped = withShortKeys(record, form, '');
+  shapeAnswers(shaped, form, { multiple: settings.select_multiple, linkOf: linksOf(record) });
+  return { ...shaped, ...shapeMeta(record) };
 }
 
-function shapePart(record: SourceRecord, part: FormPart, settings: KoboSettings): Record<string, unknown> {
-  const shaped: Record<string, unknown> = {};
-  const repeats = new Map(part.repeats.map((repeat) => [repeat.key, repeat]));
-  for (const [key, value] of Object.entries(record)) {
-    const own = keyWithin(part, key);
-    const repeat = repeats.get(key);
-    shaped[own] =
-      repeat !== undefined && Array.isArray(value)
-        ? value.map((item: unknown) => (isObject(item) ? shapePart(item, repeat, settings) : item))
-        : value;
+/** A record of a table whose keys no longer repeat the way to it. */
+function withShortKeys(record: SourceRecord, table: FormTable, way: string): Record<string, unknown> {
+  const repeats = new Map(table.repeats.map((repeat) => [repeat.path[0], repeat]));
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => {
+      const own = keyWithin(way, key);
+      const repeat = repeats.get(own);
+      if (repeat === undefined || !Array.isArray(value)) return [own, value];
+      return [own, value.map((item: unknown) => (isObject(item) ? withShortKeys(item, repeat, key) : item))];
+    }),
+  );
+}
+
+/** Where the files of a submission are, by the names that its answers have for them. */
+function linksOf(record: SourceRecord): (file: string) => string | undefined {
+  const attachments: unknown = record['_attachments'];
+  const links = new Map<string, string>();
+  for (const attachment of Array.isArray(attachments) ? attachments : []) {
+    if (!isObject(attachment)) continue;
+    const { download_url: url, filename, media_file_basename: basename } = attachment;
+    const name = typeof basename === 'string' ? basename : filename;
+    // One that was removed stays in the list.
+    if (typeof url !== 'string' || typeof name !== 'string' || attachment['is_deleted'] === true) continue;
+    links.set(storedName(name), url);
   }
-  for (const question of part.questions) {
-    const value = record[question.key];
-    if (typeof value !== 'string') continue;
-    const own = keyWithin(part, question.key);
-    if (question.kind === 'geopoint') {
-      const [latitude, longitude] = value.split(' ');
-      shaped[`${own}_latitude`] = latitude;
-      shaped[`${own}_longitude`] = longitude;
-    } else if (question.kind === 'multiple' && settings.select_multiple !== 'text') {
-      const chosen = value.split(/\s+/).filter((choice) => choice !== '');
-      if (settings.select_multiple === 'list') shaped[own] = chosen;
-      else {
-        for (const { name } of question.choices) shaped[`${own}/${name}`] = chosen.includes(name);
-        // A choice that the form no longer has.
-        for (const name of chosen) shaped[`${own}/${name}`] = true;
-      }
-    }
-  }
-  return shaped;
+  return (file) => links.get(storedName(file));
+}
+
+/** The service keeps a file under a name without blanks and most signs; the answer has the name as it was. */
+function storedName(name: string): string {
+  return name
+    .slice(name.lastIndexOf('/') + 1)
+    .replace(/\s/g, '_')
+    .replace(/[^\p{L}\p{N}_.-]/gu, '');
 }
 
 function shapeMeta(record: SourceRecord): SourceRecord {

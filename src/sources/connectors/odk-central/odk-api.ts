@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '#platform/errors';
-import type { ConnectorContext, SourceRecord } from '../../port.ts';
+import type { ConnectorContext } from '../../port.ts';
 import { askService } from '../../services/ask-service.ts';
 import { readShape } from '../../services/read-shape.ts';
 import type { OdkSettings } from './odk-settings.ts';
@@ -32,17 +32,16 @@ const fields = z.array(
 );
 export type OdkField = z.output<typeof fields>[number];
 
-const system = z.looseObject({
-  submissionDate: z.string().nullish(),
-  updatedAt: z.string().nullish(),
-  deletedAt: z.string().nullish(),
-});
-const dataPage = z.object({
-  value: z.array(z.looseObject({ __id: z.string().min(1), __system: system })),
-  '@odata.count': z.number().int().optional(),
-  '@odata.nextLink': z.string().nullish(),
-});
-export type OdkSubmission = z.output<typeof dataPage>['value'][number] & SourceRecord;
+const datasets = z.array(z.object({ name: z.string().min(1), entities: z.number().int().nullish() }));
+const dataset = z.object({ properties: z.array(z.object({ name: z.string(), odataName: z.string() })) });
+
+/** A list of entities: what forms make, read and change, such as households or water points. */
+export interface OdkEntityList {
+  readonly project: number;
+  readonly name: string;
+  readonly projectName: string;
+  readonly entities: number | undefined;
+}
 
 export interface OdkForm {
   readonly project: number;
@@ -60,9 +59,6 @@ export interface OdkSession {
   readonly get: (path: string) => Promise<unknown>;
   readonly getXml: (path: string) => Promise<string>;
 }
-
-const pageRows = 1_000;
-const maxPages = 100_000;
 
 /** Without a slash at the end. */
 export function odkServerUrl({ url }: OdkSettings): string {
@@ -95,8 +91,15 @@ export async function logIn(
   };
 }
 
-/** Published forms of the chosen project, or of all. @throws AppError source_not_found for a project that is not there. */
-export async function listForms(odk: OdkSession, settings: OdkSettings): Promise<OdkForm[]> {
+/** What the chosen project has, or all of them. */
+export interface OdkOffer {
+  /** Published ones. */
+  readonly forms: readonly OdkForm[];
+  readonly entityLists: readonly OdkEntityList[];
+}
+
+/** @throws AppError source_not_found for a project that is not there. */
+export async function listOffer(odk: OdkSession, settings: OdkSettings): Promise<OdkOffer> {
   const all = readShape(projects, await odk.get('/v1/projects'), service);
   const chosen = all.filter(({ id, archived }) =>
     settings.project === undefined ? archived !== true : id === settings.project,
@@ -108,6 +111,7 @@ export async function listForms(odk: OdkSession, settings: OdkSettings): Promise
     );
   }
   const found: OdkForm[] = [];
+  const entityLists: OdkEntityList[] = [];
   for (const project of chosen) {
     const answer = await odk.get(`/v1/projects/${project.id}/forms`);
     for (const form of readShape(forms, answer, service)) {
@@ -122,8 +126,28 @@ export async function listForms(odk: OdkSession, settings: OdkSettings): Promise
         isEncrypted: form.keyId !== null && form.keyId !== undefined,
       });
     }
+    for (const { name, entities } of await listDatasets(odk, project.id)) {
+      entityLists.push({
+        project: project.id,
+        name,
+        projectName: project.name,
+        entities: entities ?? undefined,
+      });
+    }
   }
-  return found;
+  return { forms: found, entityLists };
+}
+
+/** None where the server is older than v2022.3, or the role may see forms only. */
+async function listDatasets(odk: OdkSession, project: number): Promise<z.output<typeof datasets>> {
+  try {
+    return readShape(datasets, await odk.get(`/v1/projects/${project}/datasets`), service);
+  } catch (error) {
+    const isWithout =
+      error instanceof AppError && (error.code === 'source_forbidden' || error.code === 'source_not_found');
+    if (isWithout) return [];
+    throw error;
+  }
 }
 
 function formPath({ project, id }: Pick<OdkForm, 'project' | 'id'>): string {
@@ -140,40 +164,19 @@ export async function readForm(odk: OdkSession, form: OdkForm) {
   return { fields: listed, xml: await odk.getXml(`${formPath(form)}.xml`) };
 }
 
-/**
- * Submissions with their repeats, a page at a time. Pages begin behind the last submission of the one before, by the
- * token in the link that leads to them.
- *
- * @param filter in the words of OData.
- * @param onCount how many there are, as the first page says.
- */
-export async function* readSubmissions(
-  odk: OdkSession,
-  form: OdkForm,
-  filter: string | undefined,
-  onCount: (count: number) => void = () => undefined,
-): AsyncGenerator<readonly OdkSubmission[]> {
-  const base = `${formPath(form)}.svc/Submissions`;
-  const query = new URLSearchParams({ $top: String(pageRows), $expand: '*', $count: 'true' });
-  if (filter !== undefined) query.set('$filter', filter);
-  let path = `${base}?${query.toString()}`;
-  const firsts = new Set<string>();
-  for (let page = 1; ; page += 1) {
-    const answer = readShape(dataPage, await odk.get(path), service);
-    const [first] = answer.value;
-    if (page === 1 && answer['@odata.count'] !== undefined) onCount(answer['@odata.count']);
-    if (first === undefined) return;
-    if (firsts.has(first.__id) || page > maxPages) throw endless();
-    firsts.add(first.__id);
-    yield answer.value;
-    const next = answer['@odata.nextLink'];
-    if (next === null || next === undefined) return;
-    // On the server that was chosen, and of this form: the session goes nowhere else, whatever the answer says.
-    if (!URL.canParse(next, 'https://same.invalid')) throw endless();
-    path = `${base}${new URL(next, 'https://same.invalid').search}`;
-  }
+export function submissionsFeed(form: OdkForm) {
+  return { path: `${formPath(form)}.svc/Submissions`, hasRepeats: true };
 }
 
-function endless(): AppError {
-  return new AppError('source_unexpected_answer', 'ODK Central answers with the same page again and again.');
+function entityListPath({ project, name }: OdkEntityList): string {
+  return `/v1/projects/${project}/datasets/${encodeURIComponent(name)}`;
+}
+
+export function entitiesFeed(list: OdkEntityList) {
+  return { path: `${entityListPath(list)}.svc/Entities`, hasRepeats: false };
+}
+
+/** Properties in their order, with their names in the feed. */
+export async function readProperties(odk: OdkSession, list: OdkEntityList) {
+  return readShape(dataset, await odk.get(entityListPath(list)), service).properties;
 }

@@ -1,21 +1,26 @@
 import { z } from 'zod';
 import { AppError } from '#platform/errors';
 import { fieldsOfForm } from '../../forms/form-definition.ts';
+import { readNumber } from '../../forms/read-number.ts';
 import { shapeAnswers } from '../../forms/shape-answers.ts';
-import type { Connector, ConnectorContext, RecordStream, SourceRecord, StreamState } from '../../port.ts';
+import type { Connector, FieldHint, RecordStream, SourceRecord, StreamState } from '../../port.ts';
 import { parseSettings } from '../parse-settings.ts';
 import {
   attachmentPath,
-  listForms,
+  entitiesFeed,
+  listOffer,
   logIn,
+  type OdkEntityList,
   type OdkForm,
+  type OdkOffer,
   type OdkSession,
-  type OdkSubmission,
   odkServerUrl,
   readForm,
-  readSubmissions,
+  readProperties,
+  submissionsFeed,
 } from './odk-api.ts';
-import { odkMetaFields, readOdkForm } from './odk-form.ts';
+import { entityFields, odkMetaFields, readOdkForm } from './odk-form.ts';
+import { type OdkRow, readFeed } from './odk-odata.ts';
 import { odkSettings, type OdkSettings } from './odk-settings.ts';
 import { readXformLabels } from './xform-labels.ts';
 
@@ -23,12 +28,13 @@ const hourMs = 3_600_000;
 /** What was being written when the last load read may show with a moment that lies before it. */
 const lagMs = 60_000;
 
-/** Submissions of ODK Central by its OData feed. A stream is a published form, `project/form`. */
+/** Submissions and entities of ODK Central by its OData feeds. A stream is `project/form` or `entities:project/list`. */
 export const odkConnector: Connector<OdkSettings> = {
   type: 'odk_central',
   info: {
     title: 'ODK Central',
-    description: 'Submissions of your forms, with question labels, repeats, choices and reviews.',
+    description:
+      'Submissions of your forms, with question labels, repeats, choices and reviews, and your entities.',
     icon: 'clipboard-list',
     category: 'service',
     spec: { ...z.toJSONSchema(odkSettings, { io: 'input' }), title: 'ODK Central' },
@@ -36,30 +42,48 @@ export const odkConnector: Connector<OdkSettings> = {
   capabilities: { delivers: 'records', incremental: true, manyStreams: true },
   parseConfig: (config) => parseSettings(odkSettings, config),
   check: async (context, settings, signal) => {
-    await listForms(await logIn(context, settings, signal), settings);
+    await listOffer(await logIn(context, settings, signal), settings);
   },
   discover: async (context, settings, signal) => {
-    const forms = await listForms(await logIn(context, settings, signal), settings);
-    const several = new Set(forms.map(({ project }) => project)).size > 1;
-    return (
-      forms
+    const offer = await listOffer(await logIn(context, settings, signal), settings);
+    const { forms, entityLists } = offer;
+    const several = new Set([...forms, ...entityLists].map(({ project }) => project)).size > 1;
+    const titled = (projectName: string, name: string) => (several ? `${projectName}: ${name}` : name);
+    return [
+      ...forms
         // Nobody can read an encrypted form here; one that was chosen is told about when it is opened.
         .filter((form) => !form.isEncrypted || settings.streams?.includes(streamName(form)) === true)
         .map((form) => ({
           name: streamName(form),
-          title: several ? `${form.projectName}: ${form.name}` : form.name,
+          title: titled(form.projectName, form.name),
           rows: form.submissions,
-        }))
-    );
+        })),
+      ...entityLists.map((list) => ({
+        name: entityStreamName(list),
+        title: titled(list.projectName, `Entities: ${list.name}`),
+        rows: list.entities,
+      })),
+    ];
   },
-  open: openForm,
+  open: async (context, settings, stream, signal, state) => {
+    const odk = await logIn(context, settings, signal);
+    const offer = await listOffer(odk, settings);
+    const list = offer.entityLists.find((each) => entityStreamName(each) === stream);
+    return list === undefined
+      ? openForm(odk, settings, findForm(offer, stream), state)
+      : openEntities(odk, settings, list, state);
+  },
 };
 
 function streamName({ project, id }: Pick<OdkForm, 'project' | 'id'>): string {
   return `${project}/${id}`;
 }
 
-/** How far a form was read: everything that the server noted until then. */
+function entityStreamName({ project, name }: Pick<OdkEntityList, 'project' | 'name'>): string {
+  return `entities:${project}/${name}`;
+}
+
+/** How far a feed was read: everything that the server noted until then. */
 interface Known {
   readonly until: string;
   readonly fullAt: number;
@@ -68,16 +92,62 @@ interface Known {
 }
 
 async function openForm(
-  context: ConnectorContext,
+  odk: OdkSession,
   settings: OdkSettings,
-  stream: string,
-  signal: AbortSignal,
-  state?: StreamState,
+  form: OdkForm,
+  state: StreamState | undefined,
 ): Promise<RecordStream> {
-  const odk = await logIn(context, settings, signal);
-  const form = await findForm(odk, settings, stream);
   const { fields, xml } = await readForm(odk, form);
   const definition = readOdkForm(fields, await readXformLabels(xml, settings.language), form.name);
+  const origin = odkServerUrl(settings);
+  return followFeed(odk, settings, state, {
+    ...submissionsFeed(form),
+    createdAt: 'submissionDate',
+    fields: [...fieldsOfForm(definition, settings.select_multiple), ...odkMetaFields],
+    shape: (record) => {
+      const linkOf = (file: string) => `${origin}${attachmentPath(form, record.__id, file)}`;
+      shapeAnswers(record, definition, { multiple: settings.select_multiple, linkOf });
+    },
+  });
+}
+
+async function openEntities(
+  odk: OdkSession,
+  settings: OdkSettings,
+  list: OdkEntityList,
+  state: StreamState | undefined,
+): Promise<RecordStream> {
+  const properties = await readProperties(odk, list);
+  return followFeed(odk, settings, state, {
+    ...entitiesFeed(list),
+    createdAt: 'createdAt',
+    fields: entityFields(properties),
+    // Properties are texts, whatever a form asked for.
+    shape: (record) => {
+      for (const { odataName } of properties) {
+        const value: unknown = record[odataName];
+        if (typeof value === 'string') Object.assign(record, { [odataName]: readNumber(value) ?? value });
+      }
+    },
+  });
+}
+
+interface Feed {
+  readonly path: string;
+  readonly hasRepeats: boolean;
+  /** What the feed calls the moment in which a row came. */
+  readonly createdAt: 'submissionDate' | 'createdAt';
+  readonly fields: readonly FieldHint[];
+  /** Completes a row in place. */
+  readonly shape: (record: OdkRow) => void;
+}
+
+function followFeed(
+  odk: OdkSession,
+  settings: OdkSettings,
+  state: StreamState | undefined,
+  feed: Feed,
+): RecordStream {
   const isIncremental = settings.sync === 'incremental';
   const startedAt = Date.now();
   const known = readState(state);
@@ -87,28 +157,26 @@ async function openForm(
   let until = since?.until;
   let tellsDeletions = since?.tellsDeletions ?? false;
   let count: number | undefined;
-  const note = ({ __system: system }: OdkSubmission) => {
+  const note = ({ __system: system }: OdkRow) => {
     tellsDeletions ||= 'deletedAt' in system;
-    for (const at of [system.submissionDate, system.updatedAt, system.deletedAt]) {
+    for (const at of [system[feed.createdAt], system['updatedAt'], system['deletedAt']]) {
       if (typeof at === 'string' && (until === undefined || Date.parse(at) > Date.parse(until))) until = at;
     }
   };
-  const origin = odkServerUrl(settings);
   async function* batches(): AsyncGenerator<readonly SourceRecord[]> {
     // Before the others, so that one that is taken out of the bin meanwhile comes back.
     if (since?.tellsDeletions === true) {
       const gone = `__system/deletedAt ge ${withLag(since.until)}`;
-      for await (const page of readSubmissions(odk, form, gone)) {
+      for await (const page of readFeed(odk, feed, gone)) {
         page.forEach(note);
-        yield page.map(({ __id, __system }) => ({ __id, __system: { deletedAt: __system.deletedAt } }));
+        yield page.map(({ __id, __system }) => ({ __id, __system: { deletedAt: __system['deletedAt'] } }));
       }
     }
-    const filter = since === undefined ? undefined : changedSince(since.until);
-    for await (const page of readSubmissions(odk, form, filter, (found) => (count = found))) {
+    const filter = since === undefined ? undefined : changedSince(feed.createdAt, since.until);
+    for await (const page of readFeed(odk, feed, filter, (found) => (count = found))) {
       for (const record of page) {
         note(record);
-        const linkOf = (file: string) => `${origin}${attachmentPath(form, record.__id, file)}`;
-        shapeAnswers(record, definition, { multiple: settings.select_multiple, linkOf });
+        feed.shape(record);
       }
       yield page.map(withoutLinks);
     }
@@ -117,7 +185,7 @@ async function openForm(
     kind: 'records',
     disposition: since === undefined ? 'replace' : 'merge',
     primaryKey: ['__id'],
-    fields: [...fieldsOfForm(definition, settings.select_multiple), ...odkMetaFields],
+    fields: feed.fields,
     batches: batches(),
     hardDelete: '__system.deletedAt',
     expectedRows: () => count,
@@ -137,10 +205,10 @@ async function openForm(
 }
 
 /** @throws AppError source_not_found; source_unexpected_answer for one that nobody can read here. */
-async function findForm(odk: OdkSession, settings: OdkSettings, stream: string): Promise<OdkForm> {
-  const form = (await listForms(odk, settings)).find((each) => streamName(each) === stream);
+function findForm({ forms }: OdkOffer, stream: string): OdkForm {
+  const form = forms.find((each) => streamName(each) === stream);
   if (form === undefined) {
-    throw new AppError('source_not_found', `ODK Central has no published form “${stream}”.`);
+    throw new AppError('source_not_found', `ODK Central has no published form or list “${stream}”.`);
   }
   if (form.isEncrypted) {
     throw new AppError('source_unexpected_answer', `The form “${form.name}” is encrypted.`, {
@@ -162,14 +230,14 @@ function withLag(until: string): string {
   return new Date(Date.parse(until) - lagMs).toISOString();
 }
 
-function changedSince(until: string): string {
+function changedSince(createdAt: Feed['createdAt'], until: string): string {
   const from = withLag(until);
-  return `__system/submissionDate ge ${from} or __system/updatedAt ge ${from}`;
+  return `__system/${createdAt} ge ${from} or __system/updatedAt ge ${from}`;
 }
 
 /** What only leads to other answers, and what says nothing here. */
-function withoutLinks(record: OdkSubmission): SourceRecord {
-  const { submitterId: _submitterId, status: _status, ...system } = record.__system;
+function withoutLinks(record: OdkRow): SourceRecord {
+  const { submitterId: _submitterId, creatorId: _creatorId, status: _status, ...system } = record.__system;
   return { ...(prune(record) as SourceRecord), __system: system };
 }
 

@@ -89,3 +89,21 @@ export const odkMetaFields: readonly FieldHint[] = [
   { path: ['__system', 'attachmentsPresent'], type: 'integer', label: 'Files received' },
   { path: ['__system', 'attachmentsExpected'], type: 'integer', label: 'Files expected' },
 ];
+
+/** Columns of a list of entities. */
+export function entityFields(
+  properties: readonly { readonly name: string; readonly odataName: string }[],
+): FieldHint[] {
+  return [
+    { path: ['__id'], type: 'text', label: 'Entity id' },
+    { path: ['label'], type: 'text', label: 'Label' },
+    ...properties.map(({ name, odataName }): FieldHint => ({ path: [odataName], label: name })),
+    { path: ['__system', 'createdAt'], type: 'timestamptz', label: 'Created at' },
+    { path: ['__system', 'creatorName'], type: 'text', label: 'Created by' },
+    { path: ['__system', 'updatedAt'], type: 'timestamptz', label: 'Changed at' },
+    { path: ['__system', 'deletedAt'], type: 'timestamptz', label: 'Deleted at' },
+    { path: ['__system', 'updates'], type: 'integer', label: 'Number of changes' },
+    { path: ['__system', 'version'], type: 'integer', label: 'Version' },
+    { path: ['__system', 'conflict'], type: 'text', label: 'Conflict' },
+  ];
+}

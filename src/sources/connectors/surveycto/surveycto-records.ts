@@ -1,4 +1,5 @@
 import type { ColumnType } from '#contracts/column-types';
+import { readNumber } from '../../forms/read-number.ts';
 import type { FieldHint, SourceRecord } from '../../port.ts';
 import type { SurveyctoSettings } from './surveycto-settings.ts';
 
@@ -100,13 +101,7 @@ export function fieldsOf(records: readonly SourceRecord[]): FieldHint[] {
 /** An answer as what it is: the service writes everything as text. */
 function readAnswer(key: string, value: unknown): unknown {
   if (typeof value !== 'string' || systemFields.get(key)?.[0] === 'text') return value;
-  // Written the way numbers are: "007" and "1.10" are none, and stay what they are beside texts.
-  if (/^-?(0|[1-9]\d{0,17})$/.test(value)) {
-    const number = Number(value);
-    return Number.isSafeInteger(number) && !Object.is(number, -0) ? number : BigInt(value);
-  }
-  if (/^-?\d{1,15}\.\d{1,15}$/.test(value) && String(Number(value)) === value) return Number(value);
-  return readMoment(value);
+  return readNumber(value) ?? readMoment(value);
 }
 
 function isObject(value: unknown): value is SourceRecord {

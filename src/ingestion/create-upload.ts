@@ -4,7 +4,7 @@ import type { RowOf } from '#platform/database/tables';
 import { AppError } from '#platform/errors';
 import type { UploadedFile } from '#platform/http-route';
 import type { Services } from '#platform/services';
-import { completeUpload, findUpload, prepareFile, removeUpload, storeUpload, uploadPath } from '#sources';
+import { completeUpload, findUpload, localUpload, prepareFile, removeUpload, storeUpload } from '#sources';
 import { previewCsv } from './csv/preview-csv.ts';
 import { previewJson } from './preview-json.ts';
 
@@ -35,8 +35,7 @@ async function describeUpload(
   signal: AbortSignal,
 ): Promise<Upload> {
   try {
-    const path = uploadPath(services.config, actor.organizationId, stored.id);
-    return present(stored, await previewFile(path, {}, signal));
+    return present(stored, await previewFile(await localUpload(services, stored), {}, signal));
   } catch (error) {
     await removeUpload(services, actor.organizationId, stored.id);
     throw error;
@@ -56,17 +55,7 @@ export async function previewUpload(
     if (!(error instanceof AppError) || error.code !== 'upload_missing') throw error;
     throw new AppError('not_found', error.message, { cause: error });
   });
-  const path = uploadPath(services.config, actor.organizationId, stored.id);
-  try {
-    return present(stored, await previewFile(path, options, signal));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      throw new AppError('upload_missing', `The uploaded file “${stored.filename}” is no longer there.`, {
-        cause: error,
-      });
-    }
-    throw error;
-  }
+  return present(stored, await previewFile(await localUpload(services, stored), options, signal));
 }
 
 function present(

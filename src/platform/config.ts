@@ -31,6 +31,8 @@ export interface Config {
   /** Served over https by a proxy: cookies get Secure, HSTS is sent. */
   readonly publicUrl: string | undefined;
   readonly maxUploadBytes: number;
+  /** Uploaded files are kept in the database too, for workers on other machines. */
+  readonly uploadsInDatabase: boolean;
   /** smtp(s)://user:password@host:port of the mail server; undefined = no e-mail. */
   readonly smtpUrl: string | undefined;
   /** Sender of e-mails. */
@@ -93,6 +95,7 @@ const environmentSchema = z.object({
     .int()
     .positive()
     .default(20 * 1024 ** 3),
+  UPLOADS_IN_DATABASE: z.enum(['on', 'off']).optional(),
   OUTBOUND_ALLOWED_HOSTS: z.string().default(''),
   OUTBOUND_PER_HOST: z.coerce.number().int().min(1).max(100).default(8),
   OUTBOUND_PER_HOST_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600),
@@ -231,6 +234,11 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: env.TRUSTED_PROXIES,
     publicUrl: env.PUBLIC_URL,
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
+    // An embedded database is reached from this machine only.
+    uploadsInDatabase:
+      env.UPLOADS_IN_DATABASE === undefined
+        ? (env.DATABASE_URL ?? env.SUPABASE_DB_URL) !== undefined
+        : env.UPLOADS_IN_DATABASE === 'on',
     metricsToken: env.METRICS_TOKEN,
     tracing: {
       endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,

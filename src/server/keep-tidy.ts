@@ -1,7 +1,7 @@
 import { forgetOldSessions } from '#accounts';
 import { removeOldRecords } from '#pipelines';
 import type { Services } from '#platform/services';
-import { removeStaleUploads } from '#sources';
+import { removeForgottenFiles, removeStaleUploads, shareOlderUploads } from '#sources';
 
 const EVERY_MS = 6 * 3_600_000;
 
@@ -18,7 +18,9 @@ export async function tidy(services: Services, signal = new AbortController().si
   for (const { id } of organizations) {
     if (signal.aborted) return;
     await removeStaleUploads(services, id);
+    await shareOlderUploads(services, id, signal);
   }
+  await removeForgottenFiles(services);
 }
 
 /**

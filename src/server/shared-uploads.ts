@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '#platform/config';
 import { AppError } from '#platform/errors';
 
-// Uploaded files lie in the data directory. A worker with another one would take runs like the rest and fail each that
+// Without UPLOADS_IN_DATABASE, uploaded files lie in the data directory only. A worker with another one would take runs like the rest and fail each that
 // reads a file, now and then, as the queue falls: so it does not start.
 
 const markOf = (key: Buffer): Buffer => createHmac('sha256', key).update('uploads').digest();
@@ -33,7 +33,7 @@ export async function assertUploadsShared(config: Config): Promise<void> {
       'configuration_invalid',
       `The uploaded files of the server are not in ${join(config.dataDirectory, 'uploads')}.`,
       {
-        hint: 'Share the data directory of the server with this machine (NFS, for instance) and set DALGO_DATA_DIR to it.',
+        hint: 'Set UPLOADS_IN_DATABASE=on on every machine, or share the data directory of the server with this one (NFS, for instance) and set DALGO_DATA_DIR to it.',
       },
     );
   }

@@ -49,6 +49,7 @@ async function start(): Promise<void> {
   const errorReports = up.use(await openErrorReports(config));
   reportError = errorReports.report;
   const { startRunWorker, doStep, openMessageSenders } = await import('#pipelines');
+  const { removeForgottenFiles } = await import('#sources');
   const services = up.use(openServices(config, appUrl, log));
   const work = doStep(services);
   const senders = up.use(openMessageSenders(config, services.clock));
@@ -66,6 +67,8 @@ async function start(): Promise<void> {
         }
       },
       messages: { config, senders },
+      // The server looks after its own folder.
+      ...(supervised ? {} : { tidy: async () => void (await removeForgottenFiles(services)) }),
     }),
   );
   if (!supervised) console.log('The worker is ready.');
@@ -107,6 +110,6 @@ async function findAppUrl(): Promise<string> {
       cause,
     });
   }
-  await assertUploadsShared(config);
+  if (!config.uploadsInDatabase) await assertUploadsShared(config);
   return url;
 }

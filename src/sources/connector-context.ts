@@ -5,6 +5,7 @@ import type { Services } from '#platform/services';
 import { openConnection } from './google/open-connection.ts';
 import type { ConnectorContext } from './port.ts';
 import { findUpload } from './uploads/find-upload.ts';
+import { localUpload } from './uploads/share-upload.ts';
 
 /** One door to the outside for an installation: its connections are kept for the next request of any load. */
 const doors = new WeakMap<Config, OutboundHttp>();
@@ -30,6 +31,9 @@ export function connectorContext(
     organizationId,
     http: doorOf(services.config),
     openGoogleConnection: (id) => openConnection(services, organizationId, id, asks),
-    findUpload: (uploadId) => findUpload(services, organizationId, uploadId),
+    async findUpload(uploadId) {
+      const upload = await findUpload(services, organizationId, uploadId);
+      return { id: upload.id, filename: upload.filename, path: await localUpload(services, upload) };
+    },
   };
 }

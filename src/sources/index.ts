@@ -28,5 +28,7 @@ export { findUpload } from './uploads/find-upload.ts';
 export { removeUpload } from './uploads/remove-stale-uploads.ts';
 export { completeUpload } from './uploads/resume-upload.ts';
 export { storeUpload } from './uploads/store-upload.ts';
+export { removeForgottenFiles } from './uploads/remove-forgotten-files.ts';
+export { localUpload, shareOlderUploads } from './uploads/share-upload.ts';
 export { uploadPath } from './uploads/upload-path.ts';
 export { removeStaleUploads, UPLOAD_KEPT_DAYS } from './uploads/remove-stale-uploads.ts';

@@ -126,8 +126,10 @@ export interface ConnectorContext {
   }>;
   /** Only the first rows are wanted, to be looked at: what a service gives seldom is not asked for. */
   readonly isPreview?: boolean | undefined;
-  /** The upload as kept in the metadata. @throws AppError upload_missing */
-  findUpload(uploadId: string): Promise<{ readonly id: string; readonly filename: string }>;
+  /** An upload, whose file is then on this machine. @throws AppError upload_missing */
+  findUpload(
+    uploadId: string,
+  ): Promise<{ readonly id: string; readonly filename: string; readonly path: string }>;
 }
 
 /** The way to one kind of source. A folder in `connectors/`, listed in `connectors/registry.ts`. */

@@ -97,7 +97,9 @@ test('many schedulers at once fire each time once', async () => {
   for (let day = 1; day <= 10; day += 1) {
     now = Date.parse(`2026-03-${String(day).padStart(2, '0')}T00:30:05Z`);
     const fired = await Promise.all(
-      [services, otherServices, services, otherServices, services, otherServices].map(fireDueSchedules),
+      [services, otherServices, services, otherServices, services, otherServices].map((each) =>
+        fireDueSchedules(each),
+      ),
     );
     expect(fired.flat()).toHaveLength(1);
     await endAllRuns();

@@ -25,10 +25,11 @@ export interface FiredRun {
  * Times that passed while nothing ran fire once, not once each, or not at all, as the schedule says; people are told.
  * What happens while another run of the pipeline goes on, `queuePipelineRun` says.
  *
- * @returns the runs, for the caller to start.
+ * @param start is called with each run as soon as it is there; what it cannot start, the workers' reconciliation does.
  */
 export async function fireDueSchedules(
   services: Pick<Services, 'database' | 'clock' | 'newId' | 'log'>,
+  start: (organizationId: OrganizationId, runId: RunId) => Promise<void> = () => Promise.resolve(),
 ): Promise<FiredRun[]> {
   const due = await services.database.withSystem((trx) =>
     trx
@@ -53,7 +54,11 @@ export async function fireDueSchedules(
         );
         return null;
       });
-    if (runId !== null) fired.push({ organizationId, runId });
+    if (runId === null) return;
+    fired.push({ organizationId, runId });
+    await start(organizationId, runId).catch((error: unknown) => {
+      services.log.warn({ err: error, run_id: runId }, 'a run could not be started; it is tried again');
+    });
   };
   await Promise.all(due.map((each) => slots.run(() => fire(each.organization_id, each.pipeline_id))));
   return fired;

@@ -42,6 +42,8 @@ export interface WorkerOptions {
   readonly doStep: DoStep;
   readonly limits?: EngineLimits;
   readonly heartbeat?: HeartbeatTimes;
+  /** What else there is to tidy on this machine now and then. */
+  readonly tidy?: () => Promise<void>;
   /** Ways out for what people are told; without them messages wait for a worker that has some. */
   readonly messages?: { readonly config: Config; readonly senders: MessageSenders };
 }
@@ -116,10 +118,9 @@ export async function startRunWorker(
       if (runs !== null && runs.length > 0) log.warn({ runs }, 'took over the runs of a worker that is gone');
     }),
     repeat(task('firing schedules', 1_000), async () => {
-      const fired = await fireDueSchedules(await atDatabaseTime(services));
-      for (const { organizationId, runId } of fired) {
-        await startRun({ database, runEngine }, organizationId, runId);
-      }
+      const fired = await fireDueSchedules(await atDatabaseTime(services), (organizationId, runId) =>
+        startRun({ database, runEngine }, organizationId, runId),
+      );
       // Wakes when the next one is due; one that somebody sets meanwhile is seen within the second.
       const ms = (await millisecondsUntilDue(services)) ?? 1_000;
       // One that is due and cannot be fired is tried again, but not all the time.
@@ -134,6 +135,7 @@ export async function startRunWorker(
       : [repeat(task('sending messages', 2_000), () => sendMessages())]),
     repeat(task('noticing what is late', 30_000), async () => noticeLate(await atDatabaseTime(services))),
     repeat(task('forgetting old workers', 3_600_000), () => forgetOldWorkers(services)),
+    ...(options.tidy === undefined ? [] : [repeat(task('tidying up', 3_600_000), options.tidy)]),
   ];
   log.info({ worker: id }, 'worker started');
 

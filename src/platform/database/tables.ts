@@ -99,6 +99,12 @@ export interface Tables {
     created_at: Timestamp;
     expected_bytes: BigInt | null;
   };
+  upload_pieces: {
+    organization_id: OrganizationId;
+    upload_id: UploadId;
+    position: number;
+    bytes: Buffer;
+  };
   sources: {
     id: SourceId;
     organization_id: OrganizationId;

@@ -5,9 +5,9 @@ export type MetadataTable = { readonly name: string; readonly columns: readonly 
 
 /**
  * Not kept: what belongs to a running installation. Sessions would let old tokens in again after a restore; the
- * migrations are those of the program that restores.
+ * migrations are those of the program that restores. The files are kept as files.
  */
-const leftOut = ['schema_migrations', 'workers', 'sessions', 'refresh_tokens'];
+const leftOut = ['schema_migrations', 'workers', 'sessions', 'refresh_tokens', 'upload_pieces'];
 
 /** The metadata tables, each after those that its foreign keys point to. */
 export async function describeMetadataTables(client: Client): Promise<readonly MetadataTable[]> {

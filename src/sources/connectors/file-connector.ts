@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { access, constants } from 'node:fs/promises';
 import { z } from 'zod';
 import {
   type FileAddition,
@@ -9,11 +8,9 @@ import {
   type SourceTypeInfo,
 } from '#contracts/sources';
 import { AppError } from '#platform/errors';
-import type { UploadId } from '#platform/ids';
 import { openRecords } from '../files/open-records.ts';
 import { prepareFile } from '../files/prepare-file.ts';
 import type { AddedFile, Connector, ConnectorContext } from '../port.ts';
-import { uploadPath } from '../uploads/upload-path.ts';
 import { parseSettings } from './parse-settings.ts';
 
 /**
@@ -43,14 +40,14 @@ export function fileConnector(
     capabilities: { delivers: 'file', incremental: false, manyStreams: false },
     parseConfig: (config) => parseSettings(fileConfig, config),
     check: async (context, settings) => {
-      for (const file of [settings, ...(settings.additions ?? [])]) await existingFile(context, file);
+      for (const file of [settings, ...(settings.additions ?? [])]) await context.findUpload(file.upload_id);
     },
     discover: async (context, settings) => {
-      const { filename } = await existingFile(context, settings);
+      const { filename } = await context.findUpload(settings.upload_id);
       return [{ name: 'file', title: filename }];
     },
     open: async (context, settings, _stream, signal) => {
-      const { path, filename } = await existingFile(context, settings);
+      const { path, filename } = await context.findUpload(settings.upload_id);
       const prepared = await prepareFile(path, settings.options, signal);
       if (prepared.records !== null) {
         if (settings.additions !== undefined && settings.additions.length > 0) throw notForRecords();
@@ -74,7 +71,7 @@ function openLater(context: ConnectorContext, addition: FileAddition, signal: Ab
     fingerprint: fingerprintOf(addition),
     addition,
     open: async () => {
-      const { path } = await existingFile(context, addition);
+      const { path } = await context.findUpload(addition.upload_id);
       const prepared = await prepareFile(path, addition.options, signal);
       if (prepared.records !== null) throw notForRecords();
       return prepared;
@@ -104,17 +101,4 @@ function fingerprintOf(value: unknown): string {
     .update(JSON.stringify(sorted(value)))
     .digest('base64url')
     .slice(0, 22);
-}
-
-async function existingFile(context: ConnectorContext, settings: Pick<FileConfig, 'upload_id'>) {
-  const upload = await context.findUpload(settings.upload_id);
-  const path = uploadPath(context.config, context.organizationId, upload.id as UploadId); // an id of the database
-  try {
-    await access(path, constants.R_OK);
-  } catch (error) {
-    throw new AppError('upload_missing', `The uploaded file “${upload.filename}” is no longer there.`, {
-      cause: error,
-    });
-  }
-  return { path, filename: upload.filename };
 }

@@ -8,6 +8,7 @@ import type { UploadId } from '#platform/ids';
 import type { Services } from '#platform/services';
 import { removeStaleUploads, removeUpload } from './remove-stale-uploads.ts';
 import { safeFilename, tooLarge, translated } from './store-upload.ts';
+import { shareUpload } from './share-upload.ts';
 import { uploadDirectory, uploadPath } from './upload-path.ts';
 
 /** Uploads whose next piece is being written; one server process takes all of them. */
@@ -145,14 +146,16 @@ export async function completeUpload(
     const there = `${offset.toLocaleString('en')} of ${expected.toLocaleString('en')} bytes`;
     throw new AppError('upload_incomplete', `Only ${there} have arrived.`);
   }
-  return services.database.withOrganization(actor.organizationId, (trx) =>
-    trx
+  return services.database.withOrganization(actor.organizationId, async (trx) => {
+    const whole = await trx
       .updateTable('uploads')
       .set({ size_bytes: offset, expected_bytes: null })
       .where('id', '=', row.id)
       .returningAll()
-      .executeTakeFirstOrThrow(),
-  );
+      .executeTakeFirstOrThrow();
+    await shareUpload(services, trx, actor.organizationId, row.id);
+    return whole;
+  });
 }
 
 /** Removes what is there of an upload that is not whole. @throws AppError not_found */

@@ -6,6 +6,7 @@ import type { UploadedFile } from '#platform/http-route';
 import type { UploadId } from '#platform/ids';
 import type { Services } from '#platform/services';
 import { removeStaleUploads } from './remove-stale-uploads.ts';
+import { shareUpload } from './share-upload.ts';
 import { uploadDirectory, uploadPath } from './upload-path.ts';
 
 /** Written in pieces of about this size: fewer, larger writes. */
@@ -31,8 +32,8 @@ export async function storeUpload(
   try {
     const size = await writeFile(path, file, services.config.maxUploadBytes, signal);
     if (size === 0) throw new AppError('file_empty', 'The file is empty.');
-    return await services.database.withOrganization(actor.organizationId, (trx) =>
-      trx
+    return await services.database.withOrganization(actor.organizationId, async (trx) => {
+      const row = await trx
         .insertInto('uploads')
         .values({
           id,
@@ -42,8 +43,10 @@ export async function storeUpload(
           created_by: actor.userId,
         })
         .returningAll()
-        .executeTakeFirstOrThrow(),
-    );
+        .executeTakeFirstOrThrow();
+      await shareUpload(services, trx, actor.organizationId, id);
+      return row;
+    });
   } catch (error) {
     await rm(path, { force: true });
     throw error;

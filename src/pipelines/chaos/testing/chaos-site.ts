@@ -83,7 +83,8 @@ export async function openChaosSite(options: {
     processes.keep(
       `worker-${index}`,
       serverFile('worker.ts'),
-      { ...environment, ...itsClock },
+      // As on another machine: nothing is shared but the database.
+      { ...environment, DALGO_DATA_DIR: join(directory, `data-${index}`), ...itsClock },
       { again: true },
     );
   }

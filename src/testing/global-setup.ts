@@ -29,8 +29,6 @@ export default async function setUp(project: TestProject): Promise<() => Promise
       fsync: false,
       synchronous_commit: false,
       full_page_writes: false,
-      wal_level: 'minimal',
-      max_wal_senders: 0,
       max_connections: 300,
       shared_buffers: '128MB',
     },

@@ -19,6 +19,7 @@ export {
   type PublishedRun,
 } from './publish-table.ts';
 export { dropRelation, dropTables, putViewsBack, relationKind, takeViewsAway } from './dependent-views.ts';
+export { BinaryCopyWriter } from './postgres/binary-copy.ts';
 export { profileTable } from './profile-table.ts';
 export { profileColumns } from './profile-columns.ts';
 export { findTable } from './queries.ts';

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { ColumnType } from '#contracts/column-types';
 import type { Row } from '#contracts/warehouse';
 import type { OrganizationId } from '#platform/ids';
@@ -9,8 +8,8 @@ export interface WarehouseCapabilities {
   readonly dialect: Dialect;
   /** DDL takes part in transactions, so that a table can be swapped atomically. */
   readonly transactionalDdl: boolean;
-  /** Raw CSV bytes can be streamed into a table. */
-  readonly copyFromCsv: boolean;
+  /** Rows in the binary form of `BinaryCopyWriter` can be streamed into a table. */
+  readonly copyFromBinary: boolean;
   /** A running statement can be cancelled from outside. */
   readonly cancellation: boolean;
   /** Bytes of one row that the engine keeps in place; null = no such limit. */
@@ -35,11 +34,11 @@ export interface QueryResult {
 export interface WarehouseSession {
   query(sql: string, options?: StatementOptions): Promise<QueryResult>;
   /**
-   * Streams bytes into `COPY … FROM STDIN`.
+   * Streams bytes into `COPY … FROM STDIN`. The memory of a piece may be used again when the next one is asked for.
    *
    * @returns the number of rows copied.
    */
-  copyFrom(copySql: string, bytes: Readable, options?: StatementOptions): Promise<number>;
+  copyFrom(copySql: string, bytes: AsyncIterable<Uint8Array>, options?: StatementOptions): Promise<number>;
 }
 
 /** The warehouse of one organization, reached with its own login: no statement sees another's data. */

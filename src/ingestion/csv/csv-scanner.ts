@@ -88,6 +88,9 @@ export class CsvScanner implements ScanState {
   #firstRepairedLine = 0;
   #repeatedHeaders = 0;
   readonly #tail: FooterTail | undefined;
+  readonly #kinds: Int32Array;
+  /** 1 where each value is judged, also when the column is known to hold text. */
+  readonly #judgesAll: Uint8Array;
   #isInAnotherTable = false;
   #anotherTable = '';
   /** Inside a line so long that it is being thrown away. */
@@ -111,6 +114,9 @@ export class CsvScanner implements ScanState {
     this.#forcedColumns = this.#forced.flatMap((type, column) =>
       type === undefined || type === 'text' ? [] : [column],
     );
+    this.#kinds = new Int32Array(width);
+    this.#judgesAll = new Uint8Array(width);
+    if (options.rows !== undefined) for (const column of this.#forcedColumns) this.#judgesAll[column] = 1;
     // Values of a chosen type are judged as they come, so with the order and sign that the beginning shows.
     const guess = guessColumns(inspection, options.csv);
     this.#dayOrder = guess.dayOrder ?? 'dmy';
@@ -132,12 +138,6 @@ export class CsvScanner implements ScanState {
 
   get rewriteFrom(): number {
     return this.#rewriteFrom;
-  }
-
-  get certainTo(): number {
-    // Empty rows, totals and notes may turn out to be the end of the file, which is left out.
-    if (this.#emptyRun > 0) return this.#emptyRunStart;
-    return this.#tail?.heldFrom ?? this.#dataEnd;
   }
 
   decide(): ColumnsDecision {
@@ -263,7 +263,14 @@ export class CsvScanner implements ScanState {
     needsRewrite: boolean,
     line: number,
   ): void {
+    const emptyBefore = this.#emptyRun;
     const rewrite = this.#countCells(cells, start, count) || needsRewrite;
+    const { rows } = this.#options;
+    // Empty rows are written when another one follows: at the end of the file they are left out.
+    if (rows !== undefined && (this.#emptyRun === 0 || this.#width === 1)) {
+      if (emptyBefore > 0 && this.#width > 1) rows.addEmpty(emptyBefore);
+      rows.add(cells, this.#kinds, count);
+    }
     if (count < this.#width) {
       this.#padded += 1;
       if (this.#firstPaddedLine === 0) this.#firstPaddedLine = line;
@@ -321,6 +328,8 @@ export class CsvScanner implements ScanState {
     const seen = this.#seen;
     const longest = this.#longest;
     const shortest = this.#shortest;
+    const kindsOfRow = this.#kinds;
+    const judgesAll = this.#judgesAll;
     let kinds = 0;
     let filled = 0;
     for (let column = 0; column < count; column += 1) {
@@ -334,8 +343,12 @@ export class CsvScanner implements ScanState {
       if (length > (longest[column] as number)) longest[column] = length;
       if (length < (shortest[column] as number)) shortest[column] = length;
       const before = seen[column] as number;
-      if ((before & kind.text) !== 0) continue;
+      if ((before & kind.text) !== 0 && judgesAll[column] === 0) {
+        kindsOfRow[column] = kind.text;
+        continue;
+      }
       const found = (quoted[column] as number) > 1 ? kind.text : kindOfValue(bytes, from, from + length);
+      kindsOfRow[column] = found;
       seen[column] = before | found;
       kinds |= found;
     }
@@ -614,7 +627,7 @@ export class CsvScanner implements ScanState {
 }
 
 /** A session reads dates in one order; columns of the other one are rewritten. */
-export function mixesDayOrders(columns: readonly ColumnDecision[], session: DayOrder): boolean {
+function mixesDayOrders(columns: readonly ColumnDecision[], session: DayOrder): boolean {
   return columns.some((column) => column.dayOrder !== null && column.dayOrder !== session);
 }
 

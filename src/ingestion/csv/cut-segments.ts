@@ -10,14 +10,12 @@ export interface Segment {
 /** Cuts rows into stretches of the same treatment, forward only; the plan may still grow behind. */
 export class SegmentCutter {
   readonly #plan: RowPlan;
-  readonly #rewriteAll: boolean;
   #at = 0;
   #skip = 0;
   #rewrite = 0;
 
-  constructor(plan: RowPlan, rewriteAll = false) {
+  constructor(plan: RowPlan) {
     this.#plan = plan;
-    this.#rewriteAll = rewriteAll;
   }
 
   /** The stretches from where the last call ended to `end`, a row boundary before which all is decided. */
@@ -29,7 +27,7 @@ export class SegmentCutter {
       while (skips.end(this.#skip) <= at) this.#skip += 1;
       while (rewrites.end(this.#rewrite) <= at) this.#rewrite += 1;
       const skipStart = skips.start(this.#skip);
-      const rewriteFrom = this.#rewriteAll ? 0 : this.#plan.rewriteFrom;
+      const { rewriteFrom } = this.#plan;
       const rewriteStart = Math.min(rewrites.start(this.#rewrite), rewriteFrom);
       let to: number;
       let kind: Segment['kind'];

@@ -8,14 +8,14 @@ import type { RowShape } from './row-shape.ts';
 import type { CsvScan } from './scan-csv.ts';
 import { type Utf8Source, openUtf8Source } from './utf8-source.ts';
 
-/** Rows to load, as a finished scan gives them or one that is still under way. */
+/** Rows of a scanned file. */
 export interface CopyRows {
   readonly dialect: CsvDialect;
   readonly shape: RowShape;
   readonly columns: readonly CopyColumn[];
   /** DateStyle of the session that reads them. */
   readonly dayOrder: DayOrder;
-  segments(): Iterable<Segment> | AsyncIterable<Segment>;
+  segments(): Iterable<Segment>;
 }
 
 export interface CopyOptions {
@@ -56,7 +56,7 @@ export async function* readCsvForCopy(
   const out = new CopyBuffer(pieceBytes * 2);
   const rewriter = new RowRewriter(rows);
   let reader: RecordReader | undefined;
-  for await (const segment of rows.segments()) {
+  for (const segment of rows.segments()) {
     await window.moveTo(segment.from);
     if (segment.kind === 'skip') continue;
     if (segment.kind === 'rewrite') {

@@ -57,6 +57,7 @@ export class RecordReader {
   rowEnd = 0;
   flags = 0;
 
+  readonly #dialect: Pick<CsvDialect, 'quote' | 'escape'>;
   readonly #classes = new Uint8Array(256);
   readonly #delimiter: number;
   readonly #quote: number;
@@ -73,6 +74,7 @@ export class RecordReader {
   ) {
     this.bytes = new Uint8Array(capacity + 1);
     this.#shape = shape;
+    this.#dialect = dialect;
     this.#delimiter = dialect.delimiter.charCodeAt(0);
     this.#skipsBlanks = dialect.delimiter.length > 1;
     this.#quote = dialect.quote.charCodeAt(0);
@@ -316,25 +318,11 @@ export class RecordReader {
   text(cell: number): string {
     const start = this.starts[cell] ?? 0;
     const end = this.ends[cell] ?? 0;
-    return this.unescape(
+    return unescapeCell(
       Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, end - start).toString(),
       this.quoted[cell] ?? 0,
+      this.#dialect,
     );
-  }
-
-  unescape(raw: string, kind: number): string {
-    if (kind < 2) return raw;
-    const quote = String.fromCharCode(this.#quote);
-    if (kind === 2 || kind === looselyQuoted) {
-      return this.#backslashEscapes
-        ? raw.replace(/\\(["'\\])/g, (whole, escaped: string) =>
-            escaped === quote || escaped === '\\' ? escaped : whole,
-          )
-        : raw.replaceAll(quote + quote, quote);
-    }
-    // "abc"def → abcdef
-    const close = closingQuote(raw, quote, this.#backslashEscapes);
-    return this.unescape(raw.slice(1, close), 2) + raw.slice(close + 1);
   }
 
   #giveUpOnQuote(rowStart: number): ReadOutcome {
@@ -361,6 +349,27 @@ export class RecordReader {
     quoted.set(this.quoted);
     this.quoted = quoted;
   }
+}
+
+/** The value of a cell as it stands between its quotes. @param kind as {@link RecordReader.quoted} tells it. */
+export function unescapeCell(
+  raw: string,
+  kind: number,
+  dialect: Pick<CsvDialect, 'quote' | 'escape'>,
+): string {
+  if (kind < 2) return raw;
+  const { quote, escape } = dialect;
+  const backslashEscapes = escape === '\\';
+  if (kind === 2 || kind === looselyQuoted) {
+    return backslashEscapes
+      ? raw.replace(/\\(["'\\])/g, (whole, escaped: string) =>
+          escaped === quote || escaped === '\\' ? escaped : whole,
+        )
+      : raw.replaceAll(quote + quote, quote);
+  }
+  // "abc"def → abcdef
+  const close = closingQuote(raw, quote, backslashEscapes);
+  return unescapeCell(raw.slice(1, close), 2, dialect) + raw.slice(close + 1);
 }
 
 function onlyBlanks(bytes: Uint8Array, from: number, to: number): boolean {

@@ -1,13 +1,13 @@
 import type { CsvOptions, RejectedRow, SyncProgress, Warning } from '#contracts/sources';
 import { AppError } from '#platform/errors';
 import type { OrganizationWarehouse } from '#warehouse';
+import type { ColumnsDecision } from '../csv/decide-column-type.ts';
 import { guessColumns } from '../csv/guess-columns.ts';
 import { type CsvInspection, inspectCsv } from '../csv/inspect-csv.ts';
-import { rowsOfScan } from '../csv/read-csv-for-copy.ts';
 import { type CsvScan, scanCsv } from '../csv/scan-csv.ts';
 import type { ProgressMeter } from '../progress-meter.ts';
 import { fitsOneTable } from '../records/split-wide-table.ts';
-import { ScanFollower } from './scan-follower.ts';
+import { GuessedLoad, loadReadBytes } from './guessed-load.ts';
 import { stageWideFile } from './stage-wide-file.ts';
 import { type FilledStaging, fillStagingTable, type StagedFileTable } from './staging-table.ts';
 
@@ -119,77 +119,77 @@ export function dropLeftOutSql(
     : [`ALTER TABLE ${table} ${names.map((name) => `DROP COLUMN IF EXISTS ${name}`).join(', ')}`];
 }
 
-/** Scan and load at once; the load once more when the end of the file tells otherwise than its beginning. */
+/** Scan and load at once; both once more when the end of the file tells otherwise than its beginning. */
 async function fill(
   warehouse: OrganizationWarehouse,
   file: string,
   inspection: CsvInspection,
   options: LoadCsvOptions,
 ): Promise<Omit<StagedFile, 'tables'> & { readonly staging: FilledStaging }> {
-  const follower = new ScanFollower(inspection, guessColumns(inspection, options.csv));
+  const guess = guessColumns(inspection, options.csv);
+  const first = await scanAndLoad(warehouse, file, inspection, guess, options);
+  if (first.staging !== null) return { ...first, staging: first.staging, warnings: [] };
+  const found = await withRightEncoding(file, inspection, first.scan, options);
+  // The rejected rows are recorded already.
+  const again = { ...options, csv: found.csv, onRejected: () => Promise.resolve(), isDecided: true };
+  const decided = await scanAndLoad(warehouse, file, found.inspection, found.scan, again);
+  if (decided.staging === null) throw new Error('a file decides other types when it is read once more');
+  return { ...decided, staging: decided.staging, warnings: found.warnings };
+}
+
+/** @returns no staging table when later rows decided otherwise than `guess`. */
+async function scanAndLoad(
+  warehouse: OrganizationWarehouse,
+  file: string,
+  inspection: CsvInspection,
+  guess: Pick<ColumnsDecision, 'columns' | 'dayOrder'>,
+  options: LoadCsvOptions & { readonly isDecided?: boolean },
+): Promise<{ readonly scan: CsvScan; readonly staging: FilledStaging | null }> {
+  const load = new GuessedLoad(inspection, guess, options.isDecided);
   // A failure on either side ends the other one; both have ended when this returns.
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  let scannedRows = 0;
-  let scannedBytes = 0;
-  let isLoading = true;
   const scanning = scanCsv(file, inspection, {
     csv: options.csv,
     signal,
+    rows: load,
+    limits: { readBytes: loadReadBytes },
     onRejected: options.onRejected,
-    onScanned: (state) => {
-      scannedRows = state.rows;
-      follower.follow(state);
-    },
-    onProgress: (progress) => {
-      scannedBytes = progress.bytes;
-      if (!isLoading) options.onProgress(options.meter.reading(progress));
-    },
+    onScanned: (state) => load.follow(state),
+    onProgress: (progress) =>
+      options.onProgress(
+        load.hasToStartAnew ? options.meter.reading(progress) : options.meter.loading(progress),
+      ),
   });
-  let bytes = 0;
-  const report = () => {
-    const rows =
-      scannedBytes === 0 ? 0 : Math.round((scannedRows * Math.min(bytes, scannedBytes)) / scannedBytes);
-    options.onProgress(options.meter.loading({ bytes, totalBytes: inspection.fileBytes, rows }));
-  };
-  const copy = (rows: Parameters<typeof fillStagingTable>[2], copySignal: AbortSignal) => {
-    bytes = 0;
-    return fillStagingTable(warehouse, file, rows, {
+  const columns = inspection.columns.map(({ name }, index) => ({
+    name,
+    type: guess.columns[index]?.type ?? ('text' as const),
+  }));
+  const [scanned, loaded] = await Promise.allSettled([
+    scanning
+      .then(async (scan) => {
+        await load.end(scan);
+        return scan;
+      })
+      .catch((error: unknown) => {
+        load.pieces.fail(error);
+        throw error;
+      }),
+    fillStagingTable(warehouse, columns, load.pieces, {
       runToken: options.runToken,
       loadId: options.loadId,
-      signal: copySignal,
-      onBytes: (count) => {
-        bytes += count;
-        report();
-      },
-    });
-  };
-  const loading = copy(follower, signal);
-  const [scanned, loaded] = await Promise.allSettled([
-    scanning.then(
-      (scan) => {
-        follower.end(scan);
-        return scan;
-      },
-      (error: unknown) => {
-        follower.fail(error);
-        throw error;
-      },
-    ),
-    loading.catch((error: unknown) => {
-      isLoading = false;
-      if (!follower.hasToStartAnew) stop.abort(error);
+      signal,
+    }).catch((error: unknown) => {
+      load.pieces.leave();
+      if (!load.hasToStartAnew) stop.abort(error);
       throw error;
     }),
   ]);
   options.signal.throwIfAborted();
-  if (loaded.status === 'fulfilled' && scanned.status === 'fulfilled') {
-    return { scan: scanned.value, staging: loaded.value, warnings: [] };
-  }
   if (scanned.status === 'rejected') throw stop.signal.aborted ? stop.signal.reason : scanned.reason;
-  if (!follower.hasToStartAnew) throw loaded.status === 'rejected' ? loaded.reason : new Error('unreachable');
-  const again = await withRightEncoding(file, inspection, scanned.value, options);
-  return { ...again, staging: await copy(rowsOfScan(again.scan), options.signal) };
+  if (loaded.status === 'fulfilled') return { scan: scanned.value, staging: loaded.value };
+  if (!load.hasToStartAnew) throw loaded.reason;
+  return { scan: scanned.value, staging: null };
 }
 
 /** For a load that is already published and only lacks its record. */
@@ -203,6 +203,14 @@ async function scanAlone(file: string, inspection: CsvInspection, options: LoadC
   return withRightEncoding(file, inspection, scan, options);
 }
 
+/** A scan, and how the file was read for it. */
+interface FoundEncoding {
+  readonly scan: CsvScan;
+  readonly inspection: CsvInspection;
+  readonly csv: CsvOptions;
+  readonly warnings: readonly Warning[];
+}
+
 /**
  * An accent that comes late in a long file: taken for UTF-8 from its beginning, but none of its special characters
  * is. Then it is read once more as what such files are in practice.
@@ -212,16 +220,18 @@ async function withRightEncoding(
   inspection: CsvInspection,
   scan: CsvScan,
   options: LoadCsvOptions,
-): Promise<{ readonly scan: CsvScan; readonly warnings: readonly Warning[] }> {
-  if (!scan.encodingLooksWrong || !inspection.encodingIsGuess) return { scan, warnings: [] };
+): Promise<FoundEncoding> {
+  if (!scan.encodingLooksWrong || !inspection.encodingIsGuess)
+    return { scan, inspection, csv: options.csv, warnings: [] };
   await options.forgetRejected();
   const csv = { ...options.csv, encoding: 'windows-1252' as const };
-  const again = await scanCsv(file, await inspectCsv(file, csv, { signal: options.signal }), {
+  const anew = await inspectCsv(file, csv, { signal: options.signal });
+  const again = await scanCsv(file, anew, {
     csv,
     signal: options.signal,
     onRejected: options.onRejected,
     onProgress: (progress) => options.onProgress(options.meter.reading(progress)),
   });
   const message = 'The file is not in UTF-8; it was read as Windows-1252. Check names with accents.';
-  return { scan: again, warnings: [{ code: 'encoding_corrected', message }] };
+  return { scan: again, inspection: anew, csv, warnings: [{ code: 'encoding_corrected', message }] };
 }

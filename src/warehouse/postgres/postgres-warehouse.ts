@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { z } from 'zod';
@@ -15,12 +14,13 @@ import type {
 import { postgres } from '../sql/postgres-dialect.ts';
 import { cellTypes } from './cell-types.ts';
 import { cancellable, runQuery, type Connection } from './run-statement.ts';
+import { sendPieces } from './send-pieces.ts';
 import { translateError } from './translate-error.ts';
 
 const capabilities: WarehouseCapabilities = {
   dialect: postgres,
   transactionalDdl: true,
-  copyFromCsv: true,
+  copyFromBinary: true,
   cancellation: true,
   maxRowBytes: 8160,
 };
@@ -142,8 +142,7 @@ export function createPostgresWarehouse(options: {
         const effective = { ...outer, ...statement };
         return cancellable(connection, effective, async () => {
           const sink = connection.client.query(copyFrom(copySql));
-          const abort = effective.signal === undefined ? {} : { signal: effective.signal };
-          await pipeline(bytes, sink, abort);
+          await sendPieces(bytes, sink, effective.signal);
           return sink.rowCount;
         });
       },

@@ -24,8 +24,12 @@ export async function loadFile(
   file: string,
   options: CsvOptions,
   readBytes = 1 << 20,
+  sampleRows = 1000,
 ): Promise<LoadedFile> {
-  const scan = await scanCsv(file, await inspectCsv(file, options), { csv: options, limits: { readBytes } });
+  const scan = await scanCsv(file, await inspectCsv(file, options, { sampleRows }), {
+    csv: options,
+    limits: { readBytes },
+  });
   const { dialect } = scan;
   const columns = scan.columns.map((column) => dialects.postgres.quoteIdentifier(column.name));
   const types = scan.columns.map((column) => dialects.postgres.typeName(column.type));

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { streamSettings } from '#contracts/streams';
 import { systemClock } from '#platform/clock';
 import type { RecordStream, SourceRecord, StreamState } from '#sources';
@@ -169,7 +168,7 @@ function telling(warehouse: OrganizationWarehouse, onStep: (step: Step) => void)
           },
           copyFrom: async (sql, bytes, statement) => {
             onStep('beginning COPY');
-            const rows = await session.copyFrom(sql, Readable.from(halves(bytes, onStep)), statement);
+            const rows = await session.copyFrom(sql, halves(bytes, onStep), statement);
             onStep('after COPY');
             return rows;
           },
@@ -185,7 +184,7 @@ function telling(warehouse: OrganizationWarehouse, onStep: (step: Step) => void)
   };
 }
 
-async function* halves(bytes: AsyncIterable<Buffer>, onStep: (step: Step) => void) {
+async function* halves(bytes: AsyncIterable<Uint8Array>, onStep: (step: Step) => void) {
   for await (const piece of bytes) {
     const half = Math.floor(piece.length / 2);
     yield piece.subarray(0, half);

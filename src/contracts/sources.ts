@@ -284,9 +284,11 @@ export type SourceStream = z.infer<typeof sourceStream>;
 export const sourceFinding = z.object({
   /** Dotted path in the configuration. */
   setting: z.string(),
-  /** What the setting would be to say the same. */
+  /** What the setting would be to say the same; absent where nothing was found. */
   value: z.unknown(),
   text: z.string(),
+  /** What else it could be, each in a few words. */
+  others: z.array(z.object({ value: z.unknown(), text: z.string() })).readonly(),
 });
 export type SourceFinding = z.infer<typeof sourceFinding>;
 

@@ -64,10 +64,12 @@ export interface FieldHint {
 export interface Finding {
   /** Dotted path of the setting that says otherwise. */
   readonly setting: string;
-  /** What the setting would have to be to say the same. */
+  /** What the setting would have to be to say the same; undefined where nothing was found. */
   readonly value: unknown;
   /** A sentence. */
   readonly text: string;
+  /** What else it could be, each in a few words. */
+  readonly others: readonly { readonly value: unknown; readonly text: string }[];
 }
 
 export interface RecordStream {

@@ -105,6 +105,35 @@ describe('pages', () => {
   });
 });
 
+test('where the rows are is found out, what else they could be is offered, and the whole address is enough', async () => {
+  const people = [{ id: 1 }, { id: 2 }];
+  answer = ({ url }) => ({
+    json: {
+      status: url.searchParams.get('status'),
+      meta: { tags: ['a'] },
+      included: { villages: [{ id: 7 }] },
+      data: people,
+    },
+  });
+  const whole = { base_url: `${api.origin}/v1/people?status=open`, path: '' };
+  const look = (config: Record<string, unknown>) =>
+    testSource(bench.services, bench.actor, { type: 'rest_api', config, preview: 'records' }, bench.signal);
+  const tried = await look(settings(whole));
+  expect(tried.streams).toMatchObject([{ name: 'records', title: 'people' }]);
+  const others = [{ value: 'included.villages', text: '“included.villages” (1 row)' }];
+  expect(tried.findings?.[0]).toEqual({
+    setting: 'records_path',
+    value: 'data',
+    text: 'The rows are at “data” in the answer.',
+    others,
+  });
+  expect(api.calls.at(-1)?.url.search).toBe('?status=open');
+  expect(tried.findings?.at(-1)).toMatchObject({ setting: 'primary_key', others: [{ value: ['id'] }] });
+  const chosen = await look(settings({ ...whole, records_path: 'included.villages' }));
+  expect(chosen.findings?.[0]).toMatchObject({ value: 'included.villages', others: [{ value: 'data' }] });
+  expect(await idsOf(settings({ ...whole, records_path: 'included.villages' }))).toEqual([7]);
+});
+
 describe('pages that the service says nothing of', () => {
   const many = Array.from({ length: 35 }, (_, index) => ({ id: index + 1 }));
   const read = (call: ServiceCall, param: string, initial: number) =>
@@ -136,6 +165,7 @@ describe('pages that the service says nothing of', () => {
     expect(findings).toMatchObject([
       { setting: 'records_path', value: '', text: 'The answer is the list of rows.' },
       { setting: 'paginator', value: found },
+      { setting: 'primary_key', others: [{ value: ['id'], text: '“id”' }] },
     ]);
     expect(await idsOf(settings({ paginator: findings?.[1]?.value }))).toEqual(many.map(({ id }) => id));
   });

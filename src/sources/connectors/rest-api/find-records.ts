@@ -75,6 +75,26 @@ export function recordsAt(json: unknown, path: readonly string[]): readonly Sour
   );
 }
 
+/** A list of an answer that may be the rows. */
+export interface ListedRecords {
+  readonly path: string;
+  readonly rows: number;
+}
+
+/** Every list of objects in an answer, from the outside in. */
+export function listsOf(json: unknown): ListedRecords[] {
+  const found: ListedRecords[] = [];
+  const look = (value: unknown, path: readonly string[]): void => {
+    if (Array.isArray(value)) {
+      if (value.some(isObject)) found.push({ path: path.join('.'), rows: value.length });
+    } else if (isObject(value) && path.length < maxDepth) {
+      for (const key of Object.keys(value)) if (!key.includes('.')) look(value[key], [...path, key]);
+    }
+  };
+  look(json, []);
+  return found;
+}
+
 function firstList(json: unknown, depth: number): string[] | undefined {
   if (!isObject(json) || depth > maxDepth) return undefined;
   const keys = Object.keys(json).filter((key) => !ignored.has(key));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '#platform/errors';
 import type { SourceRecord } from '../../port.ts';
 import type { ServiceAnswer } from '../../services/ask-service.ts';
-import { findRecords, recordsAt } from './find-records.ts';
+import { findRecords, type ListedRecords, listsOf, recordsAt } from './find-records.ts';
 import { detectPaginator, firstPage, nextPage, type Page, type Paginator } from './next-page.ts';
 import type { RestSettings } from './rest-settings.ts';
 
@@ -15,6 +15,10 @@ export interface FoundPages {
   /** Undefined when the answer is one row itself. */
   readonly recordsPath: readonly string[] | undefined;
   readonly paginator: Paginator;
+  /** All that could be the rows. */
+  readonly lists: readonly ListedRecords[];
+  /** Those of the first answer. */
+  readonly rows: readonly SourceRecord[];
 }
 
 export interface PageOptions {
@@ -56,7 +60,7 @@ export async function* readPages(start: URL, options: PageOptions): AsyncGenerat
       ({ paginator, ahead } = await probe(page, read));
     } else paginator = detected ?? { kind: 'single' };
   }
-  options.onFound?.({ recordsPath: path, paginator });
+  options.onFound?.({ recordsPath: path, paginator, lists: listsOf(answer.json), rows: records });
   const seenUrls = new Set([first.href]);
   let content = contentOf(page);
   for (let count = 2; ; count += 1) {

@@ -31,7 +31,10 @@ export function openRestClient(
 
   return {
     addressOf(path) {
-      const url = new URL(`${base}/${path.replace(/^\/+/, '')}`);
+      // Without a path the address is whole, with what stands behind its question mark.
+      const url = new URL(
+        path === '' ? settings.base_url.replace(/#.*$/, '') : `${base}/${path.replace(/^\/+/, '')}`,
+      );
       for (const line of settings.params ?? []) {
         const at = line.indexOf('=');
         url.searchParams.append(line.slice(0, at), line.slice(at + 1));

@@ -21,7 +21,7 @@ export interface RestResource {
 export function resourcesOf(settings: RestSettings): readonly RestResource[] {
   const main: RestResource = {
     name: mainResource,
-    title: settings.path,
+    title: settings.path || new URL(settings.base_url).pathname.split('/').findLast(Boolean) || 'Records',
     path: settings.path,
     recordsPath: settings.records_path,
     settingsPath: '',

@@ -108,9 +108,12 @@ const path = z
   .max(500)
   .regex(/^[^\r\n\t]*$/, 'A path has one line');
 
-const listPath = path
-  .min(1)
-  .refine((text) => !/^[a-z][a-z0-9+.-]*:|^\/\/|\\/i.test(text), 'Only the part behind the address');
+const isPath = (text: string) => !/^[a-z][a-z0-9+.-]*:|^\/\/|\\/i.test(text);
+const onlyPath = 'Only the part behind the address';
+const listPath = path.min(1).refine(isPath, onlyPath);
+
+const requestSection = 'Parameters and headers';
+const answerSection = 'Rows and pages, where they are not found by themselves';
 
 /** How a generic REST API is set up. */
 export const restSettings = z.strictObject({
@@ -118,18 +121,26 @@ export const restSettings = z.strictObject({
     .url({ protocol: /^https?$/ })
     .max(2000)
     .meta({ title: 'Address', 'x-order': 1, 'x-target': true, examples: ['https://api.example.org/v1'] }),
-  path: listPath.meta({
-    title: 'What to load',
-    'x-order': 2,
-    examples: ['donations'],
-    'x-help': 'The path behind the address.',
-  }),
+  path: path
+    .refine(isPath, onlyPath)
+    .default('')
+    .meta({
+      title: 'What to load',
+      'x-order': 2,
+      examples: ['donations'],
+      'x-help': 'The path behind the address; empty when you entered the whole address.',
+    }),
   auth: auth.default({ kind: 'none' }).meta({ title: 'Log in with', 'x-order': 3 }),
   params: z
     .array(z.string().regex(/^[^=\s]{1,200}=.{0,2000}$/, 'Write name=value'))
     .max(50)
     .optional()
-    .meta({ title: 'Parameters', 'x-order': 4, 'x-help': 'One per line, as name=value.' }),
+    .meta({
+      title: 'Parameters',
+      'x-order': 4,
+      'x-section': requestSection,
+      'x-help': 'One per line, as name=value.',
+    }),
   headers: z
     .array(
       z
@@ -145,11 +156,13 @@ export const restSettings = z.strictObject({
     .meta({
       title: 'Headers',
       'x-order': 5,
+      'x-section': requestSection,
       'x-help': 'One per line, as Name: value. Not for secrets: they can be read.',
     }),
   records_path: path.optional().meta({
     title: 'Where the rows are in the answer',
     'x-order': 6,
+    'x-section': answerSection,
     examples: ['data.items'],
     'x-help': 'Keys with dots between. Found by itself when empty.',
   }),
@@ -196,7 +209,9 @@ export const restSettings = z.strictObject({
     most: 21,
     help: 'Without a choice, all are loaded.',
   }),
-  paginator: paginator.default({ kind: 'auto' }).meta({ title: 'Pages', 'x-order': 7 }),
+  paginator: paginator
+    .default({ kind: 'auto' })
+    .meta({ title: 'Pages', 'x-order': 7, 'x-section': answerSection }),
   primary_key: z
     .array(z.string().min(1).max(200))
     .max(10)

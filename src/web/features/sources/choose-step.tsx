@@ -29,6 +29,7 @@ interface ChooseStepProps {
   readonly errors: Readonly<Record<string, string>>;
   readonly onValues: (values: SpecValues) => void;
   readonly onFinding: (finding: SourceFinding) => void;
+  readonly onOther: (setting: string, value: unknown) => void;
 }
 
 const searchFrom = 8;
@@ -68,6 +69,7 @@ export function ChooseStep(props: ChooseStepProps) {
               choice={columns[open.name] ?? {}}
               onChange={(choice) => props.onColumns({ ...columns, [open.name]: choice })}
               onFinding={props.onFinding}
+              onOther={props.onOther}
             />
           </>
         ) : (

@@ -72,6 +72,9 @@ export function ConnectStep({ kind, phase, onPhase, formId, onState, onCreated }
         return;
       }
       const offered = answer.streams ?? [];
+      const [only] = offered;
+      // What there is says more than the kind of service.
+      if (name === kind.title && offered.length === 1 && only) setName(only.title);
       setStreams(offered);
       // What was chosen before a step back stays chosen.
       const kept = chosen.filter((one) => offered.some((stream) => stream.name === one));
@@ -140,6 +143,11 @@ export function ConnectStep({ kind, phase, onPhase, formId, onState, onCreated }
           values={values}
           errors={errors}
           onValues={(changed) => setValues({ ...values, ...changed })}
+          onOther={(setting, value) => {
+            setValues(withSetting(fields, values, setting, value));
+            // Those of other rows.
+            setColumns({});
+          }}
           onFinding={({ setting, value }) => {
             setValues(withSetting(fields, values, setting, value));
             onPhase('connect');

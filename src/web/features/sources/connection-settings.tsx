@@ -129,6 +129,7 @@ function ConnectionForm({
                 choice={columns[open.name] ?? {}}
                 onChange={(choice) => setColumns({ ...columns, [open.name]: choice })}
                 onFinding={({ setting, value }) => setValues(withSetting(fields, values, setting, value))}
+                onOther={(setting, value) => setValues(withSetting(fields, values, setting, value))}
               />
             ) : null}
           </section>

@@ -13,6 +13,8 @@ export type SpecField = {
   readonly isSecret: boolean;
   /** Where it is asked: how to reach the source, or, once that works, what of it is loaded and how. */
   readonly step: 'connect' | 'load';
+  /** Few people need it: it is folded away with the others of its section. */
+  readonly section?: string;
   /** Only there while another field of the same form has a value. */
   readonly showIf?: { readonly field: string; readonly value: unknown };
 } & (
@@ -64,10 +66,12 @@ export function specFields(spec: unknown): SpecField[] {
 
 function fieldOf(name: string, schema: Schema, isRequired: boolean): SpecField {
   const [showIf] = Object.entries(asObject(schema['x-show-if']));
+  const section = asText(schema['x-section']);
   const base = {
     name,
     step:
       schema['x-step'] === 'load' || schema['x-streams'] === true ? ('load' as const) : ('connect' as const),
+    ...(section === undefined ? {} : { section }),
     ...(showIf === undefined ? {} : { showIf: { field: showIf[0], value: showIf[1] } }),
     title: asText(schema['title']) ?? humanName(name),
     help: asText(schema['x-help']) ?? asText(schema['description']),
@@ -259,6 +263,37 @@ export function specErrors(
 /** Whether a field is asked for beside the values that the others have. */
 export function isShown({ showIf }: SpecField, values: SpecValues): boolean {
   return showIf === undefined || values[showIf.field] === showIf.value;
+}
+
+/** Fields with those that are folded away together beside each other, in the order of the first of each. */
+export function sectionsOf(
+  fields: readonly SpecField[],
+): { readonly title: string | undefined; readonly fields: readonly SpecField[] }[] {
+  const sections: { title: string | undefined; fields: SpecField[] }[] = [];
+  for (const field of fields) {
+    const known =
+      field.section === undefined
+        ? sections.findLast((one, at) => one.title === undefined && at === sections.length - 1)
+        : sections.find((one) => one.title === field.section);
+    if (known) known.fields.push(field);
+    else sections.push({ title: field.section, fields: [field] });
+  }
+  return sections;
+}
+
+/** Whether a person has changed one of the fields, or has to. */
+export function isTouched(
+  fields: readonly SpecField[],
+  values: SpecValues,
+  errors: Readonly<Record<string, string>>,
+  path: string,
+): boolean {
+  const initial = initialValues(fields);
+  return fields.some(({ name }) => {
+    const at = path + name;
+    const isWrong = Object.keys(errors).some((key) => key === at || key.startsWith(`${at}.`));
+    return isWrong || JSON.stringify(values[name]) !== JSON.stringify(initial[name]);
+  });
 }
 
 /** The entries of a list of forms, in their order. */

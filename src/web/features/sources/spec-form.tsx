@@ -1,6 +1,7 @@
 'use client';
 
-import { Plus, X } from 'lucide-react';
+import { ChevronDown, Plus, X } from 'lucide-react';
+import { Fragment, type ReactNode, useState } from 'react';
 import type { SourceStream } from '#contracts/sources';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Field, Input, PasswordInput, Textarea } from '../../ui/field.tsx';
@@ -12,7 +13,9 @@ import {
   chosenKey,
   initialValues,
   isShown,
+  isTouched,
   itemsOf,
+  sectionsOf,
   type SpecField,
   type SpecValue,
   type SpecValues,
@@ -34,9 +37,8 @@ interface SpecFormProps {
 export function SpecForm({ fields, values, errors, onChange, path = '', streams }: SpecFormProps) {
   return (
     <div className="flex flex-col gap-4">
-      {fields
-        .filter((field) => isShown(field, values))
-        .map((field) => (
+      {sectionsOf(fields.filter((field) => isShown(field, values))).map((section) => {
+        const controls = section.fields.map((field) => (
           <SpecControl
             key={field.name}
             streams={streams}
@@ -46,8 +48,50 @@ export function SpecForm({ fields, values, errors, onChange, path = '', streams 
             path={path + field.name}
             onChange={(value) => onChange({ ...values, [field.name]: value })}
           />
-        ))}
+        ));
+        const [first] = section.fields;
+        return section.title === undefined ? (
+          <Fragment key={first?.name}>{controls}</Fragment>
+        ) : (
+          <FoldedSection
+            key={section.title}
+            title={section.title}
+            isTouched={isTouched(section.fields, values, errors, path)}
+          >
+            {controls}
+          </FoldedSection>
+        );
+      })}
     </div>
+  );
+}
+
+/** Folded away until somebody opens it, or something in it is not as it was. */
+function FoldedSection({
+  title,
+  isTouched: isInUse,
+  children,
+}: {
+  readonly title: string;
+  readonly isTouched: boolean;
+  readonly children: ReactNode;
+}) {
+  const [isOpened, setOpened] = useState(false);
+  return (
+    <details
+      open={isOpened || isInUse}
+      onToggle={(event) => setOpened(event.currentTarget.open)}
+      className="group rounded-md border border-line px-3 py-1"
+    >
+      <summary className="flex touch-target cursor-pointer items-center gap-2 py-1 text-sm font-medium">
+        {title}
+        <ChevronDown
+          aria-hidden
+          className="ms-auto size-4 shrink-0 text-muted transition-transform group-open:rotate-180"
+        />
+      </summary>
+      <div className="flex flex-col gap-4 pt-2 pb-3">{children}</div>
+    </details>
   );
 }
 

@@ -24,10 +24,12 @@ interface StreamColumnsProps {
   readonly onChange: (choice: ColumnChoice) => void;
   /** Leads to the setting that says otherwise than what was found out. */
   readonly onFinding?: (finding: SourceFinding) => void;
+  /** Takes something else than what was found out. */
+  readonly onOther?: (setting: string, value: unknown) => void;
 }
 
 /** The first rows of one stream, asked for when it is looked at. */
-export function StreamColumns({ request, stream, choice, onChange, onFinding }: StreamColumnsProps) {
+export function StreamColumns({ request, stream, choice, onChange, onFinding, onOther }: StreamColumnsProps) {
   const [attempt, setAttempt] = useState(0);
   const {
     data: answer,
@@ -56,7 +58,7 @@ export function StreamColumns({ request, stream, choice, onChange, onFinding }: 
           {answer.findings.map((finding) => (
             <li key={finding.setting} className="flex flex-wrap items-baseline gap-x-2">
               <span className="wrap-anywhere">{finding.text}</span>
-              {onFinding ? (
+              {onFinding && finding.value !== undefined ? (
                 <button
                   type="button"
                   className="touch-target rounded-sm text-accent-ink underline"
@@ -64,6 +66,21 @@ export function StreamColumns({ request, stream, choice, onChange, onFinding }: 
                 >
                   Change
                 </button>
+              ) : null}
+              {onOther && finding.others.length > 0 ? (
+                <span className="flex basis-full flex-wrap items-baseline gap-x-2 text-muted">
+                  {finding.value === undefined ? 'Take' : 'Or take'}
+                  {finding.others.map((other) => (
+                    <button
+                      key={other.text}
+                      type="button"
+                      className="touch-target rounded-sm wrap-anywhere text-accent-ink underline"
+                      onClick={() => onOther(finding.setting, other.value)}
+                    >
+                      {other.text}
+                    </button>
+                  ))}
+                </span>
               ) : null}
             </li>
           ))}

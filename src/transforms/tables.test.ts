@@ -290,6 +290,31 @@ describe('where data comes from and what uses it', () => {
     await expect(getLineage(services, actor, 'source_nosuch')).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  test('a step of own SQL uses the columns that it names, and no others', async () => {
+    const visits = await makeSource('Visits in SQL', visitColumns, visitRows(4));
+    const own = await save(
+      recipeOf(
+        { type: 'source', table: visits.name },
+        {
+          type: 'sql',
+          query: 'SELECT district AS place, count(*) AS visits FROM {{input}} WHERE id > 1 GROUP BY 1',
+        },
+      ),
+    );
+    await run(own.id);
+    const { columns } = await getLineage(services, actor, visits.name);
+    const uses = Object.fromEntries(columns.map((each) => [each.name, each.used_by]));
+    expect(uses['district']).toMatchObject([{ outputs: ['place'], steps: ['Step 2 (SQL)'] }]);
+    expect(uses['id']).toMatchObject([{ outputs: [], steps: ['Step 2 (SQL)'] }]);
+    expect(uses['day']).toEqual([]);
+    const made = (await getLineage(services, actor, own.table_name)).columns;
+    expect(made.find((each) => each.name === 'place')).toMatchObject({ how: 'copied' });
+    expect((await getImpact(services, actor, visits.name, 'id')).transformations).toMatchObject([
+      { id: own.id, breaks: true, reason: 'Step 2 (SQL): it uses “id”.' },
+    ]);
+    expect((await getImpact(services, actor, visits.name, 'day')).summary).toBe('Nothing uses it.');
+  });
+
   test('before a column or a table goes, one learns what breaks and what only stands further down', async () => {
     const visits = await makeSource('Impact visits', visitColumns, visitRows(4));
     const direct = await save(

@@ -8,16 +8,29 @@ import type { Catalog } from '../plan/catalog.ts';
 import { planRecipe } from '../plan/plan-recipe.ts';
 import { stepWords } from '../recipe-problem.ts';
 import { findCatalogTable } from './get-lineage.ts';
+import { traceColumns } from './trace-columns.ts';
 
 function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 
 /** The first thing that a recipe can do now and cannot do without what is to go; none when it does not need it. */
-function whatBreaks(recipe: Recipe, { tables, timeZone }: OrganizationCatalog, without: Catalog): string[] {
-  if (planRecipe(recipe, tables, { timeZone }).errors.length > 0) return [];
+function whatBreaks(
+  recipe: Recipe,
+  { tables, timeZone }: OrganizationCatalog,
+  without: Catalog,
+  gone: { readonly table: string; readonly column: string | undefined },
+): string[] {
+  const { plan, errors } = planRecipe(recipe, tables, { timeZone });
+  if (plan === null || errors.length > 0) return [];
   const [first] = planRecipe(recipe, without, { timeZone }).errors;
-  return first === undefined ? [] : [`${stepWords(recipe, first.step)}: ${first.message}`];
+  if (first !== undefined) return [`${stepWords(recipe, first.step)}: ${first.message}`];
+  // The columns in a person's own SQL are the database's to look up; its text says which it names.
+  const inOwnSql = traceColumns(plan)
+    .uses.filter(({ origin }) => origin.table === gone.table && origin.column === gone.column)
+    .flatMap(({ steps }) => steps)
+    .find((step) => recipe.steps[step]?.type === 'sql');
+  return inOwnSql === undefined ? [] : [`${stepWords(recipe, inOwnSql)}: it uses “${gone.column}”.`];
 }
 
 /**
@@ -58,7 +71,7 @@ export function getImpact(
       if (!row.reads.some(gone)) continue;
       // What runs comes first; a draft that would break is work that is lost as well.
       const reasons = [row.published_recipe, row.recipe].flatMap((recipe) =>
-        recipe === null ? [] : whatBreaks(recipe, catalog, without),
+        recipe === null ? [] : whatBreaks(recipe, catalog, without, { table: name, column }),
       );
       if (column !== undefined && reasons.length === 0) continue;
       transformations.push({

@@ -1,5 +1,6 @@
 import type { Plan, PlanNode } from '../plan/plan-recipe.ts';
 import type { ColumnAlias, NamedExpression, PlanOperation } from '../plan/relation.ts';
+import type { SqlOperation } from '../plan/steps/sql.ts';
 
 /** A column of a table that a recipe reads, by physical names. */
 export interface ColumnOrigin {
@@ -171,15 +172,8 @@ class Trace {
           ...input,
           [operation.name, { isCopy: false, from: together(input, columnsRead(operation.list)) }],
         ]);
-      case 'sql': {
-        // What a person's own SQL does with its columns is not taken apart: each may be made from any that it sees.
-        const from = together(input, operation.input ?? []);
-        for (const { table, columns } of operation.tables) {
-          for (const column of columns) from.add(keyOf(table, column));
-        }
-        for (const key of from) this.#useKey(key);
-        return new Map((operation.output ?? []).map(({ name }) => [name, { isCopy: false, from }]));
-      }
+      case 'sql':
+        return this.#ownSql(operation, input);
       case 'fuzzy_match': {
         const { left, own, other } = operation;
         const right =
@@ -205,6 +199,30 @@ class Trace {
       case 'sequence':
         return operation.operations.reduce((columns, each) => this.#apply(each, columns), input);
     }
+  }
+
+  /** A person's own SELECT: what it names is used; where its list does not tell, a column may be made from any of that. */
+  #ownSql({ uses, output, ...operation }: SqlOperation, input: Columns): Columns {
+    const called = (wanted: (name: string) => boolean): Set<string> => {
+      const from = together(input, (operation.input ?? []).filter(wanted));
+      for (const { table, columns } of operation.tables)
+        for (const column of columns.filter(wanted)) from.add(keyOf(table, column));
+      return from;
+    };
+    const all = called(() => true);
+    const { mentioned, made } = uses;
+    const used = mentioned === null ? all : called((name) => mentioned.includes(name));
+    for (const key of used) this.#useKey(key);
+    return new Map(
+      (output ?? []).map(({ name }, index): [string, Made] => {
+        const written =
+          made?.find((each) => each.name === name) ?? (uses.hasStar ? undefined : made?.at(index));
+        if (written !== undefined)
+          return [name, { isCopy: written.isCopy, from: called((each) => written.from.includes(each)) }];
+        if (made !== null) return [name, { isCopy: true, from: called((each) => each === name) }];
+        return [name, { isCopy: false, from: uses.hasStar ? all : used }];
+      }),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ColumnType } from '#contracts/column-types';
 import type { Expression } from './expression.ts';
+import type { ColumnsOfSql } from './sql/columns-of-sql.ts';
 
 export interface PlanColumn {
   /** Physical name, unique in its relation also when case is ignored. */
@@ -158,6 +159,8 @@ export type PlanOperation =
         readonly table: string;
         readonly columns: readonly string[];
       }[];
+      /** Which of their columns it works with. */
+      readonly uses: ColumnsOfSql;
       /** What it gives; null to ask the database for it. */
       readonly output: readonly { readonly name: string; readonly type: ColumnType }[] | null;
       /** More rows are an error. */

@@ -175,6 +175,31 @@ test('the step before is replaced where it is a table, and nowhere else', () => 
   expect(checked?.readsInput).toBe(true);
 });
 
+test.each<[string, readonly string[] | null, Record<string, readonly string[]> | null]>([
+  ['SELECT a AS x, b + c AS y FROM t WHERE d > 1', ['a', 'b', 'c', 'd'], { x: ['a'], y: ['b', 'c'] }],
+  ['SELECT *, a + 1 AS y FROM t', ['a'], { y: ['a'] }],
+  ['SELECT t.a, u.b FROM t JOIN u USING (k)', ['t', 'a', 'u', 'b', 'k'], { a: ['a'], b: ['b'] }],
+  ['SELECT q.n FROM (SELECT max(a) AS n FROM t) q', ['q', 'n', 'a'], null],
+  ['WITH w AS (SELECT a FROM t) SELECT b FROM u', ['a', 'b'], null],
+  ['SELECT a FROM t UNION ALL SELECT b FROM u', ['a', 'b'], null],
+  ['SELECT * FROM t NATURAL JOIN u', null, null],
+  ['SELECT * FROM t EXCEPT SELECT * FROM u', null, null],
+  ['SELECT DISTINCT * FROM t', null, null],
+  ['SELECT x.p FROM t AS x(p, q)', null, null],
+  ['SELECT count(v) FROM visits v', null, null],
+  ['SELECT count(*) AS n FROM t', [], { n: [] }],
+])('knows which columns matter to %s', (text, mentioned, made) => {
+  const columns = checkSql(text).checked?.columns;
+  expect(columns?.mentioned === null ? null : columns?.mentioned.toSorted()).toEqual(
+    mentioned === null ? null : mentioned.toSorted(),
+  );
+  expect(
+    columns?.made === null
+      ? null
+      : Object.fromEntries(columns?.made.map((each) => [each.name, each.from.toSorted()]) ?? []),
+  ).toEqual(made);
+});
+
 test('says where it is wrong in the text as it was written, whatever letters stand before', () => {
   const sql = `SELECT 'नमस्ते 👍', {{input}}.a, pg_sleep(1) FROM {{input}}`;
   expect(checkSql(sql).problem).toEqual({

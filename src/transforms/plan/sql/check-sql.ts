@@ -9,6 +9,7 @@ import {
   MAX_WRITTEN_LENGTH,
   SERIES_FUNCTION,
 } from './sql-allow-list.ts';
+import { columnsOfSql, type ColumnsOfSql } from './columns-of-sql.ts';
 import { indexOfByte, parseSql, type SqlProblem } from './parse-sql.ts';
 
 /** What people write for the rows of the step before. */
@@ -24,6 +25,7 @@ export interface CheckedSql {
   readonly readsInput: boolean;
   /** Names of tables as PostgreSQL understands them, each once, and where they first stand. */
   readonly tables: readonly { readonly name: string; readonly position: number }[];
+  readonly columns: ColumnsOfSql;
 }
 
 export type SqlCheck =
@@ -337,7 +339,8 @@ export function checkSql(text: string): SqlCheck {
     const tables = [...walk.tables]
       .map(([name, bytes]) => ({ name, position: indexOfByte(asNames, bytes) }))
       .sort((a, b) => a.position - b.position);
-    return { checked: { query, readsInput: walk.readsInput, tables }, problem: null };
+    const columns = columnsOfSql(one.statement);
+    return { checked: { query, readsInput: walk.readsInput, tables, columns }, problem: null };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { checked: null, problem: { message: error.message, position: indexOfByte(asNames, error.at) } };

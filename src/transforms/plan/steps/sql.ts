@@ -91,6 +91,7 @@ export function sqlOperation(
       query: checked.query,
       input: checked.readsInput ? input.map((column) => column.name) : null,
       tables,
+      uses: checked.columns,
       output,
       maxRows: MAX_SQL_ROWS,
     },

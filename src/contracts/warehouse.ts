@@ -79,6 +79,11 @@ export const getTable = endpoint({
   params: z.object({ name: z.string().min(1).max(200) }),
   response: warehouseTable.extend({
     used_by: z.array(z.object({ kind: z.enum(['transformation', 'pipeline']), id, name: z.string() })),
+    /**
+     * Where one table could not hold all columns: all tables of it in order, this one among them. Their rows belong
+     * together by `_dlt_id`. Empty for a table that is whole.
+     */
+    parts: z.array(z.object({ name: z.string(), display_name: z.string(), columns: z.number().int() })),
   }),
 });
 

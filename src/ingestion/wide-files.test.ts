@@ -10,6 +10,7 @@ import { createSource, updateSource } from '#sources';
 import { createTestDatabase, type TestDatabase } from '#testing/database';
 import { createTestOrganization } from '#testing/organization';
 import { openWarehouse, type OrganizationWarehouse, type WarehouseServices } from '#warehouse';
+import { getTable } from '../warehouse/queries.ts';
 import { addFile, suggestAddition } from './add-file.ts';
 import { createUpload } from './create-upload.ts';
 import { deleteSource } from './delete-source.ts';
@@ -120,6 +121,11 @@ test('a file of 5,000 columns is said to be split before it loads, and loads int
     tables.every(({ columns, row_count }) => columns.at(-1)?.name === '_dlt_id' && row_count === 3),
   ).toBe(true);
   expect(result.tables).toHaveLength(17);
+  // Any of them tells of the others.
+  const { parts } = await getTable(services, actor, tables[3]?.name ?? '');
+  expect(parts.map(({ name, columns }) => [name, columns])).toEqual(
+    tables.map(({ name }, at) => [name, at < 16 ? 300 : 200]),
+  );
   expect(await rowsOf(tables, ['id', 'q1', 'q7', 'q10', 'q4999'])).toEqual([
     [1, 1, null, 'a, "b" \\ 1', 4999],
     [2, 2, null, 'a, "b" \\ 2', 9998],

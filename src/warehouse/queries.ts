@@ -86,6 +86,7 @@ export async function getTable(services: Services, actor: Actor, name: string) {
       .execute();
     return {
       ...presentTable(table),
+      parts: await partsOf(trx, table),
       used_by: [
         ...transformations.map((item) => ({
           kind: 'transformation' as const,
@@ -96,4 +97,27 @@ export async function getTable(services: Services, actor: Actor, name: string) {
       ],
     };
   });
+}
+
+const partName = /^(.+)__part_(\d+)$/;
+
+/** All tables of one that was too wide, by the names that the loader gives them; empty for one that is whole. */
+async function partsOf(trx: MetadataTransaction, table: RowOf<'warehouse_tables'>) {
+  if (table.source_id === null) return [];
+  const rows = await trx
+    .selectFrom('warehouse_tables')
+    .select(['name', 'display_name', 'columns'])
+    .where('source_id', '=', table.source_id)
+    .execute();
+  const root = partName.exec(table.name)?.[1] ?? table.name;
+  const parts = rows.flatMap(({ name, display_name, columns }) => {
+    const [, of, place] = partName.exec(name) ?? [];
+    // A list may be called "part 2" too: its rows have a parent.
+    const isList = columns.some((column) => column.name === '_dlt_parent_id');
+    const own = columns.filter((column) => !column.name.startsWith('_dlt_')).length;
+    if (name !== root && (of !== root || isList)) return [];
+    return [{ name, display_name, columns: own, place: Number(place ?? 1) }];
+  });
+  if (parts.length < 2 || !parts.some(({ name }) => name === table.name)) return [];
+  return parts.toSorted((a, b) => a.place - b.place).map(({ place: _place, ...part }) => part);
 }

@@ -5,6 +5,7 @@ import { suggestAddition } from '#contracts/file-additions';
 import { listSources } from '#contracts/sources';
 import type { TableColumn } from '#contracts/warehouse';
 import { call, useApi } from '../../api.ts';
+import { useFormat } from '../../use-format.ts';
 import { RadioGroup } from '../../ui/choice.tsx';
 import { Field } from '../../ui/field.tsx';
 import { FormProblem } from '../../ui/form-problem.tsx';
@@ -25,9 +26,12 @@ interface AddToTableProps {
 const aNewTable = '';
 const newColumn = ':new';
 const leftOut = ':out';
+/** Of a wider file only those are listed about which there is something to decide. */
+const listedColumns = 100;
 
 /** Where the rows of a file go: into a table of their own, or to those that are there already. */
 export function AddToTable({ draft, onChange }: AddToTableProps) {
+  const format = useFormat();
   const sources = useApi(listSources, { query: { limit: 200 } }).data?.items ?? [];
   const tables = sources.filter(
     (source) => source.last_synced_at !== null && ['csv', 'excel', 'parquet'].includes(source.type),
@@ -60,6 +64,16 @@ export function AddToTable({ draft, onChange }: AddToTableProps) {
   }
   const change = (make: (addition: AdditionDraft) => AdditionDraft) =>
     onChange((now) => (now.target ? { ...now, target: make(now.target) } : now));
+
+  const fileColumns = draftColumns(draft);
+  const labels = new Map(columns.map(({ name, display_name }) => [name, display_name]));
+  const shown =
+    target === undefined || fileColumns.length <= listedColumns
+      ? fileColumns
+      : fileColumns
+          .filter(({ key, name }) => labels.get(target.mapping[key] ?? '') !== name)
+          .slice(0, listedColumns);
+  const hidden = fileColumns.length - shown.length;
 
   return (
     <div className="flex flex-col gap-3">
@@ -101,7 +115,13 @@ export function AddToTable({ draft, onChange }: AddToTableProps) {
           ) : null}
           <fieldset className="flex flex-col gap-2">
             <legend className="mb-1 text-sm font-medium">Columns of the file go to</legend>
-            {draftColumns(draft).map(({ key, name }) => {
+            {hidden > 0 ? (
+              <p className="text-sm text-muted">
+                {format.count(hidden, ['more column goes', 'more columns go'])} to the one of the same name, or
+                become new.
+              </p>
+            ) : null}
+            {shown.map(({ key, name }) => {
               const to = target.mapping[key];
               return (
                 <Field key={key} label={name}>

@@ -1,9 +1,11 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { TriangleAlert } from 'lucide-react';
+import { ChevronLeft, ChevronRight, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
 import type { ColumnType } from '#contracts/column-types';
 import { useFormat } from '../../use-format.ts';
+import { Button } from '../../ui/button.tsx';
 import { columnTypeLabels, ColumnTypeIcon, isNumericType } from '../../ui/column-type.tsx';
 import { cellText } from '../../ui/grid/cell-text.ts';
 import { Select } from '../../ui/select.tsx';
@@ -12,6 +14,8 @@ import { draftColumns, type DraftColumn, type FileDraft } from './file-draft.ts'
 
 /** Enough to see what a column holds; all rows are checked when the file is loaded. */
 const shownRows = 50;
+/** Columns that are drawn at once; of a wider file the others are a click away. */
+const shownColumns = 200;
 
 const typeOptions = Object.entries(columnTypeLabels).map(([value, label]) => ({
   // The keys of this record are exactly the column types.
@@ -29,10 +33,38 @@ interface CheckTableProps {
 /** First rows of the file with a menu for the type and a field for the name over each column. */
 export function CheckTable({ draft, isReading, onType, onName }: CheckTableProps) {
   const format = useFormat();
-  const columns = draftColumns(draft);
+  const [first, setFirst] = useState(0);
+  const all = draftColumns(draft);
+  // Another sheet may have fewer.
+  const from = first < all.length ? first : 0;
+  const columns = all.slice(from, from + shownColumns);
   const { rows, columns: readColumns } = draft.upload.preview;
   return (
     <>
+      {all.length > shownColumns ? (
+        <div className="flex items-center gap-2 text-sm text-muted">
+          <Button
+            size="sm"
+            disabled={from === 0}
+            onClick={() => setFirst(Math.max(0, from - shownColumns))}
+            icon={<ChevronLeft aria-hidden className="size-4 rtl:-scale-x-100" />}
+          >
+            Columns before
+          </Button>
+          <span aria-live="polite">
+            Columns {format.number(from + 1)} to {format.number(from + columns.length)} of{' '}
+            {format.number(all.length)}
+          </span>
+          <Button
+            size="sm"
+            disabled={from + shownColumns >= all.length}
+            onClick={() => setFirst(from + shownColumns)}
+            icon={<ChevronRight aria-hidden className="size-4 rtl:-scale-x-100" />}
+          >
+            Columns after
+          </Button>
+        </div>
+      ) : null}
       {/* A region that scrolls must be reachable by keyboard. */}
       <div
         role="region"
@@ -72,7 +104,7 @@ export function CheckTable({ draft, isReading, onType, onName }: CheckTableProps
                   {index + 1}
                 </th>
                 {columns.map((column, at) => {
-                  const read = readColumns[at];
+                  const read = readColumns[from + at];
                   const text = read ? cellText(row[read.name], read.type, format.settings) : undefined;
                   return (
                     <td
@@ -94,7 +126,7 @@ export function CheckTable({ draft, isReading, onType, onName }: CheckTableProps
       </div>
       <p className="text-sm text-muted">
         The first {format.count(Math.min(rows.length, shownRows), ['row', 'rows'])} ·{' '}
-        {format.count(columns.length, ['column', 'columns'])} · {format.bytes(draft.upload.size_bytes)}. Every
+        {format.count(all.length, ['column', 'columns'])} · {format.bytes(draft.upload.size_bytes)}. Every
         row is checked while loading; those that cannot be read are listed for you and the rest is loaded.
       </p>
     </>

@@ -8,6 +8,7 @@ import { previewScrollBench } from './preview-scroll.ts';
 import { printFigures, type Figure } from './report.ts';
 import { startupBench } from './startup.ts';
 import { openSurveySite } from './survey-site.ts';
+import { xlsxBench } from './xlsx.ts';
 
 async function onSurveySite(): Promise<Figure[]> {
   await using site = await openSurveySite();
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   startup: startupBench,
   'ingest-csv': ingestCsvBench,
   'nested-json': nestedJsonBench,
+  xlsx: xlsxBench,
   transforms: onSurveySite,
   compile: compileBench,
 };

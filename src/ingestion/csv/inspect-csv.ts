@@ -68,12 +68,22 @@ export async function inspectCsv(
     sampleRows,
   );
   const width = headers.length;
+  if (width === 0) {
+    throw new AppError(
+      'file_format_unsupported',
+      `This is no table: its first line does not end within ${Math.round(sampleBytes / 1024).toLocaleString('en')} KiB.`,
+      { hint: 'Open it in a text editor to see what it is, or save it as .xlsx or CSV where you got it.' },
+    );
+  }
   if (width > defaultCsvLimits.maxColumns) {
     throw new AppError(
       'too_many_columns',
       `The file has ${width.toLocaleString('en')} columns; at most ${defaultCsvLimits.maxColumns.toLocaleString('en')} can be loaded.`,
     );
   }
+  const isBlank = (cells: readonly string[]) => cells.every((cell) => cell.trim() === '');
+  if (isWholeFile && isBlank(headers) && body.every(isBlank))
+    throw new AppError('file_empty', 'The file holds nothing but blanks.');
   const labels = headers.map((header) => shortLabel(header, headerRecords.length));
   const original = nameColumns(labels);
   return {

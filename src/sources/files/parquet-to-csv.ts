@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { ColumnType } from '#contracts/column-types';
 import { AppError } from '#platform/errors';
+import { assertUnpacks, unpackLimits } from './unpack-limits.ts';
 
 const nested = /^(?:STRUCT|MAP|UNION|LIST)\b|\[\d*\]$/;
 
@@ -14,15 +16,79 @@ export async function writeParquet(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   await reading(path, target, signal, async (connection) => {
+    const { size } = await stat(path);
     const columns = (await describe(connection, path)).map(({ name, type }) => {
       const quoted = `"${name.replaceAll('"', '""')}"`;
-      if (nested.test(type)) return `to_json(${quoted})::VARCHAR AS ${quoted}`;
-      return type === 'BLOB' ? `hex(${quoted}) AS ${quoted}` : quoted;
+      if (nested.test(type)) return { name: quoted, value: `to_json(${quoted})::VARCHAR` };
+      return { name: quoted, value: type === 'BLOB' ? `hex(${quoted})` : quoted };
     });
-    await connection.run(
-      `COPY (SELECT ${columns.join(', ')} FROM read_parquet(${literal(path)})) TO ${literal(target)} (FORMAT csv, HEADER true)`,
+    const values = columns.map(({ value }) => value);
+    const expected = await estimateBytes(connection, path, values);
+    assertUnpacks(size, expected, unpackLimits.maxParquetRatio);
+    await watched(connection, size, target, () =>
+      connection.run(
+        `COPY (SELECT ${columns.map(({ name, value }) => `${value} AS ${name}`).join(', ')} FROM read_parquet(${literal(path)})) TO ${literal(target)} (FORMAT csv, HEADER true)`,
+      ),
     );
   });
+}
+
+const watchedEachMs = 20;
+
+/** Ends what writes a file that grows beyond what is unpacked. @throws AppError file_format_unsupported */
+async function watched(
+  connection: DuckDBConnection,
+  packedBytes: number,
+  target: string,
+  write: () => Promise<unknown>,
+): Promise<void> {
+  let refusal: unknown;
+  const look = async () => {
+    const written = await stat(target).catch(() => undefined);
+    try {
+      assertUnpacks(packedBytes, written?.size ?? 0, unpackLimits.maxParquetRatio);
+    } catch (error) {
+      refusal = error;
+      connection.interrupt();
+    }
+  };
+  const timer = setInterval(() => void look(), watchedEachMs);
+  try {
+    await write();
+    await look();
+  } catch (error) {
+    throw refusal ?? error;
+  } finally {
+    clearInterval(timer);
+  }
+  if (refusal !== undefined) throw refusal;
+}
+
+const sampleRows = 200;
+
+/**
+ * Bytes of the CSV file by the least of three samples, so that a bomb is told before a byte of it is written: DuckDB
+ * writes only after more than a second of work. What is no bomb at each of these places the growing file tells.
+ */
+async function estimateBytes(
+  connection: DuckDBConnection,
+  path: string,
+  values: readonly string[],
+): Promise<number> {
+  const numberOf = async (sql: string) =>
+    Number((await connection.runAndReadAll(sql)).getRowObjectsJson()[0]?.['n'] ?? 0);
+  const file = literal(path);
+  const rows = await numberOf(`SELECT sum(num_rows)::DOUBLE AS n FROM parquet_file_metadata(${file})`);
+  const places = [0, Math.floor(rows / 2), Math.max(0, rows - sampleRows)];
+  let least = Infinity;
+  for (const place of places) {
+    const bytes = await numberOf(
+      `SELECT avg(strlen(line)) AS n FROM (SELECT concat(${values.join(', ')}) AS line FROM read_parquet(${file}) LIMIT ${sampleRows} OFFSET ${place})`,
+    );
+    // Delimiters stand also between values that are missing.
+    least = Math.min(least, bytes + values.length);
+  }
+  return rows * least;
 }
 
 /** What the file itself says of its columns, by their names: a text of digits stays text. */
@@ -93,6 +159,7 @@ async function reading<T>(
     }
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof AppError) throw error;
     if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') throw error;
     throw new AppError(
       'file_format_unsupported',

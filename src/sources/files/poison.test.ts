@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGzip, gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeZip, workbookFiles } from '#testing/zip-file';
 import { readJsonRecords } from './json-records.ts';
@@ -39,6 +40,30 @@ async function bomb(): Promise<Uint8Array> {
 }
 
 describe('a file that would fill the disk or the memory', () => {
+  it.each([
+    ['millions of rows of one value', `SELECT 1 AS a, 'x' AS b FROM range(5_000_000)`],
+    ['a long text, thousands of times', `SELECT repeat('long ', 20_000) AS a FROM range(3_000)`],
+    [
+      'one that begins as if it were none',
+      `SELECT if(range < 1000, 'a', repeat('long ', 20_000)) AS a FROM range(3_000)`,
+    ],
+  ])('is refused as Parquet: %s', async (name, query) => {
+    const path = join(directory, `bomb${(count += 1)}.parquet`);
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    await connection.run(`COPY (${query}) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`);
+    connection.closeSync();
+    instance.closeSync();
+    const before = process.cpuUsage();
+    await expect(prepareFile(path)).rejects.toMatchObject({
+      code: 'file_format_unsupported',
+      message: expect.stringContaining('so much more than its size') as unknown,
+    });
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(name.startsWith('one') ? 4_000 : 400);
+    expect((await readdir(directory)).filter((file) => file.startsWith(`bomb${count}.parquet.`))).toEqual([]);
+  });
+
   it('is refused by its beginning: ten gigabytes of nothing in ten megabytes', async () => {
     const path = await fileOf(await bomb());
     const memory = process.memoryUsage().rss;

@@ -7,12 +7,17 @@ export const unpackLimits = {
   /** From this many bytes on the ratio counts. */
   ratioFrom: 16 * 1024 ** 2,
   maxRatio: 250,
+  /** Parquet keeps a value that comes again and again only once. */
+  maxParquetRatio: 1_000,
   maxEntries: 10_000,
 } as const;
 
-export function assertUnpacks(packedBytes: number, unpackedBytes: number): void {
-  const isBomb =
-    unpackedBytes > unpackLimits.ratioFrom && unpackedBytes > packedBytes * unpackLimits.maxRatio;
+export function assertUnpacks(
+  packedBytes: number,
+  unpackedBytes: number,
+  maxRatio: number = unpackLimits.maxRatio,
+): void {
+  const isBomb = unpackedBytes > unpackLimits.ratioFrom && unpackedBytes > packedBytes * maxRatio;
   if (!isBomb && unpackedBytes <= unpackLimits.maxBytes) return;
   throw new AppError(
     'file_format_unsupported',

@@ -5,6 +5,8 @@ import { decodeXml, readXml } from './xml-tokens.ts';
 /** Texts of a workbook are kept in memory while a sheet is read; more than this is refused. */
 const maxCharacters = 192 * 1024 ** 2;
 const maxStrings = 8_000_000;
+/** As much as a cell may hold. */
+const maxTextCharacters = 4 * 1024 ** 2;
 
 /** The texts that cells refer to by their number. */
 export async function readSharedStrings(
@@ -35,6 +37,7 @@ export async function readSharedStrings(
     },
     text: (text) => {
       if (isText) current += text;
+      if (current.length > maxTextCharacters) throw tooManyTexts();
     },
   });
   return strings;

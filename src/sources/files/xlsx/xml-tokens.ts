@@ -5,13 +5,15 @@ export interface XmlHandler {
   /** @param tag the whole tag without its angle brackets, for {@link attribute}. */
   open(name: string, tag: string): void;
   close(name: string): void;
-  /** Text as written; {@link decodeXml} resolves what is escaped in it. */
+  /** A piece of text as written; once it is whole {@link decodeXml} resolves what is escaped in it. */
   text(text: string): void;
   /** Between two pieces of the document, so that a handler may write what it has. */
   pause?(): Promise<void>;
 }
 
-const maxTokenCharacters = 1 << 20;
+/** A tag, or a comment or CDATA section; text is handed on as it comes. */
+const maxTagCharacters = 1 << 20;
+const maxSpecialCharacters = 8 << 20;
 const exclamation = 33;
 const question = 63;
 const slash = 47;
@@ -25,7 +27,8 @@ export async function readXml(stream: AsyncIterable<Uint8Array>, handler: XmlHan
   let rest = '';
   for await (const piece of stream) {
     rest = takeTokens(rest + decoder.decode(piece, { stream: true }), handler);
-    if (rest.length > maxTokenCharacters * 40) throw damagedXml();
+    const isSpecial = rest.startsWith('<!') || rest.startsWith('<?');
+    if (rest.length > (isSpecial ? maxSpecialCharacters : maxTagCharacters)) throw damagedXml();
     await handler.pause?.();
   }
   takeTokens(rest + decoder.decode(), handler);
@@ -36,7 +39,10 @@ function takeTokens(text: string, handler: XmlHandler): string {
   let at = 0;
   for (;;) {
     const open = text.indexOf('<', at);
-    if (open < 0) return text.slice(at);
+    if (open < 0) {
+      if (at < text.length) handler.text(text.slice(at));
+      return '';
+    }
     if (open > at) handler.text(text.slice(at, open));
     const first = text.charCodeAt(open + 1);
     if (first === exclamation || first === question) {

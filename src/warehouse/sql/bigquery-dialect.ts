@@ -1,11 +1,10 @@
 import type { ColumnType } from '#contracts/column-types';
 import {
+  checkedIdentifier,
   checkedNumber,
   checkedTemporal,
-  identifierBytes,
-  type Dialect,
+  defineDialect,
   type SqlLiteral,
-  type TableName,
 } from './dialect.ts';
 
 /** Column names have at most 300 characters; none of ours comes near. */
@@ -25,20 +24,20 @@ const typeNames: Readonly<Record<ColumnType, string>> = {
 };
 
 const columnTypes: ReadonlyMap<string, ColumnType> = new Map([
-  ['STRING', 'text'],
-  ['INT64', 'integer'],
-  ['INTEGER', 'integer'],
-  ['NUMERIC', 'decimal'],
-  ['BIGNUMERIC', 'decimal'],
-  ['FLOAT64', 'float'],
-  ['FLOAT', 'float'],
-  ['BOOL', 'boolean'],
-  ['BOOLEAN', 'boolean'],
-  ['DATE', 'date'],
-  ['DATETIME', 'timestamp'],
-  ['TIMESTAMP', 'timestamptz'],
-  ['TIME', 'time'],
-  ['JSON', 'json'],
+  ['string', 'text'],
+  ['int64', 'integer'],
+  ['integer', 'integer'],
+  ['numeric', 'decimal'],
+  ['bignumeric', 'decimal'],
+  ['float64', 'float'],
+  ['float', 'float'],
+  ['bool', 'boolean'],
+  ['boolean', 'boolean'],
+  ['date', 'date'],
+  ['datetime', 'timestamp'],
+  ['timestamp', 'timestamptz'],
+  ['time', 'time'],
+  ['json', 'json'],
 ]);
 
 const escapes: Readonly<Record<string, string>> = {
@@ -85,31 +84,16 @@ function quoteLiteral({ type, value }: SqlLiteral): string {
 }
 
 function quoteIdentifier(name: string): string {
-  if (name === '') throw new Error('An identifier cannot be empty.');
-  if (name.includes('\u0000')) throw new Error('An identifier cannot contain NUL.');
-  if (!name.isWellFormed()) throw new Error('An identifier cannot contain half a surrogate pair.');
-  if (identifierBytes(name) > MAX_IDENTIFIER_BYTES)
-    throw new Error(
-      `The identifier ${JSON.stringify(name.slice(0, 40))}… is longer than ${MAX_IDENTIFIER_BYTES} bytes.`,
-    );
-  return `\`${escaped(name)}\``;
+  return `\`${escaped(checkedIdentifier(name, MAX_IDENTIFIER_BYTES))}\``;
 }
 
 /** GoogleSQL, as BigQuery reads it. */
-export const bigquery: Dialect = Object.freeze({
+export const bigquery = defineDialect({
   name: 'bigquery',
   maxIdentifierBytes: MAX_IDENTIFIER_BYTES,
   decimalDigits: { integer: 38, fraction: 38 },
   quoteIdentifier,
-  quoteTable: ({ schema, name }: TableName): string =>
-    schema === undefined ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`,
   quoteLiteral,
-  typeName: (type: ColumnType): string => typeNames[type],
-  columnType: (engineType: string): ColumnType | null =>
-    columnTypes.get(
-      engineType
-        .toUpperCase()
-        .replace(/\([^)]*\)/, '')
-        .trim(),
-    ) ?? null,
+  typeNames,
+  columnTypes,
 });

@@ -42,15 +42,20 @@ export function identifierBytes(name: string): number {
   return Buffer.byteLength(name, 'utf8');
 }
 
-/** Standard SQL: double quotes, doubled inside. The same on every engine that we write for. */
-export function quoteStandardIdentifier(name: string, maxBytes: number): string {
+/** @throws Error for what no engine takes as a name, or would change. */
+export function checkedIdentifier(name: string, maxBytes: number): string {
   if (name === '') throw new Error('An identifier cannot be empty.');
   if (name.includes('\u0000')) throw new Error('An identifier cannot contain NUL.');
   if (!name.isWellFormed()) throw new Error('An identifier cannot contain half a surrogate pair.');
   if (identifierBytes(name) > maxBytes) {
     throw new Error(`The identifier ${JSON.stringify(name.slice(0, 40))}… is longer than ${maxBytes} bytes.`);
   }
-  return `"${name.replaceAll('"', '""')}"`;
+  return name;
+}
+
+/** Standard SQL: double quotes, doubled inside. */
+export function quoteStandardIdentifier(name: string, maxBytes: number): string {
+  return `"${checkedIdentifier(name, maxBytes).replaceAll('"', '""')}"`;
 }
 
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
@@ -66,4 +71,31 @@ export function checkedTemporal(value: string): string {
   if (!/^[0-9:.+ -]+$/.test(value))
     throw new Error(`Not a date or time: ${JSON.stringify(value.slice(0, 40))}`);
   return value;
+}
+
+/** What is said of an engine, with what follows from that. */
+export function defineDialect({
+  typeNames,
+  columnTypes,
+  ...dialect
+}: Omit<Dialect, 'quoteTable' | 'typeName' | 'columnType'> & {
+  readonly typeNames: Readonly<Record<ColumnType, string>>;
+  /** Ours by the engine's names in small letters, without what stands in parentheses. */
+  readonly columnTypes: ReadonlyMap<string, ColumnType>;
+}): Dialect {
+  const { quoteIdentifier } = dialect;
+  return Object.freeze({
+    ...dialect,
+    quoteTable: ({ schema, name }: TableName) =>
+      schema === undefined ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`,
+    typeName: (type: ColumnType) => typeNames[type],
+    columnType: (engineType: string) =>
+      columnTypes.get(
+        engineType
+          .toLowerCase()
+          .replace(/\([^)]*\)/, '')
+          .replaceAll(/ +/g, ' ')
+          .trim(),
+      ) ?? null,
+  });
 }

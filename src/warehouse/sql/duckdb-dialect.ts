@@ -2,10 +2,9 @@ import type { ColumnType } from '#contracts/column-types';
 import {
   checkedNumber,
   checkedTemporal,
+  defineDialect,
   quoteStandardIdentifier,
-  type Dialect,
   type SqlLiteral,
-  type TableName,
 } from './dialect.ts';
 
 /** DuckDB has no limit; a megabyte of name is a mistake all the same. */
@@ -31,31 +30,31 @@ const typeNames: Readonly<Record<ColumnType, string>> = {
 };
 
 const columnTypes: ReadonlyMap<string, ColumnType> = new Map([
-  ['VARCHAR', 'text'],
-  ['UUID', 'text'],
-  ['TINYINT', 'integer'],
-  ['SMALLINT', 'integer'],
-  ['INTEGER', 'integer'],
-  ['BIGINT', 'integer'],
-  ['UTINYINT', 'integer'],
-  ['USMALLINT', 'integer'],
-  ['UINTEGER', 'integer'],
-  ['UBIGINT', 'decimal'],
-  ['HUGEINT', 'decimal'],
-  ['UHUGEINT', 'decimal'],
-  ['DECIMAL', 'decimal'],
-  ['FLOAT', 'float'],
-  ['DOUBLE', 'float'],
-  ['BOOLEAN', 'boolean'],
-  ['DATE', 'date'],
-  ['TIMESTAMP', 'timestamp'],
-  ['TIMESTAMP_S', 'timestamp'],
-  ['TIMESTAMP_MS', 'timestamp'],
-  ['TIMESTAMP_NS', 'timestamp'],
-  ['TIMESTAMPTZ', 'timestamptz'],
-  ['TIMESTAMP WITH TIME ZONE', 'timestamptz'],
-  ['TIME', 'time'],
-  ['JSON', 'json'],
+  ['varchar', 'text'],
+  ['uuid', 'text'],
+  ['tinyint', 'integer'],
+  ['smallint', 'integer'],
+  ['integer', 'integer'],
+  ['bigint', 'integer'],
+  ['utinyint', 'integer'],
+  ['usmallint', 'integer'],
+  ['uinteger', 'integer'],
+  ['ubigint', 'decimal'],
+  ['hugeint', 'decimal'],
+  ['uhugeint', 'decimal'],
+  ['decimal', 'decimal'],
+  ['float', 'float'],
+  ['double', 'float'],
+  ['boolean', 'boolean'],
+  ['date', 'date'],
+  ['timestamp', 'timestamp'],
+  ['timestamp_s', 'timestamp'],
+  ['timestamp_ms', 'timestamp'],
+  ['timestamp_ns', 'timestamp'],
+  ['timestamptz', 'timestamptz'],
+  ['timestamp with time zone', 'timestamptz'],
+  ['time', 'time'],
+  ['json', 'json'],
 ]);
 
 /** DuckDB's parser stops at NUL, and a backslash means itself. */
@@ -94,20 +93,12 @@ function quoteIdentifier(name: string): string {
   return quoteStandardIdentifier(name, MAX_IDENTIFIER_BYTES);
 }
 
-export const duckdb: Dialect = Object.freeze({
+export const duckdb = defineDialect({
   name: 'duckdb',
   maxIdentifierBytes: MAX_IDENTIFIER_BYTES,
   decimalDigits: { integer: 28, fraction: 10 },
   quoteIdentifier,
-  quoteTable: ({ schema, name }: TableName): string =>
-    schema === undefined ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`,
   quoteLiteral,
-  typeName: (type: ColumnType): string => typeNames[type],
-  columnType: (engineType: string): ColumnType | null =>
-    columnTypes.get(
-      engineType
-        .toUpperCase()
-        .replace(/\([^)]*\)/, '')
-        .trim(),
-    ) ?? null,
+  typeNames,
+  columnTypes,
 });

@@ -2,10 +2,9 @@ import type { ColumnType } from '#contracts/column-types';
 import {
   checkedNumber,
   checkedTemporal,
+  defineDialect,
   quoteStandardIdentifier,
-  type Dialect,
   type SqlLiteral,
-  type TableName,
 } from './dialect.ts';
 
 const MAX_IDENTIFIER_BYTES = 63;
@@ -96,21 +95,12 @@ function quoteIdentifier(name: string): string {
   return quoteStandardIdentifier(name, MAX_IDENTIFIER_BYTES);
 }
 
-export const postgres: Dialect = Object.freeze({
+export const postgres = defineDialect({
   name: 'postgres',
   maxIdentifierBytes: MAX_IDENTIFIER_BYTES,
   decimalDigits: null,
   quoteIdentifier,
-  quoteTable: ({ schema, name }: TableName): string =>
-    schema === undefined ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`,
   quoteLiteral,
-  typeName: (type: ColumnType): string => typeNames[type],
-  columnType: (engineType: string): ColumnType | null =>
-    columnTypes.get(
-      engineType
-        .toLowerCase()
-        .replace(/\([^)]*\)/, '')
-        .replaceAll(/ +/g, ' ')
-        .trim(),
-    ) ?? null,
+  typeNames,
+  columnTypes,
 });

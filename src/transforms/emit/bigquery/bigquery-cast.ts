@@ -1,7 +1,7 @@
 import type { ColumnType } from '#contracts/column-types';
 import { dialects } from '#warehouse';
 import { WHITE_SPACE } from '../../plan/white-space.ts';
-import { DIGITS, GROUPED, NO_WORDS, PLAIN_NUMBER, YES_WORDS } from '../readable-values.ts';
+import { GROUPED, NO_WORDS, PLAIN_NUMBER, SHAPES, YES_WORDS, type Temporal } from '../readable-values.ts';
 import type { TypedSql } from '../sql-syntax.ts';
 
 const { bigquery } = dialects;
@@ -52,9 +52,9 @@ function textToDecimal(sql: string): string {
 /** Rounded half away from zero, and empty beyond the largest integer. */
 const toInteger = (decimal: string): string => `SAFE_CAST(ROUND(${decimal}) AS INT64)`;
 
-function textTo(sql: string, to: ColumnType, shape: string): string {
+function textTo(sql: string, to: Temporal): string {
   const value = trimmed(sql);
-  return `CASE WHEN REGEXP_CONTAINS(${value}, ${text(shape)}) THEN SAFE_CAST(${value} AS ${bigquery.typeName(to)}) END`;
+  return `CASE WHEN REGEXP_CONTAINS(${value}, ${text(SHAPES[to])}) THEN SAFE_CAST(${value} AS ${bigquery.typeName(to)}) END`;
 }
 
 const words = (list: readonly string[]): string => list.map(text).join(', ');
@@ -72,13 +72,10 @@ function fromText(sql: string, to: ColumnType): string {
     case 'boolean':
       return `CASE WHEN LOWER(${trimmed(sql)}) IN (${words(YES_WORDS)}) THEN TRUE WHEN LOWER(${trimmed(sql)}) IN (${words(NO_WORDS)}) THEN FALSE END`;
     case 'date':
-      return textTo(sql, to, `^${DIGITS.date}$`);
     case 'timestamp':
-      return textTo(sql, to, `^${DIGITS.date}([T ]${DIGITS.time})?$`);
     case 'timestamptz':
-      return textTo(sql, to, `^${DIGITS.date}([T ]${DIGITS.time}(Z|[+-][0-9]{2}:[0-9]{2})?)?$`);
     case 'time':
-      return textTo(sql, to, `^${DIGITS.time}$`);
+      return textTo(sql, to);
     case 'json':
       return `SAFE.PARSE_JSON(${sql}, wide_number_mode => 'round')`;
   }

@@ -1,6 +1,6 @@
 import type { ColumnType } from '#contracts/column-types';
 import { dialects } from '#warehouse';
-import { DIGITS, GROUPED, NO_WORDS, PLAIN_NUMBER, YES_WORDS } from '../readable-values.ts';
+import { GROUPED, NO_WORDS, PLAIN_NUMBER, SHAPES, YES_WORDS, type Temporal } from '../readable-values.ts';
 import type { TypedSql } from '../sql-syntax.ts';
 import { exactDecimal } from './duckdb-decimal.ts';
 import { DUCKDB_SPACES } from './duckdb-spaces.ts';
@@ -40,11 +40,11 @@ function textToDecimal(sql: string): string {
 /** TRY_CAST of a decimal rounds half away from zero, and is empty beyond the largest integer. */
 const toInteger = (sql: string): string => `TRY_CAST(${sql} AS BIGINT)`;
 
-function textTo(sql: string, to: ColumnType, shape: string, withDate: boolean): string {
+function textTo(sql: string, to: Temporal): string {
   const value = trimmed(sql);
   // DuckDB knows a year 0; other engines and people do not.
-  const year = withDate ? ` AND left(${value}, 4) <> '0000'` : '';
-  return `CASE WHEN regexp_matches(${value}, ${text(shape)})${year} THEN TRY_CAST(${value} AS ${duckdb.typeName(to)}) END`;
+  const year = to !== 'time' ? ` AND left(${value}, 4) <> '0000'` : '';
+  return `CASE WHEN regexp_matches(${value}, ${text(SHAPES[to])})${year} THEN TRY_CAST(${value} AS ${duckdb.typeName(to)}) END`;
 }
 
 /** DuckDB takes NaN and Infinity for JSON; only they have capitals outside of texts. */
@@ -66,13 +66,10 @@ function fromText(sql: string, to: ColumnType): string {
     case 'boolean':
       return `CASE WHEN lower(${trimmed(sql)}) IN (${words(YES_WORDS)}) THEN TRUE WHEN lower(${trimmed(sql)}) IN (${words(NO_WORDS)}) THEN FALSE END`;
     case 'date':
-      return textTo(sql, to, `^${DIGITS.date}$`, true);
     case 'timestamp':
-      return textTo(sql, to, `^${DIGITS.date}([T ]${DIGITS.time})?$`, true);
     case 'timestamptz':
-      return textTo(sql, to, `^${DIGITS.date}([T ]${DIGITS.time}(Z|[+-][0-9]{2}:[0-9]{2})?)?$`, true);
     case 'time':
-      return textTo(sql, to, `^${DIGITS.time}$`, false);
+      return textTo(sql, to);
     case 'json':
       return `CASE WHEN json_valid(${sql}) AND NOT regexp_matches(${withoutTexts(sql)}, '[NI]') THEN CAST(${sql} AS JSON) END`;
   }

@@ -1,6 +1,6 @@
 import type { ColumnType } from '#contracts/column-types';
 import { dialects } from '#warehouse';
-import { DIGITS, GROUPED, NO_WORDS, PLAIN_NUMBER, YES_WORDS } from '../readable-values.ts';
+import { GROUPED, NO_WORDS, PLAIN_NUMBER, SHAPES, YES_WORDS, type Temporal } from '../readable-values.ts';
 import type { TypedSql } from '../sql-syntax.ts';
 import { POSTGRES_SPACES } from './postgres-spaces.ts';
 
@@ -43,9 +43,9 @@ function toInteger(decimal: string): string {
 }
 
 /** `to` is the type that an ISO text is checked against before it is cast. */
-function textTo(sql: string, to: 'date' | 'timestamp' | 'timestamptz' | 'time', shape: string): string {
+function textTo(sql: string, to: Temporal): string {
   const value = trimmed(sql);
-  return `CASE WHEN ${value} ~ ${text(shape)} AND pg_input_is_valid(${value}, ${text(to)}) THEN ${value}::${to} END`;
+  return `CASE WHEN ${value} ~ ${text(SHAPES[to])} AND pg_input_is_valid(${value}, ${text(to)}) THEN ${value}::${to} END`;
 }
 
 const words = (list: readonly string[]): string => list.map(text).join(', ');
@@ -63,13 +63,10 @@ function fromText(sql: string, to: ColumnType): string {
     case 'boolean':
       return `CASE WHEN lower(${trimmed(sql)}) IN (${words(YES_WORDS)}) THEN TRUE WHEN lower(${trimmed(sql)}) IN (${words(NO_WORDS)}) THEN FALSE END`;
     case 'date':
-      return textTo(sql, 'date', `^${DIGITS.date}$`);
     case 'timestamp':
-      return textTo(sql, 'timestamp', `^${DIGITS.date}([T ]${DIGITS.time})?$`);
     case 'timestamptz':
-      return textTo(sql, 'timestamptz', `^${DIGITS.date}([T ]${DIGITS.time}(Z|[+-][0-9]{2}:[0-9]{2})?)?$`);
     case 'time':
-      return textTo(sql, 'time', `^${DIGITS.time}$`);
+      return textTo(sql, to);
     case 'json':
       // The cast stands outside: of a text that is the same in all rows the planner would work it out before CASE asks.
       return `CASE WHEN pg_input_is_valid(${sql}, 'jsonb') THEN ${sql} END::jsonb`;

@@ -3,13 +3,15 @@ import { endpoint } from './endpoint.ts';
 import { displayName, id, idParams, noContent, page, pageQuery, runError, timestamp } from './primitives.ts';
 
 /**
- * failure: a run failed, or finished with errors. recovery: the first success after that. late: a run takes much
+ * failure: a run failed, or finished with errors. recovery: the first success after
+ * that, of what had worked before. first_success: the same of what had never worked. late: a run takes much
  * longer than usual, or waits. did_not_run: a scheduled time passed while nothing ran. schema_change: a source brings
  * other columns than before. data_test: data did not pass a test that people set for it.
  */
 export const notificationKind = z.enum([
   'failure',
   'recovery',
+  'first_success',
   'late',
   'did_not_run',
   'schema_change',
@@ -153,7 +155,7 @@ export const createNotificationChannel = endpoint({
     kind: channelKind,
     name: displayName,
     url: address,
-    kinds: kinds.default(['failure', 'recovery', 'late', 'did_not_run']),
+    kinds: kinds.default(['failure', 'recovery', 'first_success', 'late', 'did_not_run']),
     pipeline_ids: z.array(id).max(1000).nullable().default(null),
   }),
   /** The secret signs what a webhook gets (standardwebhooks.com); it is shown this once. */

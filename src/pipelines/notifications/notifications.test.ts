@@ -6,7 +6,7 @@ import type { RunError } from '#contracts/primitives';
 import type { Actor } from '#platform/actor';
 import { systemClock } from '#platform/clock';
 import { connectDatabase } from '#platform/database/database';
-import { newId, type PipelineId, type RunId, type SourceId, type StepId, type UserId } from '#platform/ids';
+import { newId, type DataTestId, type PipelineId, type RunId, type SourceId, type StepId, type UserId } from '#platform/ids';
 import { createTestDatabase } from '#testing/database';
 import { startHookServer } from '#testing/hook-server';
 import { startMailServer } from '#testing/mail-server';
@@ -17,6 +17,7 @@ import { endRun } from '../runs/end-run.ts';
 import { freezePlan } from '../runs/freeze-plan.ts';
 import { lockRun } from '../runs/lock-run.ts';
 import { createPipeline } from '../save-pipeline.ts';
+import { tellOfDataTests } from './tell-of-data-tests.ts';
 import { createChannel, listChannels, updateChannel } from './channels.ts';
 import { openMessageSenders } from './messages/open-message-senders.ts';
 import { sendDueMessages } from './messages/send-due-messages.ts';
@@ -143,7 +144,7 @@ const addChannel = (kind: 'slack' | 'discord' | 'webhook') =>
     kind,
     name: kind,
     url: `${hooks.url}/${kind}/${actor.organizationId}`,
-    kinds: ['failure', 'recovery', 'schema_change'],
+    kinds: ['failure', 'recovery', 'first_success', 'schema_change', 'data_test'],
     pipeline_ids: null,
   });
 const mailsToMe = () => mail.mails.filter((each) => each.to.includes(`${actor.userId}@example.org`));
@@ -183,7 +184,99 @@ test('the same failure again is counted, another one is told of, and so is the f
   expect(await titles()).toEqual(['“Daily visits” failed', '“Daily visits” failed']);
   await run(pipelineId, null);
   await run(pipelineId, null);
-  expect((await inbox()).items.map((item) => item.kind)).toEqual(['recovery', 'failure', 'failure']);
+  const { items } = await inbox();
+  expect(items.map((item) => item.kind)).toEqual(['recovery', 'failure', 'failure']);
+  expect(items[0]?.reason).toBe('Every step succeeded, after it had failed 4 times.');
+  await run(pipelineId, broken);
+  expect(await titles()).toHaveLength(4);
+});
+
+test('what had never worked works for the first time', async () => {
+  await run(pipelineId, broken);
+  await run(pipelineId, broken);
+  await run(pipelineId, null);
+  expect((await inbox()).items).toMatchObject([
+    {
+      kind: 'first_success',
+      title: '“Daily visits” works for the first time',
+      reason: 'Every step succeeded, after it had failed 2 times.',
+    },
+    { kind: 'failure', times: 2 },
+  ]);
+});
+
+test('a data test that fails reaches people by mail and other programs by webhook, once a day', async () => {
+  await addChannel('webhook');
+  const testId = newId<DataTestId>();
+  await database.withOrganization(actor.organizationId, (trx) =>
+    trx
+      .insertInto('data_tests')
+      .values({
+        id: testId,
+        organization_id: actor.organizationId,
+        table_name: `source_${sourceId}`,
+        source_id: sourceId,
+        transformation_id: null,
+        rule: JSON.stringify({ kind: 'not_null', columns: ['people'] }),
+        severity: 'warn',
+        created_by: null,
+      })
+      .execute(),
+  );
+  const testIt = async (severity: 'warn' | 'stop') => {
+    const runId = await run(pipelineId, null);
+    await database.withOrganization(actor.organizationId, async (trx) => {
+      const step = await trx
+        .selectFrom('run_steps')
+        .select('id')
+        .where('run_id', '=', runId)
+        .executeTakeFirstOrThrow();
+      await trx
+        .insertInto('data_test_results')
+        .values({
+          organization_id: actor.organizationId,
+          id: newId(),
+          test_id: testId,
+          run_id: runId,
+          step_id: step.id,
+          table_name: `source_${sourceId}`,
+          severity,
+          status: 'failed',
+          title: '“people” is never empty',
+          message: '3 of 40 rows are empty.',
+          failing_rows: 3,
+          sample: '[]',
+        })
+        .execute();
+      await tellOfDataTests(trx, actor.organizationId, {
+        id: runId,
+        pipeline_id: pipelineId,
+        pipeline_name: 'Daily visits',
+        part: null,
+        status: 'succeeded',
+        error: null,
+        steps: [],
+      });
+    });
+  };
+  await testIt('warn');
+  await testIt('warn');
+  await letTimePass();
+  expect(await send()).toBe(2);
+  expect(mailsToMe()).toHaveLength(1);
+  expect(mailsToMe()[0]?.source).toContain('3 of 40 rows are empty.');
+  const [hook, ...more] = hooksToUs();
+  expect(more).toEqual([]);
+  expect(JSON.parse(hook?.body ?? '{}')).toMatchObject({
+    notifications: [
+      {
+        kind: 'data_test',
+        title: 'A data test of “Visits” failed',
+        reason: '“people” is never empty: 3 of 40 rows are empty.',
+        times: 2,
+      },
+    ],
+  });
 });
 
 test('a failure that goes on for a day is told of again', async () => {
@@ -363,7 +456,7 @@ test('a worker that dies while it sends leaves the message to another one', asyn
 
 test('people choose what they hear of, for all and for each pipeline', async () => {
   expect(await getPreferences(services, actor)).toMatchObject({
-    email: ['failure', 'recovery', 'late', 'did_not_run', 'data_test'],
+    email: ['failure', 'recovery', 'first_success', 'late', 'did_not_run', 'data_test'],
     email_available: true,
   });
   const quiet = await addPipeline('Quiet');

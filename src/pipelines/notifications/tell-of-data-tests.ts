@@ -1,12 +1,10 @@
 import { sql } from 'kysely';
 import type { MetadataTransaction } from '#platform/database/database';
-import { emitEvent } from '#platform/database/emit-event';
 import type { OrganizationId } from '#platform/ids';
+import { notifyOrCount } from './notify-or-count.ts';
 import { notify } from './notify.ts';
 import type { EndedRun } from './tell-of-run-end.ts';
 
-/** What goes on to fail in the same way is told of again after so long. */
-const REMIND_HOURS = 24;
 const MAX_NAMES = 20;
 
 interface FailedTest {
@@ -62,52 +60,21 @@ async function tellOfTable(
       : 'The data was published all the same. Look at the rows that did not pass.',
     cause,
   };
-  const path = `/data/${encodeURIComponent(table)}?tab=tests`;
   const title =
     tests.length === 1 ? `A data test of “${name}” failed` : `${tests.length} data tests of “${name}” failed`;
-  const severity = isStopped ? 'error' : 'warning';
-  const earlier = await trx
-    .selectFrom('notifications')
-    .select(['id', 'times'])
-    .where('organization_id', '=', organizationId)
-    .where('kind', '=', 'data_test')
-    .where(sql<boolean>`content ->> 'cause' = ${cause}`)
-    .where(sql<boolean>`created_at > now() - make_interval(hours => ${REMIND_HOURS})`)
-    .orderBy('created_at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (earlier !== undefined && run.pipeline_id !== null) {
-    await trx
-      .updateTable('notifications')
-      .set({
-        times: earlier.times + 1,
-        last_at: sql<Date>`now()`,
-        content: JSON.stringify(content),
-        run_id: run.id,
-      })
-      .where('organization_id', '=', organizationId)
-      .where('id', '=', earlier.id)
-      .execute();
-    await emitEvent(trx, organizationId, {
-      type: 'notification',
-      notification_id: earlier.id,
-      kind: 'data_test',
-      severity,
-      title,
-      pipeline_id: run.pipeline_id,
-    });
-    return;
-  }
-  await notify(trx, organizationId, {
+  const what = {
     occurrence: `data_test ${table} ${run.id}`,
     kind: 'data_test',
-    severity,
+    severity: isStopped ? 'error' : 'warning',
     title,
     content,
-    path,
+    path: `/data/${encodeURIComponent(table)}?tab=tests`,
     pipelineId: run.pipeline_id,
     runId: run.id,
-  });
+  } as const;
+  // Who runs one thing by hand wants to hear of it each time.
+  if (run.pipeline_id === null) await notify(trx, organizationId, what);
+  else await notifyOrCount(trx, organizationId, what);
 }
 
 /** What people call a table, also one that was never published. */

@@ -1,9 +1,8 @@
-import { sql } from 'kysely';
 import type { RunError, RunStatus } from '#contracts/primitives';
 import type { MetadataTransaction } from '#platform/database/database';
-import { emitEvent } from '#platform/database/emit-event';
 import type { OrganizationId, PipelineId, RunId } from '#platform/ids';
 import { followersOf } from '../schedule/queue-followers.ts';
+import { notifyOrCount } from './notify-or-count.ts';
 import { notify } from './notify.ts';
 import { tellOfDataTests } from './tell-of-data-tests.ts';
 import { tellOfSchemaChanges } from './tell-of-schema-changes.ts';
@@ -19,11 +18,8 @@ export interface EndedRun {
   readonly steps: readonly { readonly name: string; readonly status: string }[];
 }
 
-/** A failure that goes on is told of again after so long, so that nobody forgets it. */
-const REMIND_HOURS = 24;
-
 /**
- * Tells of how a run ended: that its pipeline fails, that it works again, and what its sources brought that was new. A
+ * Tells of how a run ended: that its pipeline fails, that it works again or for the first time, and what its sources brought that was new. A
  * pipeline that fails again for the same reason is counted, not told of again, for a day. A run outside of a pipeline,
  * or of a part of one, is somebody's click, who sees what came of it; only what changed in the data is told of.
  */
@@ -46,20 +42,10 @@ export async function tellOfRunEnd(
     const wasFailing = before !== undefined && before.status !== 'succeeded';
     if (run.status !== 'succeeded')
       await tellOfFailure(trx, organizationId, run, run.pipeline_id, wasFailing);
-    else if (wasFailing) await tellOfRecovery(trx, organizationId, run, run.pipeline_id);
+    else if (wasFailing) await tellOfSuccess(trx, organizationId, run, run.pipeline_id);
   }
   await tellOfSchemaChanges(trx, organizationId, run);
   await tellOfDataTests(trx, organizationId, run);
-}
-
-function lastFailure(trx: MetadataTransaction, organizationId: OrganizationId, pipelineId: PipelineId) {
-  return trx
-    .selectFrom('notifications')
-    .select(['id', 'content', 'times', 'title', 'severity'])
-    .where('organization_id', '=', organizationId)
-    .where('pipeline_id', '=', pipelineId)
-    .where('kind', '=', 'failure')
-    .orderBy('created_at', 'desc');
 }
 
 async function tellOfFailure(
@@ -85,63 +71,55 @@ async function tellOfFailure(
     advice: error?.hint ?? 'Look at its log, correct the cause and run it again from the failed step.',
     cause,
   };
-  const path = `/pipelines/${pipelineId}?run=${run.id}`;
-  if (wasFailing) {
-    const earlier = await lastFailure(trx, organizationId, pipelineId)
-      .where(sql<boolean>`created_at > now() - make_interval(hours => ${REMIND_HOURS})`)
-      .executeTakeFirst();
-    if (earlier?.content.cause === cause) {
-      await trx
-        .updateTable('notifications')
-        .set({
-          times: earlier.times + 1,
-          last_at: sql<Date>`now()`,
-          content: JSON.stringify(content),
-          path,
-          run_id: run.id,
-        })
-        .where('organization_id', '=', organizationId)
-        .where('id', '=', earlier.id)
-        .execute();
-      await emitEvent(trx, organizationId, {
-        type: 'notification',
-        notification_id: earlier.id,
-        kind: 'failure',
-        severity: earlier.severity,
-        title: earlier.title,
-        pipeline_id: pipelineId,
-      });
-      return;
-    }
-  }
   const name = `“${run.pipeline_name ?? 'Pipeline'}”`;
-  await notify(trx, organizationId, {
+  const what = {
     occurrence: `failure ${run.id}`,
     kind: 'failure',
     severity: 'error',
     title: run.status === 'partial' ? `${name} finished with errors` : `${name} failed`,
     content,
-    path,
+    path: `/pipelines/${pipelineId}?run=${run.id}`,
     pipelineId,
     runId: run.id,
-  });
+  } as const;
+  // The same as before a success is news.
+  if (wasFailing) await notifyOrCount(trx, organizationId, what);
+  else await notify(trx, organizationId, what);
 }
 
-async function tellOfRecovery(
+/** The first success after a failure: it works again, or now that it is set up right for the first time. */
+async function tellOfSuccess(
   trx: MetadataTransaction,
   organizationId: OrganizationId,
   run: EndedRun,
   pipelineId: PipelineId,
 ): Promise<void> {
-  const failure = await lastFailure(trx, organizationId, pipelineId).executeTakeFirst();
-  const times = failure?.times ?? 1;
+  const finished = trx
+    .selectFrom('pipeline_runs')
+    .where('organization_id', '=', organizationId)
+    .where('pipeline_id', '=', pipelineId)
+    .where('part', 'is', null)
+    .where('id', '!=', run.id);
+  const good = await finished
+    .select('finished_at')
+    .where('status', '=', 'succeeded')
+    .orderBy('finished_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const { failures } = await finished
+    .select((select) => select.fn.countAll<number>().as('failures'))
+    .where('status', 'in', ['failed', 'partial'])
+    .where('finished_at', '>', good?.finished_at ?? new Date(0))
+    .executeTakeFirstOrThrow();
+  const name = `“${run.pipeline_name ?? 'Pipeline'}”`;
+  const kind = good === undefined ? 'first_success' : 'recovery';
   await notify(trx, organizationId, {
-    occurrence: `recovery ${run.id}`,
-    kind: 'recovery',
+    occurrence: `${kind} ${run.id}`,
+    kind,
     severity: 'info',
-    title: `“${run.pipeline_name ?? 'Pipeline'}” works again`,
+    title: good === undefined ? `${name} works for the first time` : `${name} works again`,
     content: {
-      reason: `Every step succeeded, after it had failed ${times === 1 ? 'once' : `${times} times`}.`,
+      reason: `Every step succeeded, after it had failed ${failures === 1 ? 'once' : `${failures} times`}.`,
       affected: [],
       advice: 'Nothing to do: its tables are up to date.',
     },

@@ -1,4 +1,5 @@
 /** The way from a source into the warehouse: detect, scan, name, load. */
+export { addFile, suggestAddition } from './add-file.ts';
 export { createUpload } from './create-upload.ts';
 export { deleteSource } from './delete-source.ts';
 export { nameColumns, type ColumnName } from './naming/name-columns.ts';

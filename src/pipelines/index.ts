@@ -1,4 +1,5 @@
 /** Pipelines and everything that runs: plans, the engine, schedules, the canvas and the sample. */
+export { watchFolder } from './arrivals/watch-folder.ts';
 export { connectDbosEngine as connectRunEngine } from './engine/dbos/connect-dbos-engine.ts';
 export { migrateRunEngine } from './engine/dbos/migrate-run-engine.ts';
 export type { RunEngine } from './engine/run-engine.ts';

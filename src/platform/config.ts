@@ -31,6 +31,8 @@ export interface Config {
   /** Served over https by a proxy: cookies get Secure, HSTS is sent. */
   readonly publicUrl: string | undefined;
   readonly maxUploadBytes: number;
+  /** Absolute. Files that other programs put there are loaded; undefined = there is no such folder. */
+  readonly watchFolder: string | undefined;
   /** Uploaded files are kept in the database too, for workers on other machines. */
   readonly uploadsInDatabase: boolean;
   /** smtp(s)://user:password@host:port of the mail server; undefined = no e-mail. */
@@ -95,6 +97,7 @@ const environmentSchema = z.object({
     .int()
     .positive()
     .default(20 * 1024 ** 3),
+  WATCH_FOLDER: z.string().min(1).optional(),
   UPLOADS_IN_DATABASE: z.enum(['on', 'off']).optional(),
   OUTBOUND_ALLOWED_HOSTS: z.string().default(''),
   OUTBOUND_PER_HOST: z.coerce.number().int().min(1).max(100).default(8),
@@ -234,6 +237,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: env.TRUSTED_PROXIES,
     publicUrl: env.PUBLIC_URL,
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
+    watchFolder: env.WATCH_FOLDER === undefined ? undefined : resolve(env.WATCH_FOLDER),
     // An embedded database is reached from this machine only.
     uploadsInDatabase:
       env.UPLOADS_IN_DATABASE === undefined

@@ -73,7 +73,7 @@ async function start(): Promise<void> {
     { createServer },
     { registerRoutes },
     { openServices },
-    { connectRunEngine, keepWatch, migrateRunEngine, removeStaging },
+    { connectRunEngine, keepWatch, migrateRunEngine, removeStaging, watchFolder },
     { registerWebhooks },
     { registerMetrics },
     { dropForgottenResults },
@@ -93,6 +93,7 @@ async function start(): Promise<void> {
   up.defer(() => runEngine.close());
   const services = { ...connected, runEngine };
   up.use(keepWatch(services));
+  up.use(watchFolder(services));
   await building;
 
   const server = await createServer(services, {

@@ -6,7 +6,15 @@ import type { RunError } from '#contracts/primitives';
 import type { Actor } from '#platform/actor';
 import { systemClock } from '#platform/clock';
 import { connectDatabase } from '#platform/database/database';
-import { newId, type DataTestId, type PipelineId, type RunId, type SourceId, type StepId, type UserId } from '#platform/ids';
+import {
+  newId,
+  type DataTestId,
+  type PipelineId,
+  type RunId,
+  type SourceId,
+  type StepId,
+  type UserId,
+} from '#platform/ids';
 import { createTestDatabase } from '#testing/database';
 import { startHookServer } from '#testing/hook-server';
 import { startMailServer } from '#testing/mail-server';

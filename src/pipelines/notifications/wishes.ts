@@ -13,7 +13,8 @@ export interface Wishes {
 export function defaultWishes(role: Role): Wishes {
   return {
     inApp: notificationKinds,
-    email: role === 'viewer' ? [] : ['failure', 'recovery', 'first_success', 'late', 'did_not_run', 'data_test'],
+    email:
+      role === 'viewer' ? [] : ['failure', 'recovery', 'first_success', 'late', 'did_not_run', 'data_test'],
   };
 }
 

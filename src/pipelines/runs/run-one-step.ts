@@ -15,8 +15,14 @@ export interface SingleRun {
 }
 
 /** Queues the load of a source. @throws AppError not_found */
-export function runSource(services: PipelineServices, actor: Actor, id: string): Promise<SingleRun> {
-  return runOne(services, actor, { sourceIds: [id as SourceId], transformationIds: [] }); // ids lose their brand in a URL
+export function runSource(
+  services: PipelineServices,
+  actor: Actor,
+  id: string,
+  trigger: 'manual' | 'webhook' = 'manual',
+): Promise<SingleRun> {
+  const content = { sourceIds: [id as SourceId], transformationIds: [] }; // ids lose their brand in a URL
+  return runOne(services, actor, content, trigger);
 }
 
 /** Queues the execution of a transformation as it is saved, which publishes it. @throws AppError not_found */
@@ -24,7 +30,12 @@ export function runTransformation(services: PipelineServices, actor: Actor, id: 
   return runOne(services, actor, { sourceIds: [], transformationIds: [id as TransformationId] }); // as above
 }
 
-async function runOne(services: PipelineServices, actor: Actor, content: PlanContent): Promise<SingleRun> {
+async function runOne(
+  services: PipelineServices,
+  actor: Actor,
+  content: PlanContent,
+  trigger: 'manual' | 'webhook' = 'manual',
+): Promise<SingleRun> {
   const { organizationId } = actor;
   const run = await services.database.withOrganization(organizationId, async (trx) => {
     await publishTransformations(trx, organizationId, content.transformationIds);
@@ -34,7 +45,7 @@ async function runOne(services: PipelineServices, actor: Actor, content: PlanCon
     const runId = await createRun(trx, services.newId, {
       organizationId,
       pipeline: null,
-      trigger: 'manual',
+      trigger,
       plan,
       requestedBy: actor.userId,
     });

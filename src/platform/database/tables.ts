@@ -99,6 +99,18 @@ export interface Tables {
     created_at: Timestamp;
     expected_bytes: BigInt | null;
   };
+  arrived_files: {
+    organization_id: OrganizationId;
+    path: string;
+    digest: string;
+    size_bytes: BigInt;
+    modified_ms: BigInt;
+    status: 'arriving' | 'loaded' | 'failed';
+    upload_id: string | null;
+    run_id: string | null;
+    error: NullableJson<RunError>;
+    arrived_at: Timestamp;
+  };
   upload_pieces: {
     organization_id: OrganizationId;
     upload_id: UploadId;

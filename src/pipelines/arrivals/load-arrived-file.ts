@@ -34,10 +34,14 @@ export async function loadArrivedFile(
   try {
     if (known.run_id !== null) return await followRun(services, actor, file, known, known.run_id as RunId); // of our own
     const uploadId = known.upload_id ?? (await store(services, actor, file, known, signal));
-    const sourceId = await giveToSource(services, actor, file, uploadId, signal);
-    if (sourceId === undefined) return false; // an earlier file of the same source goes first
-    const { runId } = await runSource(services, actor, sourceId, 'webhook');
-    await note(services, actor, known, { run_id: runId });
+    await alone(services, actor, async () => {
+      const { run_id: runsAlready } = await findArrival(services, actor, file, signal);
+      if (runsAlready !== null) return;
+      const sourceId = await giveToSource(services, actor, file, uploadId, signal);
+      if (sourceId === undefined) return; // an earlier file of the same source goes first
+      const { runId } = await runSource(services, actor, sourceId, 'webhook');
+      await note(services, actor, known, { run_id: runId });
+    });
     return false;
   } catch (error) {
     // What passes is tried again at the next look; what a person has to put right is told of.
@@ -45,6 +49,18 @@ export async function loadArrivedFile(
     await fail(services, actor, file, known, toRunError(error));
     return true;
   }
+}
+
+/** Does it unless another server is at a file of the same organization, which then comes to ours at its next look. */
+async function alone(services: PipelineServices, actor: Actor, fn: () => Promise<void>): Promise<void> {
+  await services.database.withOrganization(actor.organizationId, async (trx) => {
+    const lock = await sql<{
+      mine: boolean;
+    }>`SELECT pg_try_advisory_xact_lock(hashtextextended(${`arrivals ${actor.organizationId}`}, 0)) AS mine`.execute(
+      trx,
+    );
+    if (lock.rows[0]?.mine === true) await fn();
+  });
 }
 
 /** What is known of a file; a new one is written down. Only a file that looks changed is read. */

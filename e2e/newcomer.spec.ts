@@ -136,9 +136,7 @@ for (const [name, hand] of Object.entries({ 'by mouse': mouse, 'by keyboard alon
       const spellings = await startOther('Replace values');
       await hand.pick(field(spellings, 'Columns'), 'District');
       await hand.press(spellings.getByRole('button', { name: /^Fix all/ }));
-      await expect(spellings.getByRole('list', { name: 'Replacements' }).getByRole('listitem')).toHaveCount(
-        3,
-      );
+      await expect(spellings.getByText('3 values change')).toBeVisible();
       await apply(spellings);
     });
 

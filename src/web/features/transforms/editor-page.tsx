@@ -1,18 +1,24 @@
 'use client';
 
 import { FileUp } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useRouter, useSearchParams } from 'next/navigation';
-import { useState } from 'react';
-import { getTransformation } from '#contracts/transformations';
-import type { WarehouseTable } from '#contracts/warehouse';
-import { call } from '../../api.ts';
+import { useEffect, useState } from 'react';
+import { getTransformation, listTransformations } from '#contracts/transformations';
+import { call, useApi } from '../../api.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../../ui/states.tsx';
-import { Editor } from './editor/editor.tsx';
+import type { EditorStart } from './editor/use-editor-session.ts';
 import { useTables } from './editor/use-tables.ts';
 import { useAnswer } from './use-answer.ts';
-import { TableList } from './table-list.tsx';
+import { findTemplate, StartTabs } from './templates/start-tabs.tsx';
+import { TemplatePage } from './templates/template-page.tsx';
+
+type NewStart = Extract<EditorStart, { kind: 'new' }>;
+
+const loadEditor = async () => (await import('./editor/editor.tsx')).Editor;
+const Editor = dynamic(loadEditor, { ssr: false, loading: () => <EditorSkeleton /> });
 
 /** The editor of a transformation; `id` null starts a new one, from `?table=` or a list to choose from. */
 export function EditorPage({ id }: { readonly id: string | null }) {
@@ -21,12 +27,17 @@ export function EditorPage({ id }: { readonly id: string | null }) {
 
 function NewTransformation() {
   const router = useRouter();
-  const wanted = useSearchParams().get('table');
+  // While one chooses how to begin, the editor arrives.
+  useEffect(() => void loadEditor(), []);
+  const search = useSearchParams();
+  const wanted = search.get('table');
+  const wantedTemplate = search.get('template');
   const { data: tables, error, mutate } = useTables();
+  const transformations = useApi(listTransformations, { query: { limit: 500 } }).data?.items;
   // Kept, so that the editor stays what it is when its address becomes that of the saved transformation.
-  const [chosen, setChosen] = useState<WarehouseTable>();
-  const table = chosen ?? tables?.find((one) => one.name === wanted);
-  if (table !== undefined && chosen === undefined) setChosen(table);
+  const [chosen, setChosen] = useState<NewStart>();
+  const table = tables?.find((one) => one.name === wanted);
+  if (table !== undefined && chosen === undefined) setChosen({ kind: 'new', table });
 
   if (error !== undefined && tables === undefined) {
     return (
@@ -36,9 +47,24 @@ function NewTransformation() {
     );
   }
   if (tables === undefined) return <EditorSkeleton />;
-  if (table !== undefined) return <Editor key={table.name} start={{ kind: 'new', table }} tables={tables} />;
+  if (chosen !== undefined) return <Editor key={chosen.table.name} start={chosen} tables={tables} />;
+  // One of the organization's own is known only with its list.
+  if (wantedTemplate !== null && transformations === undefined) return <EditorSkeleton />;
+  const template =
+    wantedTemplate === null ? undefined : findTemplate(wantedTemplate, transformations ?? [], tables);
+  if (template !== undefined && tables.length > 0) {
+    return (
+      <TemplatePage
+        key={template.id}
+        template={template}
+        tables={tables}
+        from={search.get('start') === 'yours' ? 'yours' : 'templates'}
+        onUse={(start, steps, name) => setChosen({ kind: 'new', table: start, steps, name })}
+      />
+    );
+  }
   return (
-    <Page title="New transformation" meta="Choose the table to start with">
+    <Page title="New transformation" meta="Choose what to start with">
       {wanted === null ? null : (
         <p role="status" className="mb-3 rounded-md bg-warning-soft px-3 py-2 text-warning">
           The table “{wanted}” does not exist any more. Choose another one.
@@ -57,15 +83,19 @@ function NewTransformation() {
           A transformation cleans, combines and summarizes tables. Bring in a file or connect a service first.
         </EmptyState>
       ) : (
-        <div className="max-w-3xl">
-          <TableList
-            tables={tables}
-            onPick={(picked) => {
-              setChosen(picked);
-              router.replace(`/transformations/new?table=${encodeURIComponent(picked.name)}`);
-            }}
-          />
-        </div>
+        <StartTabs
+          tables={tables}
+          transformations={(transformations ?? []).filter(({ recipe }) => recipe.steps.length > 1)}
+          onPickTable={(picked) => {
+            setChosen({ kind: 'new', table: picked });
+            router.replace(`/transformations/new?table=${encodeURIComponent(picked.name)}`);
+          }}
+          onPickTemplate={(id) =>
+            router.push(
+              `/transformations/new?start=${search.get('start') ?? 'templates'}&template=${encodeURIComponent(id)}`,
+            )
+          }
+        />
       )}
     </Page>
   );

@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleAlert, Ellipsis, Pencil, Plus, Trash2, Workflow } from 'lucide-react';
+import { CircleAlert, CopyPlus, Ellipsis, Pencil, Plus, Trash2, Workflow } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -166,6 +166,12 @@ function TransformationTable({ items, mayWrite, onDelete }: TransformationTableP
                         onSelect={() => router.push(`/transformations/${item.id}`)}
                       >
                         Edit
+                      </MenuItem>
+                      <MenuItem
+                        icon={<CopyPlus aria-hidden />}
+                        onSelect={() => router.push(`/transformations/new?start=yours&template=${item.id}`)}
+                      >
+                        Use for other tables…
                       </MenuItem>
                       <MenuItem icon={<Trash2 aria-hidden />} isDangerous onSelect={() => onDelete(item)}>
                         Delete…

@@ -4,6 +4,7 @@ import {
   ChevronRight,
   Code,
   Copy,
+  CopyPlus,
   Ellipsis,
   FileCode,
   FolderArchive,
@@ -15,6 +16,7 @@ import {
   Undo2,
   Unplug,
 } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -25,19 +27,28 @@ import { Button, IconButton } from '../../../ui/button.tsx';
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../../../ui/menu.tsx';
 import { toast } from '../../../ui/toast.tsx';
 import { download, safeFilename } from '../../data/download.ts';
-import { DeleteTransformationDialog } from '../delete-transformation-dialog.tsx';
 import { recipeOf } from '../model/editor-step.ts';
 import { useEditor, useEditorState } from './editor-context.tsx';
-import { EjectDialog } from './eject-dialog.tsx';
 import { OtherEditors } from './other-editors.tsx';
-import { OutputDialog } from './output-dialog.tsx';
 import { RunBar } from './run-bar.tsx';
-import { RunNameDialog } from './run-name-dialog.tsx';
 import { SaveStatus } from './save-status.tsx';
-import { SqlDialog } from './sql-dialog.tsx';
 import { Unpublished } from './unpublished.tsx';
 import { useRun } from './use-run.ts';
-import { VersionsPanel } from './versions-panel.tsx';
+
+// What is opened now and then comes when it is opened.
+const DeleteTransformationDialog = dynamic(
+  async () => (await import('../delete-transformation-dialog.tsx')).DeleteTransformationDialog,
+  { ssr: false },
+);
+const EjectDialog = dynamic(async () => (await import('./eject-dialog.tsx')).EjectDialog, { ssr: false });
+const OutputDialog = dynamic(async () => (await import('./output-dialog.tsx')).OutputDialog, { ssr: false });
+const RunNameDialog = dynamic(async () => (await import('./run-name-dialog.tsx')).RunNameDialog, {
+  ssr: false,
+});
+const SqlDialog = dynamic(async () => (await import('./sql-dialog.tsx')).SqlDialog, { ssr: false });
+const VersionsPanel = dynamic(async () => (await import('./versions-panel.tsx')).VersionsPanel, {
+  ssr: false,
+});
 
 type OpenPart = 'sql' | 'history' | 'name' | 'delete' | 'output' | 'eject' | null;
 
@@ -147,6 +158,13 @@ export function EditorHeader() {
             Duplicate
           </MenuItem>
           <MenuItem
+            icon={<CopyPlus aria-hidden />}
+            disabled={!mayWrite || id === null || stepCount < 2}
+            onSelect={() => router.push(`/transformations/new?start=yours&template=${id}`)}
+          >
+            Use for other tables…
+          </MenuItem>
+          <MenuItem
             icon={<TableProperties aria-hidden />}
             disabled={id === null}
             onSelect={() => setOpen('output')}
@@ -191,18 +209,19 @@ export function EditorHeader() {
         </Menu>
       </header>
       <RunBar run={run} />
-      <SqlDialog isOpen={open === 'sql'} onClose={() => setOpen(null)} />
-      <VersionsPanel isOpen={open === 'history'} onClose={() => setOpen(null)} />
-      <RunNameDialog
-        isOpen={open === 'name'}
-        suggestion={name}
-        onClose={() => setOpen(null)}
-        onRun={(output) => {
-          setOpen(null);
-          store.getState().nameOutput(output);
-          void run.start();
-        }}
-      />
+      {open === 'sql' ? <SqlDialog onClose={() => setOpen(null)} /> : null}
+      {open === 'history' ? <VersionsPanel onClose={() => setOpen(null)} /> : null}
+      {open === 'name' ? (
+        <RunNameDialog
+          suggestion={name}
+          onClose={() => setOpen(null)}
+          onRun={(output) => {
+            setOpen(null);
+            store.getState().nameOutput(output);
+            void run.start();
+          }}
+        />
+      ) : null}
       {open === 'output' && id !== null ? <OutputDialog id={id} onClose={() => setOpen(null)} /> : null}
       {open === 'eject' ? <EjectDialog onClose={() => setOpen(null)} /> : null}
       {open === 'delete' && id !== null ? (

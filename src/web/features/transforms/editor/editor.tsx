@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
 import type { WarehouseTable } from '#contracts/warehouse';
 import { ActionBar } from './action-bar.tsx';
@@ -7,9 +8,13 @@ import { ConflictDialog } from './conflict-dialog.tsx';
 import { EditorProvider } from './editor-context.tsx';
 import { EditorGrid } from './editor-grid.tsx';
 import { EditorHeader } from './editor-header.tsx';
-import { StepPanel } from './step-panel.tsx';
+import { SkeletonRows } from '../../../ui/states.tsx';
 import { StepsSidebar } from './steps-sidebar.tsx';
 import { announcementId, useEditorSession, type EditorStart } from './use-editor-session.ts';
+
+const loadStepPanel = async () => (await import('./step-panel.tsx')).StepPanel;
+/** The forms of all steps are as large as the rest of the editor. */
+const StepPanel = dynamic(loadStepPanel, { ssr: false, loading: () => <StepPanelSkeleton /> });
 
 interface EditorProps {
   readonly start: EditorStart;
@@ -20,6 +25,7 @@ interface EditorProps {
 export function Editor({ start, tables }: EditorProps) {
   const session = useEditorSession(start, tables);
   const [isSidebarOpen, setSidebarOpen] = useState(() => !window.matchMedia('(max-width: 767px)').matches);
+  useEffect(() => void loadStepPanel(), []);
   useUndoKeys(session.store.getState().undo, session.store.getState().redo);
   return (
     <EditorProvider value={session}>
@@ -58,4 +64,12 @@ function useUndoKeys(undo: () => void, redo: () => void): void {
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
   }, [undo, redo]);
+}
+
+function StepPanelSkeleton() {
+  return (
+    <div className="absolute inset-0 z-20 border-e border-line bg-surface p-4 md:static md:w-[380px] md:shrink-0">
+      <SkeletonRows rows={6} />
+    </div>
+  );
 }

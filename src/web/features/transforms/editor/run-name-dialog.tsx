@@ -8,14 +8,13 @@ import { Field, Input } from '../../../ui/field.tsx';
 import { useEditor, useEditorState } from './editor-context.tsx';
 
 interface RunNameDialogProps {
-  readonly isOpen: boolean;
   readonly suggestion: string;
   readonly onClose: () => void;
   readonly onRun: (name: string) => void;
 }
 
 /** Asked before the first run: what the table that comes out is called. */
-export function RunNameDialog({ isOpen, suggestion, onClose, onRun }: RunNameDialogProps) {
+export function RunNameDialog({ suggestion, onClose, onRun }: RunNameDialogProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const [error, setError] = useState<string>();
   const { tables } = useEditor();
@@ -30,7 +29,7 @@ export function RunNameDialog({ isOpen, suggestion, onClose, onRun }: RunNameDia
   const formId = 'run-name-form';
   return (
     <Dialog
-      isOpen={isOpen}
+      isOpen
       onClose={onClose}
       size="sm"
       title="Name the result"

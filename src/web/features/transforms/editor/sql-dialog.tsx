@@ -14,7 +14,6 @@ import { recipeOf } from '../model/editor-step.ts';
 import { useEditorState } from './editor-context.tsx';
 
 interface SqlDialogProps {
-  readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
@@ -25,19 +24,19 @@ const dialects = [
 ] as const;
 
 /** The recipe as the SQL that runs, to read and to take elsewhere. */
-export function SqlDialog({ isOpen, onClose }: SqlDialogProps) {
+export function SqlDialog({ onClose }: SqlDialogProps) {
   const steps = useEditorState((state) => state.history.present);
   const [dialect, setDialect] = useState<'postgres' | 'duckdb' | 'bigquery'>('postgres');
   const { data, error, isLoading, mutate } = useApi(
     compileRecipe,
-    isOpen ? { body: { recipe: recipeOf(steps), dialect } } : null,
+    { body: { recipe: recipeOf(steps), dialect } },
     { keepPreviousData: false },
   );
   const sql = data?.sql ?? null;
   const problems = data?.steps.flatMap((step) => step.errors) ?? [];
   return (
     <Dialog
-      isOpen={isOpen}
+      isOpen
       onClose={onClose}
       size="lg"
       title="SQL of this transformation"

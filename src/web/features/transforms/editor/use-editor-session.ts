@@ -15,7 +15,13 @@ import { useAnalysis, type Analysis, type KnownCounts } from './use-analysis.ts'
 
 export type EditorStart =
   | { readonly kind: 'existing'; readonly transformation: Transformation }
-  | { readonly kind: 'new'; readonly table: WarehouseTable };
+  | {
+      readonly kind: 'new';
+      readonly table: WarehouseTable;
+      /** What a template made: the steps after the table, and what they are together. */
+      readonly steps?: readonly RecipeStep[];
+      readonly name?: string;
+    };
 
 /** Everything that lives as long as one editor is open: its state, its saving and what is known about its data. */
 export function useEditorSession(start: EditorStart, tables: readonly WarehouseTable[]): EditorContextValue {
@@ -62,8 +68,9 @@ export function useEditorSession(start: EditorStart, tables: readonly WarehouseT
 function storeFor(start: EditorStart): EditorStore {
   if (start.kind === 'existing') return createEditorStore(start.transformation);
   const store = createEditorStore();
-  store.getState().rename(`${start.table.display_name}, prepared`);
+  store.getState().rename(start.name ?? `${start.table.display_name}, prepared`);
   store.getState().changeSource(start.table.name);
+  if (start.steps !== undefined) store.getState().paste(start.steps);
   return store;
 }
 
@@ -86,6 +93,8 @@ function useAutosave(
       },
     });
     autosave.current = mine;
+    // What a template made is work already.
+    if (isUnsaved(store.getState())) void mine.flush();
     const warn = (event: BeforeUnloadEvent) => {
       if (isUnsaved(store.getState())) event.preventDefault();
     };

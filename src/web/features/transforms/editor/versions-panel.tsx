@@ -15,20 +15,14 @@ import { describeStep } from '../model/step-words.ts';
 import { useEditor, useEditorState } from './editor-context.tsx';
 
 /** Every saved version with what changed in it; any can be made the newest again. */
-export function VersionsPanel({
-  isOpen,
-  onClose,
-}: {
-  readonly isOpen: boolean;
-  readonly onClose: () => void;
-}) {
+export function VersionsPanel({ onClose }: { readonly onClose: () => void }) {
   const { store, autosave, canEdit } = useEditor();
   const id = useEditorState((state) => state.id);
   const current = useEditorState((state) => state.version);
   const [restoring, setRestoring] = useState<number | null>(null);
   const { data, error, mutate } = useApi(
     listVersions,
-    isOpen && id !== null ? { params: { id }, query: { limit: 100 } } : null,
+    id !== null ? { params: { id }, query: { limit: 100 } } : null,
   );
   async function restore(version: number) {
     if (id === null) return;
@@ -48,12 +42,7 @@ export function VersionsPanel({
   }
   const versions = data?.items ?? [];
   return (
-    <SidePanel
-      isOpen={isOpen}
-      onClose={onClose}
-      title="History"
-      description="Every saved version, newest first"
-    >
+    <SidePanel isOpen onClose={onClose} title="History" description="Every saved version, newest first">
       {error === undefined ? null : (
         <ErrorState title="The history could not be read" error={error} onRetry={() => void mutate()} />
       )}

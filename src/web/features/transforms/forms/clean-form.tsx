@@ -40,7 +40,7 @@ export function CleanForm({ step, onChange }: StepFormProps<StepOf<'clean'>>) {
       </StepField>
       <Checkbox
         label="Remove extra spaces"
-        help="Before, after and repeated between words"
+        help="Before and after the text"
         checked={operations.has('trim')}
         onChange={(trim) => change({ trim })}
       />

@@ -1,23 +1,30 @@
 'use client';
 
 import { ArrowRight, Plus, Trash2 } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { ScalarValue } from '#contracts/recipe';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { Checkbox, RadioGroup } from '../../../ui/choice.tsx';
+import { Textarea } from '../../../ui/field.tsx';
 import { useFormat } from '../../../use-format.ts';
 import { useEditor, useEditorState } from '../editor/editor-context.tsx';
 import { clusterSpellings, type SpellingCluster } from '../model/cluster-spellings.ts';
 import type { StepOf } from '../model/editor-step.ts';
-import { withPairs, type ReplacementPair } from '../model/replacement-pairs.ts';
+import { textOfScalar } from '../model/filter-value.ts';
+import {
+  pairsOfClipboard,
+  withPairs,
+  withReplacement,
+  type ReplacementPair,
+} from '../model/replacement-pairs.ts';
 import { ColumnsPicker, StepField, useStepForm, type StepFormProps } from './form-context.tsx';
-import { PickableValues } from './pickable-values.tsx';
+import { ReplacementGrid } from './replacement-grid.tsx';
 import { ScalarInput } from './scalar-input.tsx';
-import { useTextValues } from './use-values.ts';
+import { textValues, useValues } from './use-values.ts';
 
 type Step = StepOf<'replace_values'>;
 
-/** What becomes what: typed, picked from the values that are there, or spellings that look alike. */
+/** What becomes what: in a grid of the values that are there, pasted, or as spellings that look alike. */
 export function ReplaceValuesForm({ step, onChange }: StepFormProps<Step>) {
   const { columns, naming, index } = useStepForm();
   const { dataVersion } = useEditor();
@@ -25,11 +32,19 @@ export function ReplaceValuesForm({ step, onChange }: StepFormProps<Step>) {
   const [first = ''] = step.columns;
   const type = naming.columnType(first) ?? 'text';
   const isWhole = step.part === 'whole';
-  const values = useTextValues(
-    type === 'text' && first !== '' && isWhole ? { steps, column: first, dataVersion } : null,
+  const { data } = useValues(
+    first !== '' && isWhole ? { steps, column: first, dataVersion, limit: 500 } : null,
   );
-  const clusters = useMemo(() => clusterSpellings(values ?? []), [values]);
-  const counts = useMemo(() => new Map(values?.map(({ value, count }) => [value, count])), [values]);
+  const clusters = useMemo(() => (type === 'text' ? clusterSpellings(textValues(data)) : []), [data, type]);
+  const values = useMemo(
+    () =>
+      data?.values.flatMap(({ value, count }) =>
+        typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+          ? [{ value, count }]
+          : [],
+      ) ?? [],
+    [data],
+  );
   const isKnown = (value: string) => step.pairs.some((pair) => pair.from === value);
   const open = clusters.filter(({ others }) => others.some(({ value }) => !isKnown(value)));
   const setPairs = (pairs: readonly ReplacementPair[]) => onChange({ ...step, pairs: [...pairs] });
@@ -62,16 +77,29 @@ export function ReplaceValuesForm({ step, onChange }: StepFormProps<Step>) {
         ]}
       />
       {open.length === 0 ? null : <Clusters clusters={open} onConfirm={confirm} />}
-      <Pairs step={step} type={type} counts={counts} onChange={setPairs} />
-      {first !== '' && isWhole ? (
-        <PickableValues
-          column={first}
-          type={type}
-          label="Pick a value to replace"
-          isPicked={(value) => step.pairs.some((pair) => pair.from === value)}
-          onPick={(from) => setPairs(withPairs(step.pairs, [{ from, to: null }]))}
-        />
+      {isWhole && data !== undefined ? (
+        <div>
+          <h3 className="mb-1.5 text-sm font-medium">What becomes what</h3>
+          <ReplacementGrid
+            // Another column has other values.
+            key={first}
+            type={type}
+            values={values}
+            isTruncated={data.truncated}
+            pairs={step.pairs}
+            onChange={setPairs}
+          />
+        </div>
       ) : null}
+      <Pairs step={step} type={type} known={isWhole ? values : noValues} onChange={setPairs} />
+      <PasteList
+        onPaste={(text) => {
+          const added = pairsOfClipboard(text, type);
+          const filled = withPairs(step.pairs, []);
+          setPairs(added.reduce((all, pair) => withReplacement(all, pair.from, pair.to), filled));
+          return added.length;
+        }}
+      />
       {type === 'text' ? (
         <Checkbox
           label="Ignore capital letters"
@@ -138,67 +166,105 @@ function Clusters({ clusters, onConfirm }: ClustersProps) {
   );
 }
 
+const noValues: readonly { readonly value: ScalarValue }[] = [];
+
+interface PasteListProps {
+  /** Answers how many replacements it found. */
+  readonly onPaste: (text: string) => number;
+}
+
+/** For those who keep a list of corrections in a spreadsheet. */
+function PasteList({ onPaste }: PasteListProps) {
+  const [found, setFound] = useState<number>();
+  return (
+    <details className="rounded-md border border-line">
+      <summary className="cursor-pointer px-2.5 py-1.5 text-sm font-medium">Paste a list from Excel</summary>
+      <div className="flex flex-col gap-1.5 border-t border-line p-2.5">
+        <Textarea
+          rows={2}
+          id={undefined}
+          aria-label="List of replacements"
+          aria-describedby={undefined}
+          aria-invalid={undefined}
+          className="text-sm!"
+          placeholder="Copy two columns, the old value and the new one, and paste them here"
+          value=""
+          onChange={(event) => setFound(onPaste(event.target.value))}
+        />
+        <p role="status" className="text-sm text-muted">
+          {found === undefined
+            ? 'An empty cell beside a value empties it.'
+            : found === 0
+              ? 'There were no two columns in what was pasted.'
+              : found === 1
+                ? '1 replacement was added.'
+                : `${found} replacements were added.`}
+        </p>
+      </div>
+    </details>
+  );
+}
+
 interface PairsProps {
   readonly step: Step;
   readonly type: Parameters<typeof ScalarInput>[0]['type'];
-  readonly counts: ReadonlyMap<string, number>;
+  /** Values that have a row in the grid above. */
+  readonly known: readonly { readonly value: ScalarValue }[];
   readonly onChange: (pairs: readonly ReplacementPair[]) => void;
 }
 
-function Pairs({ step, type, counts, onChange }: PairsProps) {
-  const format = useFormat();
+/** Replacements of what is not in the grid: parts of text, and values that may come later. */
+function Pairs({ step, type, known, onChange }: PairsProps) {
+  const shown = new Set(known.map(({ value }) => textOfScalar(value)));
   const set = (index: number, pair: ReplacementPair) =>
     onChange(step.pairs.map((one, at) => (at === index ? pair : one)));
-  const rows = (from: ScalarValue) => (typeof from === 'string' ? counts.get(from) : undefined);
+  const others = step.pairs.map((pair, index) => ({ pair, index }));
   return (
     <div>
-      <h3 className="text-sm font-medium">What becomes what</h3>
+      <h3 className="text-sm font-medium">
+        {step.part === 'part' ? 'What becomes what' : 'Values that are not in the list'}
+      </h3>
       <ol aria-label="Replacements" className="mt-1.5 flex flex-col gap-1.5">
-        {step.pairs.map((pair, index) => (
-          // Pairs have no identity but their place.
-          // oxlint-disable-next-line react/no-array-index-key
-          <li key={index} className="flex items-start gap-1">
-            <StepField
-              name={`pairs.${index}.from`}
-              label={`Replace ${index + 1}`}
-              isLabelHidden
-              className="min-w-0 flex-1"
-              help={
-                rows(pair.from) === undefined
-                  ? undefined
-                  : format.count(rows(pair.from) ?? 0, ['row', 'rows'])
-              }
-            >
-              <ScalarInput
-                type={type}
-                value={pair.from}
-                placeholder="This value"
-                onChange={(from) => set(index, { ...pair, from })}
+        {others
+          .filter(({ pair }) => !shown.has(textOfScalar(pair.from)))
+          .map(({ pair, index }) => (
+            <li key={index} className="flex items-start gap-1">
+              <StepField
+                name={`pairs.${index}.from`}
+                label={`Replace ${index + 1}`}
+                isLabelHidden
+                className="min-w-0 flex-1"
+              >
+                <ScalarInput
+                  type={type}
+                  value={pair.from}
+                  placeholder="This value"
+                  onChange={(from) => set(index, { ...pair, from })}
+                />
+              </StepField>
+              <ArrowRight aria-hidden className="mt-2.5 size-4 shrink-0 text-muted rtl:rotate-180" />
+              <StepField
+                name={`pairs.${index}.to`}
+                label={`With ${index + 1}`}
+                isLabelHidden
+                className="min-w-0 flex-1"
+              >
+                <ScalarInput
+                  type={type}
+                  value={pair.to}
+                  placeholder={step.part === 'part' ? 'nothing' : 'empty cell'}
+                  onChange={(to) => set(index, { ...pair, to: to === '' ? null : to })}
+                />
+              </StepField>
+              <IconButton
+                size="sm"
+                className="mt-1 text-muted"
+                label={`Remove replacement ${index + 1}`}
+                icon={<Trash2 aria-hidden className="size-4" />}
+                onClick={() => onChange(step.pairs.filter((_, at) => at !== index))}
               />
-            </StepField>
-            <ArrowRight aria-hidden className="mt-2.5 size-4 shrink-0 text-muted rtl:rotate-180" />
-            <StepField
-              name={`pairs.${index}.to`}
-              label={`With ${index + 1}`}
-              isLabelHidden
-              className="min-w-0 flex-1"
-            >
-              <ScalarInput
-                type={type}
-                value={pair.to}
-                placeholder={step.part === 'part' ? 'nothing' : 'empty cell'}
-                onChange={(to) => set(index, { ...pair, to: to === '' ? null : to })}
-              />
-            </StepField>
-            <IconButton
-              size="sm"
-              className="mt-1 text-muted"
-              label={`Remove replacement ${index + 1}`}
-              icon={<Trash2 aria-hidden className="size-4" />}
-              onClick={() => onChange(step.pairs.filter((_, at) => at !== index))}
-            />
-          </li>
-        ))}
+            </li>
+          ))}
       </ol>
       <StepField name="pairs" label="Replacements" isLabelHidden>
         <Button

@@ -7,23 +7,26 @@ import { useFormat } from '../../../use-format.ts';
 import { useEditor, useEditorState } from '../editor/editor-context.tsx';
 
 /** Tables that a step can read: all but the one that this recipe makes. */
-function useTableOptions(): readonly ComboboxOption[] {
+function useOtherTables(): readonly ComboboxOption[] {
   const { tables } = useEditor();
-  const format = useFormat();
   const ownId = useEditorState((state) => state.id);
-  return tables
-    .filter((table) => ownId === null || table.transformation_id !== ownId)
-    .map((table) => ({
-      value: table.name,
-      label: table.display_name,
-      icon:
-        table.kind === 'source' ? (
-          <Table2 aria-hidden className="size-4 shrink-0 text-muted" />
-        ) : (
-          <Workflow aria-hidden className="size-4 shrink-0 text-muted" />
-        ),
-      ...(table.row_count === null ? {} : { hint: format.count(table.row_count, ['row', 'rows']) }),
-    }));
+  return useTableOptions(tables.filter((table) => ownId === null || table.transformation_id !== ownId));
+}
+
+/** Tables to pick from, with what they are and how many rows they have. */
+export function useTableOptions(tables: readonly WarehouseTable[]): readonly ComboboxOption[] {
+  const format = useFormat();
+  return tables.map((table) => ({
+    value: table.name,
+    label: table.display_name,
+    icon:
+      table.kind === 'source' ? (
+        <Table2 aria-hidden className="size-4 shrink-0 text-muted" />
+      ) : (
+        <Workflow aria-hidden className="size-4 shrink-0 text-muted" />
+      ),
+    ...(table.row_count === null ? {} : { hint: format.count(table.row_count, ['row', 'rows']) }),
+  }));
 }
 
 interface TablePickerProps {
@@ -42,7 +45,7 @@ export function TablePicker({ value, onChange }: TablePickerProps) {
         const table = tables.find((one) => one.name === name);
         if (table) onChange(table);
       }}
-      options={useTableOptions()}
+      options={useOtherTables()}
     />
   );
 }
@@ -59,7 +62,7 @@ export function TablesPicker({ value, onChange }: TablesPickerProps) {
       searchPlaceholder="Search tables"
       value={value}
       onChange={onChange}
-      options={useTableOptions()}
+      options={useOtherTables()}
     />
   );
 }

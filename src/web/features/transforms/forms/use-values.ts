@@ -42,12 +42,17 @@ export function useTextValues(
   of: Pick<ValuesOf, 'steps' | 'column' | 'dataVersion'> | null,
 ): readonly { readonly value: string; readonly count: number }[] | undefined {
   const { data } = useValues(of === null ? null : { ...of, limit: 500 });
-  return useMemo(
-    () =>
-      data?.values.flatMap(({ value, count }) =>
-        typeof value === 'string' && value.trim() !== '' ? [{ value, count }] : [],
-      ),
-    [data],
+  return useMemo(() => (data === undefined ? undefined : textValues(data)), [data]);
+}
+
+/** The texts among values, without those that are only spaces. */
+export function textValues(
+  data: EndpointResponse<typeof distinctValues> | undefined,
+): readonly { readonly value: string; readonly count: number }[] {
+  return (
+    data?.values.flatMap(({ value, count }) =>
+      typeof value === 'string' && value.trim() !== '' ? [{ value, count }] : [],
+    ) ?? []
   );
 }
 

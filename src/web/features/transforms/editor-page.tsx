@@ -2,7 +2,7 @@
 
 import { FileUp } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { useRouter, useSearchParams } from 'next/navigation';
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { getTransformation, listTransformations } from '#contracts/transformations';
 import { call, useApi } from '../../api.ts';
@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../../ui/states.tsx';
 import type { EditorStart } from './editor/use-editor-session.ts';
 import { useTables } from './editor/use-tables.ts';
+import { useUrlParam } from '../../use-url-param.ts';
 import { useAnswer } from './use-answer.ts';
 import { findTemplate, StartTabs } from './templates/start-tabs.tsx';
 import { TemplatePage } from './templates/template-page.tsx';
@@ -27,17 +28,22 @@ export function EditorPage({ id }: { readonly id: string | null }) {
 
 function NewTransformation() {
   const router = useRouter();
+  const pathname = usePathname();
   // While one chooses how to begin, the editor arrives.
   useEffect(() => void loadEditor(), []);
   const search = useSearchParams();
-  const wanted = search.get('table');
+  const [wanted, setWanted] = useUrlParam('table', { isStep: true });
   const wantedTemplate = search.get('template');
   const { data: tables, error, mutate } = useTables();
   const transformations = useApi(listTransformations, { query: { limit: 500 } }).data?.items;
-  // Kept, so that the editor stays what it is when its address becomes that of the saved transformation.
-  const [chosen, setChosen] = useState<NewStart>();
+  // Kept, so that the editor stays what it is when its address becomes that of the saved transformation; another address
+  // of this page begins another one.
+  const [chosen, setChosen] = useState<{ readonly start: NewStart; readonly at: string }>();
+  const at = search.toString();
+  const isLeft = chosen !== undefined && pathname === '/transformations/new' && at !== chosen.at;
+  if (isLeft) setChosen(undefined);
   const table = tables?.find((one) => one.name === wanted);
-  if (table !== undefined && chosen === undefined) setChosen({ kind: 'new', table });
+  if (table !== undefined && chosen === undefined) setChosen({ start: { kind: 'new', table }, at });
 
   if (error !== undefined && tables === undefined) {
     return (
@@ -47,7 +53,7 @@ function NewTransformation() {
     );
   }
   if (tables === undefined) return <EditorSkeleton />;
-  if (chosen !== undefined) return <Editor key={chosen.table.name} start={chosen} tables={tables} />;
+  if (chosen !== undefined && !isLeft) return <Editor key={chosen.at} start={chosen.start} tables={tables} />;
   // One of the organization's own is known only with its list.
   if (wantedTemplate !== null && transformations === undefined) return <EditorSkeleton />;
   const template =
@@ -59,7 +65,7 @@ function NewTransformation() {
         template={template}
         tables={tables}
         from={search.get('start') === 'yours' ? 'yours' : 'templates'}
-        onUse={(start, steps, name) => setChosen({ kind: 'new', table: start, steps, name })}
+        onUse={(start, steps, name) => setChosen({ start: { kind: 'new', table: start, steps, name }, at })}
       />
     );
   }
@@ -86,10 +92,7 @@ function NewTransformation() {
         <StartTabs
           tables={tables}
           transformations={(transformations ?? []).filter(({ recipe }) => recipe.steps.length > 1)}
-          onPickTable={(picked) => {
-            setChosen({ kind: 'new', table: picked });
-            router.replace(`/transformations/new?table=${encodeURIComponent(picked.name)}`);
-          }}
+          onPickTable={({ name }) => setWanted(name)}
           onPickTemplate={(id) =>
             router.push(
               `/transformations/new?start=${search.get('start') ?? 'templates'}&template=${encodeURIComponent(id)}`,

@@ -65,7 +65,7 @@ export interface Config {
   };
   /** Hosts that outbound requests may reach although they are private, by an administrator's word. */
   readonly outboundAllowedHosts: readonly string[];
-  /** Requests of sources to one host, of one process. */
+  /** Requests of sources to one host, of all processes on one database together. */
   readonly outboundLimits: { readonly atOnce: number; readonly perMinute: number };
   /** How services of sources are waited for. */
   readonly servicePatience: {

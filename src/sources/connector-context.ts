@@ -1,5 +1,6 @@
 import type { Config } from '#platform/config';
 import type { OrganizationId, UserId } from '#platform/ids';
+import { openHostShare } from '#platform/outbound/host-share';
 import { openOutboundHttp, type OutboundHttp } from '#platform/outbound/outbound-http';
 import type { Services } from '#platform/services';
 import { openConnection } from './google/open-connection.ts';
@@ -10,8 +11,10 @@ import { localUpload } from './uploads/share-upload.ts';
 /** One door to the outside for an installation: its connections are kept for the next request of any load. */
 const doors = new WeakMap<Config, OutboundHttp>();
 
-function doorOf(config: Config): OutboundHttp {
-  const door = doors.get(config) ?? openOutboundHttp(config, { limits: config.outboundLimits });
+function doorOf({ config, database }: Pick<Services, 'config' | 'database'>): OutboundHttp {
+  const door =
+    doors.get(config) ??
+    openOutboundHttp(config, { limits: config.outboundLimits, share: openHostShare(database.appUrl) });
   doors.set(config, door);
   return door;
 }
@@ -29,7 +32,7 @@ export function connectorContext(
   return {
     config: services.config,
     organizationId,
-    http: doorOf(services.config),
+    http: doorOf(services),
     openGoogleConnection: (id) => openConnection(services, organizationId, id, asks),
     async findUpload(uploadId) {
       const upload = await findUpload(services, organizationId, uploadId);

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { describeFailure, failed } from './describe-failure.ts';
 import { createGuardedLookup, systemResolve, type Resolve } from './guarded-lookup.ts';
 import { createHostGate, type HostLimits } from './host-gate.ts';
+import type { HostShare } from './host-share.ts';
 import { judgeUrl, type JudgedUrl } from './judge-url.ts';
 
 export interface OutboundRequest {
@@ -137,10 +138,15 @@ function readableBody(
  *
  * @param options.resolve of names; the system's unless given.
  * @param options.limits of requests to one host; a body that is neither read nor destroyed keeps its place.
+ * @param options.share with other processes of the limits; closed with the door.
  */
 export function openOutboundHttp(
   config: Pick<Config, 'outboundAllowedHosts'>,
-  options: { readonly resolve?: Resolve; readonly limits?: HostLimits } = {},
+  options: {
+    readonly resolve?: Resolve;
+    readonly limits?: HostLimits;
+    readonly share?: HostShare;
+  } = {},
 ): OutboundHttp {
   const allowed = config.outboundAllowedHosts;
   const guarded = createGuardedLookup(options.resolve ?? systemResolve, () => false);
@@ -150,7 +156,8 @@ export function openOutboundHttp(
   const agent = new Agent({ ...common, connect: { lookup: guarded, timeout: 10_000 } });
   const trustingAgent = new Agent({ ...common, connect: { lookup: trusting, timeout: 10_000 } });
 
-  const gate = options.limits === undefined ? undefined : createHostGate(options.limits);
+  const gate =
+    options.limits === undefined ? undefined : createHostGate(options.limits, undefined, options.share);
 
   async function ask(
     target: JudgedUrl,
@@ -246,7 +253,7 @@ export function openOutboundHttp(
   return {
     request,
     async [Symbol.asyncDispose]() {
-      await Promise.all([agent.destroy(), trustingAgent.destroy()]);
+      await Promise.all([agent.destroy(), trustingAgent.destroy(), options.share?.[Symbol.asyncDispose]()]);
     },
   };
 }

@@ -36,11 +36,13 @@ interface ErrorStateProps {
   /** What was being done: "The sources could not be read". */
   readonly title?: string;
   readonly onRetry?: (() => void) | undefined;
+  /** The way to where it can be put right. */
+  readonly action?: ReactNode;
   readonly className?: string;
 }
 
 /** What happened, where, and what to do. */
-export function ErrorState({ error, title, onRetry, className }: ErrorStateProps) {
+export function ErrorState({ error, title, onRetry, action, className }: ErrorStateProps) {
   const { title: what, message, hint } = describeError(error);
   return (
     <div role="alert" className={clsx('flex gap-3 rounded-lg border border-line bg-surface p-4', className)}>
@@ -62,6 +64,7 @@ export function ErrorState({ error, title, onRetry, className }: ErrorStateProps
               Try again
             </Button>
           ) : null}
+          {action}
           {error instanceof ApiError ? <span className="text-xs text-faint">Code: {error.code}</span> : null}
         </div>
       </div>

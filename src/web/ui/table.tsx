@@ -8,6 +8,8 @@ interface TableProps {
     readonly title: string;
     readonly isNumeric?: boolean;
     readonly isHidden?: boolean;
+    /** Not on a phone, where the row says it below. */
+    readonly isWide?: boolean;
   }[];
   readonly children: ReactNode;
 }
@@ -27,13 +29,14 @@ export function Table({ label, head, children }: TableProps) {
       <table className="w-full text-start">
         <thead>
           <tr className="border-b border-line">
-            {head.map(({ title, isNumeric, isHidden }) => (
+            {head.map(({ title, isNumeric, isHidden, isWide }) => (
               <th
                 key={title}
                 scope="col"
                 className={clsx(
                   'h-9 px-3 text-sm font-medium whitespace-nowrap text-muted',
                   isNumeric ? 'text-end' : 'text-start',
+                  isWide && 'max-sm:hidden',
                 )}
               >
                 {isHidden ? <span className="sr-only">{title}</span> : title}
@@ -49,14 +52,21 @@ export function Table({ label, head, children }: TableProps) {
 
 interface CellProps extends ComponentProps<'td'> {
   readonly isNumeric?: boolean;
+  /** As its head. */
+  readonly isWide?: boolean;
 }
 
-export function Cell({ isNumeric, className, ...rest }: CellProps) {
+export function Cell({ isNumeric, isWide, className, ...rest }: CellProps) {
   return (
     <td
       {...rest}
       data-numeric={isNumeric ? '' : undefined}
-      className={clsx('h-11 px-3 py-1.5 align-middle', isNumeric && 'text-end whitespace-nowrap', className)}
+      className={clsx(
+        'h-11 px-3 py-1.5 align-middle',
+        isNumeric && 'text-end whitespace-nowrap',
+        isWide && 'max-sm:hidden',
+        className,
+      )}
     />
   );
 }

@@ -11,6 +11,11 @@ interface TabsProps<Value extends string> {
   readonly children: ReactNode;
 }
 
+/** On a phone not all tabs fit beside each other. */
+function bringIntoView(tab: HTMLElement | null): void {
+  tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
+
 /** A row of tabs over their panels; which one is open belongs in the URL, so the page holds `value`. */
 export function Tabs<Value extends string>({ value, onChange, tabs, label, children }: TabsProps<Value>) {
   return (
@@ -26,6 +31,7 @@ export function Tabs<Value extends string>({ value, onChange, tabs, label, child
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}
+            ref={tab.value === value ? bringIntoView : undefined}
             value={tab.value}
             className="flex h-9 shrink-0 touch-target items-center gap-1.5 rounded-t-md border-b-2 border-transparent px-3 text-base text-muted -outline-offset-2! hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
           >

@@ -15,6 +15,7 @@ import { download, safeFilename } from '../data/download.ts';
 export function RejectedRows({ source }: { readonly source: Source }) {
   const format = useFormat();
   const [isBusy, setBusy] = useState(false);
+  const isFile = typeof source.config['upload_id'] === 'string';
   const { data, error, mutate } = useApi(listRejectedRows, {
     params: { id: source.id },
     query: { limit: 200 },
@@ -26,8 +27,8 @@ export function RejectedRows({ source }: { readonly source: Source }) {
   if (data.items.length === 0) {
     return (
       <EmptyState icon={<CircleCheck aria-hidden />} title="Every row could be read">
-        If a row of the file does not fit, for instance “abc” in a column of numbers, it is kept here with the
-        reason and the rest is loaded.
+        If a row does not fit, for instance “abc” in a column of numbers, it is kept here with the reason and
+        the rest is loaded.
       </EmptyState>
     );
   }
@@ -52,7 +53,10 @@ export function RejectedRows({ source }: { readonly source: Source }) {
           {data.items.length < source.rows_rejected
             ? `; the first ${format.number(data.items.length)} are shown, the download has all`
             : ''}
-          . Correct them in the file and replace it, or give the column the type Text.
+          .{' '}
+          {isFile
+            ? 'Correct them in the file and replace it, or give the column the type Text.'
+            : 'Correct them where they come from and sync again, or let the column take them: Streams, How it is loaded.'}
         </p>
         <Button
           isBusy={isBusy}
@@ -65,11 +69,11 @@ export function RejectedRows({ source }: { readonly source: Source }) {
       <Table
         label="Rejected rows"
         head={[
-          { title: 'Line', isNumeric: true },
+          { title: isFile ? 'Line' : 'Record', isNumeric: true },
           { title: 'Column' },
           { title: 'Value' },
           { title: 'Why' },
-          { title: 'The row in the file' },
+          { title: isFile ? 'The row in the file' : 'The record' },
         ]}
       >
         {data.items.map((row) => (

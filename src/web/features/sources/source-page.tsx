@@ -84,6 +84,14 @@ export function SourcePage({ id }: { readonly id: string }) {
               ? 'The last load failed; you see the data of the one before'
               : 'The source could not be loaded'
           }
+          action={
+            // What is wrong with how it is reached is put right there.
+            isService && sync.error.code.startsWith('source_') && tab !== 'settings' ? (
+              <Button size="sm" onClick={() => setTab('settings')}>
+                Check the settings
+              </Button>
+            ) : null
+          }
           error={
             new ApiError({
               status: 422,

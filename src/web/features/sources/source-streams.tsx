@@ -65,9 +65,9 @@ export function SourceStreams({ source, onChanged }: SourceStreamsProps) {
           label="Streams"
           head={[
             { title: 'Stream' },
-            { title: 'Tables' },
-            { title: 'Loaded' },
-            { title: 'How' },
+            { title: 'Tables', isWide: true },
+            { title: 'Loaded', isWide: true },
+            { title: 'How', isWide: true },
             { title: 'Actions', isHidden: true },
           ]}
         >
@@ -105,53 +105,47 @@ interface StreamRowProps {
 }
 
 function StreamRow({ stream, mayWrite, onAsk }: StreamRowProps) {
-  const format = useFormat();
-  const parts = stream.tables.filter(({ continues }) => continues !== null);
+  const loaded = (
+    <>
+      <RelativeTime value={stream.loaded_at} />
+      {stream.continues_from ? (
+        <p className="max-w-56 truncate text-sm text-muted" title={stream.continues_from}>
+          up to <bdi>{stream.continues_from}</bdi>
+        </p>
+      ) : null}
+    </>
+  );
+  const how = (
+    <p className="first-letter:uppercase">
+      {methodWords(stream.settings)}
+      {stream.has_own_settings ? null : <span className="text-muted"> (as the source)</span>}
+    </p>
+  );
   return (
     <tr>
-      <Cell className="min-w-40 font-medium">
+      <Cell className="font-medium sm:min-w-40">
         <bdi>{stream.title}</bdi>
         {stream.waiting_for ? (
           <Badge tone="warning" className="ms-2">
             {stream.waiting_for === 'reset' ? 'Starts over at the next load' : 'Reads all at the next load'}
           </Badge>
         ) : null}
+        <div className="mt-1 flex flex-col gap-1 font-normal sm:hidden">
+          <StreamTables stream={stream} />
+          <div className="text-sm text-muted">{loaded}</div>
+          <div className="text-sm">{how}</div>
+        </div>
       </Cell>
-      <Cell className="min-w-56">
-        <ul>
-          {stream.tables.map((table) => (
-            <li key={table.name} className="flex gap-2">
-              <Link
-                href={`/data/${table.name}`}
-                className="min-w-0 truncate underline decoration-line-strong underline-offset-2"
-              >
-                <bdi>{table.display_name}</bdi>
-              </Link>
-              <span className="shrink-0 text-muted">
-                {table.rows === null ? '' : format.count(table.rows, ['row', 'rows'])}
-              </span>
-            </li>
-          ))}
-        </ul>
-        {parts.length > 0 ? (
-          <p className="text-sm text-muted">
-            It has more columns than one table can hold. The parts belong together by “Row id”.
-          </p>
-        ) : null}
+      <Cell isWide className="min-w-56">
+        <StreamTables stream={stream} />
       </Cell>
-      <Cell className="whitespace-nowrap">
-        <RelativeTime value={stream.loaded_at} />
-        {stream.continues_from ? (
-          <p className="max-w-56 truncate text-sm text-muted" title={stream.continues_from}>
-            up to <bdi>{stream.continues_from}</bdi>
-          </p>
-        ) : null}
+      <Cell isWide className="whitespace-nowrap">
+        {loaded}
       </Cell>
-      <Cell className="min-w-44">
-        {methodWords(stream.settings)}
-        {stream.has_own_settings ? null : <span className="text-muted"> (as the source)</span>}
+      <Cell isWide className="min-w-44">
+        {how}
       </Cell>
-      <Cell className="text-end">
+      <Cell className="text-end max-sm:align-top">
         {mayWrite ? (
           <Menu
             trigger={
@@ -175,5 +169,33 @@ function StreamRow({ stream, mayWrite, onAsk }: StreamRowProps) {
         ) : null}
       </Cell>
     </tr>
+  );
+}
+
+function StreamTables({ stream }: { readonly stream: LoadedStream }) {
+  const format = useFormat();
+  return (
+    <>
+      <ul>
+        {stream.tables.map((table) => (
+          <li key={table.name} className="flex gap-2">
+            <Link
+              href={`/data/${table.name}`}
+              className="min-w-0 truncate underline decoration-line-strong underline-offset-2"
+            >
+              <bdi>{table.display_name}</bdi>
+            </Link>
+            <span className="shrink-0 text-muted">
+              {table.rows === null ? '' : format.count(table.rows, ['row', 'rows'])}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {stream.tables.some(({ continues }) => continues !== null) ? (
+        <p className="text-sm text-muted">
+          It has more columns than one table can hold. The parts belong together by “Row id”.
+        </p>
+      ) : null}
+    </>
   );
 }

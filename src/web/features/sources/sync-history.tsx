@@ -32,10 +32,10 @@ export function SyncHistory({ sourceId }: { readonly sourceId: string }) {
         { title: 'State' },
         { title: 'Started' },
         { title: 'Rows', isNumeric: true },
-        { title: 'Not readable', isNumeric: true },
-        { title: 'Took', isNumeric: true },
-        { title: 'Started by' },
-        { title: 'What happened' },
+        { title: 'Not readable', isNumeric: true, isWide: true },
+        { title: 'Took', isNumeric: true, isWide: true },
+        { title: 'Started by', isWide: true },
+        { title: 'What happened', isWide: true },
       ]}
     >
       {data.items.map((sync) => (
@@ -47,35 +47,67 @@ export function SyncHistory({ sourceId }: { readonly sourceId: string }) {
 
 function SyncRow({ sync }: { readonly sync: SyncResult }) {
   const format = useFormat();
+  const took = sync.duration_ms === null ? '—' : format.duration(sync.duration_ms);
+  const hasEvents =
+    sync.error !== null ||
+    sync.schema_changes.length > 0 ||
+    sync.warnings.length > 0 ||
+    sync.rows_rejected > 0;
   return (
-    <tr>
-      <Cell>
-        <StatusBadge status={shownStatus(sync)} />
-      </Cell>
-      <Cell className="whitespace-nowrap">
-        {sync.started_at ? <RelativeTime value={sync.started_at} /> : 'Waiting'}
-      </Cell>
-      <Cell isNumeric>{format.number(sync.rows_synced)}</Cell>
-      <Cell isNumeric>{sync.rows_rejected === 0 ? '—' : format.number(sync.rows_rejected)}</Cell>
-      <Cell isNumeric>{sync.duration_ms === null ? '—' : format.duration(sync.duration_ms)}</Cell>
-      <Cell className="whitespace-nowrap">{triggers[sync.trigger]}</Cell>
-      <Cell className="min-w-56">
-        {sync.error ? (
-          <p className="text-danger">
-            {sync.error.message} {sync.error.hint}
-          </p>
-        ) : null}
-        {sync.schema_changes.map((change) => (
-          <p key={`${change.kind} ${change.table ?? ''} ${change.column}`}>
-            {changeWords(change, columnTypeLabels)}
-          </p>
-        ))}
-        {sync.warnings.slice(0, 3).map((warning) => (
-          <p key={`${warning.code} ${warning.message}`} className="text-muted">
-            {warning.message}
-          </p>
-        ))}
-      </Cell>
-    </tr>
+    <>
+      <tr className={hasEvents ? 'max-sm:border-b-0!' : undefined}>
+        <Cell>
+          <StatusBadge status={shownStatus(sync)} />
+        </Cell>
+        <Cell className="whitespace-nowrap">
+          {sync.started_at ? <RelativeTime value={sync.started_at} /> : 'Waiting'}
+        </Cell>
+        <Cell isNumeric>{format.number(sync.rows_synced)}</Cell>
+        <Cell isNumeric isWide>
+          {sync.rows_rejected === 0 ? '—' : format.number(sync.rows_rejected)}
+        </Cell>
+        <Cell isNumeric isWide>
+          {took}
+        </Cell>
+        <Cell isWide className="whitespace-nowrap">
+          {triggers[sync.trigger]}
+        </Cell>
+        <Cell isWide className="min-w-56">
+          <SyncEvents sync={sync} />
+        </Cell>
+      </tr>
+      {hasEvents ? (
+        <tr className="sm:hidden">
+          <Cell colSpan={3} className="pt-0">
+            {sync.rows_rejected > 0 ? (
+              <p>{format.count(sync.rows_rejected, ['row', 'rows'])} could not be read</p>
+            ) : null}
+            <SyncEvents sync={sync} />
+          </Cell>
+        </tr>
+      ) : null}
+    </>
+  );
+}
+
+function SyncEvents({ sync }: { readonly sync: SyncResult }) {
+  return (
+    <>
+      {sync.error ? (
+        <p className="wrap-anywhere text-danger">
+          {sync.error.message} {sync.error.hint}
+        </p>
+      ) : null}
+      {sync.schema_changes.map((change) => (
+        <p key={`${change.kind} ${change.table ?? ''} ${change.column}`}>
+          {changeWords(change, columnTypeLabels)}
+        </p>
+      ))}
+      {sync.warnings.slice(0, 3).map((warning) => (
+        <p key={`${warning.code} ${warning.message}`} className="wrap-anywhere text-muted">
+          {warning.message}
+        </p>
+      ))}
+    </>
   );
 }

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -7,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { againstDlt } from './against-dlt.ts';
 import { spread } from './median.ts';
 import { household, rowsPerHousehold } from './nested-json-data.ts';
 import type { Figure } from './report.ts';
@@ -19,7 +18,6 @@ const households = 50_000;
 const rows = households * rowsPerHousehold;
 const pageSize = 1_000;
 const rounds = 5;
-const run = promisify(execFile);
 
 /**
  * Households with members with visits, from a service with pages of JSON to three typed tables that readers see; rows
@@ -55,6 +53,8 @@ export async function nestedJsonBench(): Promise<Figure[]> {
   const idle: number[] = [];
   for (let round = 0; round < 15; round += 1) idle.push(await sync(site.baseUrl, token, following));
 
+  const file = join(directory, 'households.ndjson');
+  await writeHouseholds(file);
   const [own, bare, nothing] = [spread(ours), spread(floor), spread(idle)];
   const seconds = ({ median, min, max }: typeof own) =>
     `${(median / 1000).toFixed(2)} s (${(min / 1000).toFixed(2)}–${(max / 1000).toFixed(2)})`;
@@ -81,7 +81,13 @@ export async function nestedJsonBench(): Promise<Figure[]> {
       value: nothing.median,
       bar: 300,
     },
-    ...(await againstDlt(directory, site.ownerUrl, own.median)),
+    ...(await againstDlt('nested JSON', {
+      directory,
+      file,
+      url: site.ownerUrl,
+      rows,
+      ours: own.median / rows,
+    })),
   ];
 }
 
@@ -208,43 +214,11 @@ async function copyFlat(client: Client, tables: readonly FlatTable[]): Promise<n
   return took;
 }
 
-/** Its default, and its documented faster way by COPY; nothing where Python or dlt is absent. */
-async function againstDlt(directory: string, url: string, ours: number): Promise<Figure[]> {
-  const python = process.env['DALGO_BENCH_PYTHON'] ?? 'python3';
-  const version = await run(python, ['-c', 'import dlt; print(dlt.__version__)']).catch(() => undefined);
-  if (version === undefined) {
-    console.log(`dlt: skipped, since ${python} has no dlt (pip install "dlt[postgres]")`);
-    return [];
-  }
-  const file = join(directory, 'households.ndjson');
+async function writeHouseholds(file: string): Promise<void> {
   const into = createWriteStream(file);
   for (let id = 0; id < households; id += 1) {
     if (!into.write(`${JSON.stringify(household(id))}\n`)) await once(into, 'drain');
   }
   into.end();
   await once(into, 'close');
-  const figures: Figure[] = [];
-  for (const [format, bar] of [
-    ['default', 0.1],
-    ['csv', 1],
-  ] as const) {
-    const { stdout } = await run(python, [join(import.meta.dirname, 'nested-json.py'), file, url, format], {
-      env: {
-        ...process.env,
-        HOME: directory,
-        DLT_DATA_DIR: join(directory, 'dlt'),
-        RUNTIME__DLTHUB_TELEMETRY: 'false',
-        DLT_TELEMETRY: 'false',
-      },
-    });
-    const took = Number(stdout.trim().split('\n').at(-1)) * 1000;
-    figures.push({
-      name: `nested JSON, share of dlt ${format}`,
-      measured: `${(took / ours).toFixed(1)}× as fast as dlt ${version.stdout.trim()}`,
-      against: `dlt (${format}) ${(took / 1000).toFixed(1)} s for the same ${rows} rows, from a file`,
-      value: ours / took,
-      bar,
-    });
-  }
-  return figures;
 }

@@ -1,4 +1,5 @@
 import { loadConfig } from '#platform/config';
+import { keepHeapSmall } from '#platform/keep-heap-small';
 import { createLog } from '#platform/log';
 import { connectRunEngine, doStep, migrateRunEngine, startRunWorker } from '#pipelines';
 import { createServer } from '../src/server/app.ts';
@@ -15,6 +16,7 @@ export type SiteMessage =
  * API and worker in one process of their own, so that its peak of memory is that of the product and not of the
  * benchmark. Any message is answered with the peak so far; it ends with the channel.
  */
+keepHeapSmall();
 await using up = new AsyncDisposableStack();
 const config = loadConfig({ ...process.env, PORT: '0', LOG_LEVEL: 'silent' });
 const opened = up.use(await openDatabase(config));

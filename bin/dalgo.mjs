@@ -78,6 +78,8 @@ function launch(args, tied) {
     env: {
       NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node-compile-cache'), // 300 modules: 0.70 s → 0.12 s
       ...process.env,
+      // Node lets 48 MB of young objects pile up before it looks; with 24 MB nothing measured was slower.
+      NODE_OPTIONS: `--max-semi-space-size=8 ${process.env.NODE_OPTIONS ?? ''}`,
       NEXT_TELEMETRY_DISABLED: '1',
     },
   });

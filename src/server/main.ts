@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { loadConfig, type Config } from '#platform/config';
+import { keepHeapSmall } from '#platform/keep-heap-small';
 import { createLog } from '#platform/log';
 import { startTracing } from '#platform/tracing/otlp-exporter';
 import { assertPortFree, asListenError } from './assert-port-free.ts';
@@ -45,6 +46,7 @@ if (!inOrder) console.error('Not everything ended in time; the next start takes 
 process.exit(reason.exitCode);
 
 async function start(): Promise<void> {
+  keepHeapSmall();
   const config = loadConfig(process.env);
   const dev = config.environment === 'development';
   const log = createLog(config.logLevel);

@@ -3,6 +3,7 @@ import { appLogin } from '#platform/database/app-login';
 import { connectDatabase } from '#platform/database/database';
 import { pendingMigrations } from '#platform/database/migrate';
 import { AppError } from '#platform/errors';
+import { keepHeapSmall } from '#platform/keep-heap-small';
 import { createLog } from '#platform/log';
 import { startTracing } from '#platform/tracing/otlp-exporter';
 import { openErrorReports, type ReportError } from './error-reports.ts';
@@ -41,6 +42,7 @@ await releaseWithin(up, endPatienceMs).catch(printFailure);
 process.exit(exitCode);
 
 async function start(): Promise<void> {
+  keepHeapSmall();
   const config = loadConfig(process.env);
   const log = createLog(config.logLevel);
   up.use(startTracing(config, log, 'worker'));

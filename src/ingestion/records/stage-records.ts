@@ -195,7 +195,7 @@ async function copy(
 
 function copySql(dialect: Dialect, table: string, columns: readonly string[]): string {
   const names = columns.map((name) => dialect.quoteIdentifier(name)).join(', ');
-  return `COPY ${table} (${names}) FROM STDIN (FORMAT text, ENCODING 'UTF8')`;
+  return `COPY ${table} (${names}) FROM STDIN (FORMAT text, FREEZE, ENCODING 'UTF8')`;
 }
 
 /** As a default that PostgreSQL keeps once for all rows. */

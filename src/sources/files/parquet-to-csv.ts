@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType } from '#contracts/column-types';
 import { AppError } from '#platform/errors';
 import { assertUnpacks, unpackLimits } from './unpack-limits.ts';
@@ -134,6 +134,8 @@ async function reading<T>(
   signal: AbortSignal | undefined,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
+  // 30 MB that few processes ever need.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: '400MB',
     threads: '2',

@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { Row } from '#contracts/warehouse';
 import { duckdb } from '../sql/duckdb-dialect.ts';
 import { valueText, type ExportColumn } from './export-cell.ts';
@@ -95,6 +94,8 @@ async function convert(
   to: string,
   signal: AbortSignal,
 ): Promise<void> {
+  // 30 MB that few processes ever need.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: '400MB',
     threads: '2',

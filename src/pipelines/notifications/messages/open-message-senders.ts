@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import type { createTransport } from 'nodemailer';
 import type { Clock } from '#platform/clock';
 import type { Config } from '#platform/config';
 import type { ChannelKind } from '#contracts/notifications';
@@ -57,25 +57,30 @@ export function openMessageSenders(
   clock: Clock,
 ): MessageSenders {
   const http = openOutboundHttp(config);
-  const transport =
-    config.smtpUrl === undefined
-      ? undefined
-      : createTransport({
-          url: config.smtpUrl,
-          connectionTimeout: PATIENCE_MS,
-          greetingTimeout: PATIENCE_MS,
-          socketTimeout: PATIENCE_MS,
-          // Nothing of a message is read from a file or an address.
-          disableFileAccess: true,
-          disableUrlAccess: true,
-        });
+  let opened: ReturnType<typeof createTransport> | undefined;
+
+  /** 20 MB, for an installation that sends mail, and when it sends the first. */
+  async function transportTo(url: string) {
+    const mailer = await import('nodemailer');
+    opened ??= mailer.createTransport({
+      url,
+      connectionTimeout: PATIENCE_MS,
+      greetingTimeout: PATIENCE_MS,
+      socketTimeout: PATIENCE_MS,
+      // Nothing of a message is read from a file or an address.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    return opened;
+  }
 
   async function email(to: string, message: Message, signal: AbortSignal): Promise<void> {
-    if (transport === undefined)
+    if (config.smtpUrl === undefined)
       throw new AppError('mail_not_configured', 'This installation sends no e-mail.');
     const { subject, text, html } = renderEmail(message);
     const domain = /@([^>\s]+)/.exec(config.mailFrom)?.[1] ?? 'localhost';
     signal.throwIfAborted();
+    const transport = await transportTo(config.smtpUrl);
     try {
       await transport.sendMail({
         from: config.mailFrom,
@@ -126,11 +131,11 @@ export function openMessageSenders(
   }
 
   return {
-    canEmail: transport !== undefined,
+    canEmail: config.smtpUrl !== undefined,
     email,
     post,
     async [Symbol.asyncDispose]() {
-      transport?.close();
+      opened?.close();
       await http[Symbol.asyncDispose]();
     },
   };

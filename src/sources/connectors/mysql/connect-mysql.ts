@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
-import mysql from 'mysql2';
+import type mysql from 'mysql2';
 import { AppError } from '#platform/errors';
 import { judgeHost } from '#platform/outbound/judge-host';
 import { databaseError, type DatabaseFault } from '../../databases/database-errors.ts';
@@ -37,6 +37,8 @@ export async function* withMysql<T>(
 ): AsyncGenerator<T> {
   const { host, port, tls } = settings;
   const { timeoutMs } = context.config.servicePatience;
+  // 20 MB that few processes ever need.
+  const { default: driver } = await import('mysql2');
   signal.throwIfAborted();
   const address = await judgeHost(host, port, context.config.outboundAllowedHosts);
   // Our own socket, to the address that was judged; the name is only for the certificate.
@@ -45,7 +47,7 @@ export async function* withMysql<T>(
   socket.setTimeout(timeoutMs, () => socket.destroy(timedOut()));
   const stop = () => socket.destroy(new Error('stopped'));
   signal.addEventListener('abort', stop, { once: true });
-  const connection = mysql.createConnection({
+  const connection = driver.createConnection({
     stream: () => socket,
     host,
     port,

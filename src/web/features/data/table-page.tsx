@@ -2,8 +2,6 @@
 
 import { FileUp, Shuffle } from 'lucide-react';
 import Link from 'next/link';
-import { useRouter } from 'next/navigation';
-import type { EndpointResponse } from '#contracts/endpoint';
 import { getTable } from '#contracts/warehouse';
 import { useApi } from '../../api.ts';
 import { usePermission } from '../../session.ts';
@@ -12,7 +10,6 @@ import { BackLink } from '../../ui/back-link.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { GridSkeleton } from '../../ui/data-grid.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Select } from '../../ui/select.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { useQueryState } from '../../ui/use-query-state.ts';
@@ -21,6 +18,7 @@ import { ColumnList } from './column-list.tsx';
 import { LineagePanel } from './lineage-panel.tsx';
 import { NoteEditor } from './note-editor.tsx';
 import { ExportButton } from './export-button.tsx';
+import { PartChoice } from './part-choice.tsx';
 import { TableGrid } from './table-grid.tsx';
 import { TestsPanel } from './tests-panel.tsx';
 import { UsedBy } from './used-by.tsx';
@@ -64,7 +62,7 @@ export function TablePage({ name }: { readonly name: string }) {
           </span>
           <span aria-hidden>·</span>
           <Origin {...data} />
-          {data.parts.length > 0 ? <PartChoice name={name} parts={data.parts} /> : null}
+          <PartChoice name={name} parts={data.parts} />
           {data.kind === 'view' ? <span>· always shows the newest rows</span> : null}
           <div className="basis-full">
             <NoteEditor table={name} subject={data.display_name} note={data.description} />
@@ -134,33 +132,5 @@ function Origin({
       <Icon aria-hidden className="size-3.5" />
       {label}
     </Link>
-  );
-}
-
-/** The tables that hold the rest of the columns of a file or form that was too wide for one. */
-function PartChoice({
-  name,
-  parts,
-}: {
-  readonly name: string;
-  readonly parts: EndpointResponse<typeof getTable>['parts'];
-}) {
-  const format = useFormat();
-  const router = useRouter();
-  return (
-    <div className="flex basis-full flex-wrap items-center gap-2">
-      <Select
-        size="sm"
-        className="w-64 max-w-full"
-        aria-label="Part of the table"
-        value={name}
-        options={parts.map((part, at) => ({
-          value: part.name,
-          label: `Part ${format.number(at + 1)} of ${format.number(parts.length)} (${format.count(part.columns, ['column', 'columns'])})`,
-        }))}
-        onChange={(part) => router.push(`/data/${encodeURIComponent(part)}`)}
-      />
-      <span>Too wide for one table: rows with the same “Row id” belong together.</span>
-    </div>
   );
 }

@@ -23,7 +23,7 @@ interface AddToTableProps {
   readonly onChange: (change: (draft: FileDraft) => FileDraft) => void;
 }
 
-const aNewTable = '';
+const aNewTable = ':new';
 const newColumn = ':new';
 const leftOut = ':out';
 /** Of a wider file only those are listed about which there is something to decide. */
@@ -117,8 +117,8 @@ export function AddToTable({ draft, onChange }: AddToTableProps) {
             <legend className="mb-1 text-sm font-medium">Columns of the file go to</legend>
             {hidden > 0 ? (
               <p className="text-sm text-muted">
-                {format.count(hidden, ['more column goes', 'more columns go'])} to the one of the same name, or
-                become new.
+                {format.count(hidden, ['more column goes', 'more columns go'])} to the one of the same name,
+                or become new.
               </p>
             ) : null}
             {shown.map(({ key, name }) => {

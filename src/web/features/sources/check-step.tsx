@@ -73,19 +73,7 @@ export function CheckStep({ draft, onChange, isNameFixed }: CheckStepProps) {
   return (
     <div className="flex flex-1 flex-col gap-4 lg:min-h-0 lg:flex-row">
       <div className="flex w-full shrink-0 flex-col gap-4 lg:w-60 lg:overflow-y-auto lg:pe-1 lg:pb-1">
-        {isNameFixed ? null : <AddToTable draft={draft} onChange={onChange} />}
-        {isNameFixed || draft.target ? null : (
-          <Field label="Name of the source">
-            <Input
-              value={draft.name}
-              maxLength={200}
-              onChange={(event) => {
-                const name = event.target.value;
-                onChange((now) => ({ ...now, name }));
-              }}
-            />
-          </Field>
-        )}
+        {/* What a person should not miss stands above what they may change. */}
         {isDateAsked ? (
           <div className="rounded-md bg-warning-soft p-3">
             <p className="mb-2 flex gap-2 text-sm">
@@ -103,6 +91,25 @@ export function CheckStep({ draft, onChange, isNameFixed }: CheckStepProps) {
             />
           </div>
         ) : null}
+        {general.map((warning) => (
+          <p key={`${warning.code} ${warning.message}`} className="flex gap-2 text-sm">
+            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
+            {warning.message}
+          </p>
+        ))}
+        {isNameFixed ? null : <AddToTable draft={draft} onChange={onChange} />}
+        {isNameFixed || draft.target ? null : (
+          <Field label="Name of the source">
+            <Input
+              value={draft.name}
+              maxLength={200}
+              onChange={(event) => {
+                const name = event.target.value;
+                onChange((now) => ({ ...now, name }));
+              }}
+            />
+          </Field>
+        )}
         {isNarrow ? (
           <details className="group rounded-md border border-line px-3 py-1">
             <summary className="flex touch-target cursor-pointer items-center text-base font-medium">
@@ -117,12 +124,6 @@ export function CheckStep({ draft, onChange, isNameFixed }: CheckStepProps) {
         ) : (
           formatOptions
         )}
-        {general.map((warning) => (
-          <p key={`${warning.code} ${warning.message}`} className="flex gap-2 text-sm">
-            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
-            {warning.message}
-          </p>
-        ))}
         {upload.lists.length > 0 ? (
           <div className="text-sm text-muted">
             <p>Lists within the records become tables of their own:</p>

@@ -5,7 +5,7 @@ import { ChevronLeft, ChevronRight, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { ColumnType } from '#contracts/column-types';
 import { useFormat } from '../../use-format.ts';
-import { Button } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/button.tsx';
 import { columnTypeLabels, ColumnTypeIcon, isNumericType } from '../../ui/column-type.tsx';
 import { cellText } from '../../ui/grid/cell-text.ts';
 import { Select } from '../../ui/select.tsx';
@@ -43,26 +43,24 @@ export function CheckTable({ draft, isReading, onType, onName }: CheckTableProps
     <>
       {all.length > shownColumns ? (
         <div className="flex items-center gap-2 text-sm text-muted">
-          <Button
+          <IconButton
             size="sm"
+            label="Columns before"
             disabled={from === 0}
             onClick={() => setFirst(Math.max(0, from - shownColumns))}
             icon={<ChevronLeft aria-hidden className="size-4 rtl:-scale-x-100" />}
-          >
-            Columns before
-          </Button>
-          <span aria-live="polite">
+          />
+          <span aria-live="polite" data-numeric>
             Columns {format.number(from + 1)} to {format.number(from + columns.length)} of{' '}
             {format.number(all.length)}
           </span>
-          <Button
+          <IconButton
             size="sm"
+            label="Columns after"
             disabled={from + shownColumns >= all.length}
             onClick={() => setFirst(from + shownColumns)}
             icon={<ChevronRight aria-hidden className="size-4 rtl:-scale-x-100" />}
-          >
-            Columns after
-          </Button>
+          />
         </div>
       ) : null}
       {/* A region that scrolls must be reachable by keyboard. */}
@@ -126,8 +124,8 @@ export function CheckTable({ draft, isReading, onType, onName }: CheckTableProps
       </div>
       <p className="text-sm text-muted">
         The first {format.count(Math.min(rows.length, shownRows), ['row', 'rows'])} ·{' '}
-        {format.count(all.length, ['column', 'columns'])} · {format.bytes(draft.upload.size_bytes)}. Every
-        row is checked while loading; those that cannot be read are listed for you and the rest is loaded.
+        {format.count(all.length, ['column', 'columns'])} · {format.bytes(draft.upload.size_bytes)}. Every row
+        is checked while loading; those that cannot be read are listed for you and the rest is loaded.
       </p>
     </>
   );

@@ -45,6 +45,8 @@ describe('correcting an uploaded file', () => {
     expect(nameFromFile('beneficiary_list.csv')).toBe('Beneficiary list');
     expect(nameFromFile('visits-of_2024-25.csv')).toBe('Visits of 2024-25');
     expect(nameFromFile('लाभार्थी.csv')).toBe('लाभार्थी');
+    expect(nameFromFile('wells.parquet')).toBe('Wells');
+    expect(nameFromFile('Towns 2.5.csv.gz')).toBe('Towns 2.5');
     expect(nameFromFile('.csv')).toBe('New source');
   });
 

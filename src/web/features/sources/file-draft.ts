@@ -90,7 +90,7 @@ export function sourceTypeOf(format: Upload['format']): SourceType {
 /** "beneficiaries-of_2024-25.csv" → "Beneficiaries of 2024-25". */
 export function nameFromFile(filename: string): string {
   const base = filename
-    .replace(/\.[a-z0-9]{1,5}$/i, '')
+    .replace(/(?:\.(?:csv|tsv|tab|txt|xlsx?|xlsm|json|jsonl|ndjson|geojson|parquet|gz|zip))+$/i, '')
     .replace(/[_\s]+|(?<=\p{L})-(?=\p{L})/gu, ' ')
     .trim();
   const [first = '', ...rest] = base;

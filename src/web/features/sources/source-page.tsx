@@ -19,6 +19,7 @@ import { TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useQueryState } from '../../ui/use-query-state.ts';
 import { ColumnList } from '../data/column-list.tsx';
+import { PartChoice } from '../data/part-choice.tsx';
 import { ExportButton } from '../data/export-button.tsx';
 import { TableGrid } from '../data/table-grid.tsx';
 import { LoadProgress } from './load-progress.tsx';
@@ -209,7 +210,12 @@ function SourceTable({ source, part }: { readonly source: Source; readonly part:
   }
   if (!data) return <GridSkeleton />;
   return part === 'rows' ? (
-    <TableGrid name={name} label={source.name} columns={data.columns} version={data.updated_at} />
+    <>
+      <div className="pb-2 text-sm text-muted empty:hidden">
+        <PartChoice name={name} parts={data.parts} />
+      </div>
+      <TableGrid name={name} label={source.name} columns={data.columns} version={data.updated_at} />
+    </>
   ) : (
     <>
       <ColumnList name={name} columns={data.columns} />

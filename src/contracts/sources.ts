@@ -61,13 +61,13 @@ export const fileAddition = z
     options: csvOptions.optional(),
     /** `append`: its rows are more rows. `merge`: a row takes the place of those with the same key. */
     mode: z.enum(['append', 'merge']),
-    /** Columns of the table that tell its rows apart. */
-    key: z.array(z.string().max(63)).max(20).default([]),
+    /** Columns of the table that tell its rows apart; those of records by their keys, “home › town”. */
+    key: z.array(z.string().max(500)).max(20).default([]),
     /**
-     * Column of the file, by its resulting name or header → column of the table; null leaves it out. A column that
-     * is not named becomes a new one.
+     * Column of the file, by its resulting name or header → column of the table, as the suggestion calls it; null
+     * leaves it out. A column that is not named becomes a new one.
      */
-    mapping: z.record(z.string(), z.string().max(63).nullable()).default({}),
+    mapping: z.record(z.string(), z.string().max(500).nullable()).default({}),
   })
   .refine(({ mode, key }) => mode === 'append' || key.length > 0, {
     path: ['key'],

@@ -191,3 +191,53 @@ test('columns are matched by name, each only once', () => {
   }));
   expect(matchColumns(file, table).map(({ to }) => to)).toEqual(['child_name', null, 'weight', null]);
 });
+
+test('JSON comes into a table of rows as rows, and into one of records with its lists', async () => {
+  const rows = await loaded();
+  const json = JSON.stringify([{ code: 'j1', at: { village: 'Rampur' }, houses: 4, tags: ['a', 'b'] }]);
+  await add(rows.id, [json], {
+    mapping: { code: 'code', 'at › village': 'village', houses: 'houses', tags: null },
+  });
+  await sync(rows.id);
+  expect(await rowsOf(rows.warehouse_table_name)).toContainEqual({
+    code: 'j1',
+    village: 'Rampur',
+    visited: null,
+    houses: 4,
+  });
+
+  const base = [
+    { id: 1, home: { town: 'Pune' }, visits: [{ n: 1 }] },
+    { id: 2, home: { town: 'Satara' }, visits: [] },
+  ];
+  const file = await upload([JSON.stringify(base)]);
+  const config = { upload_id: file.id };
+  const source = await createSource(services, actor, { name: 'Homes', type: 'json', config }, never);
+  await sync(source.id);
+  const more = await upload([JSON.stringify([{ id: 2, place: 'Nashik', visits: [{ n: 7 }, { n: 8 }] }])]);
+  const fit = await suggestAddition(services, actor, source.id, { upload_id: more.id }, never);
+  expect(fit.keys).toEqual(['id']);
+  expect(fit.columns.map(({ name }) => name)).toEqual(['id', 'home › town']);
+  const addition = {
+    upload_id: more.id,
+    mode: 'merge' as const,
+    key: ['id'],
+    mapping: { id: 'id', place: 'home › town' },
+  };
+  await addFile(services, actor, source.id, addition, never);
+  await sync(source.id);
+  // However often it is loaded, a file comes in once.
+  await sync(source.id);
+  const table = source.warehouse_table_name;
+  const { rows: homes } = await ours.read(
+    `SELECT h.id, h.home__town, array_agg(v.n ORDER BY v.n)::text AS visits FROM "${table}" h LEFT JOIN "${table}__visits" v ON v._dlt_parent_id = h._dlt_id GROUP BY 1, 2 ORDER BY 1`,
+  );
+  expect(homes).toEqual([
+    { id: 1, home__town: 'Pune', visits: '{1}' },
+    { id: 2, home__town: 'Nashik', visits: '{7,8}' },
+  ]);
+  const csv = await upload(['id,town', '3,Latur']);
+  await expect(
+    addFile(services, actor, source.id, { ...addition, upload_id: csv.id }, never),
+  ).rejects.toMatchObject({ code: 'source_config_invalid' });
+});

@@ -6,11 +6,12 @@ import type { TableColumn } from '#contracts/warehouse';
 import type { Actor } from '#platform/actor';
 import type { RowOf } from '#platform/database/tables';
 import { AppError } from '#platform/errors';
-import { connectorContext, connectorFor, findSource, updateSource } from '#sources';
+import { connectorContext, connectorFor, findSource, keySeparator, updateSource } from '#sources';
 import type { OrganizationWarehouse, WarehouseServices } from '#warehouse';
 import { previewUpload } from './create-upload.ts';
 import { recallFiles } from './load/file-memory.ts';
 import { widen } from './records/infer-type.ts';
+import { recallStreams } from './records/stream-memory.ts';
 
 type Suggestion = EndpointResponse<typeof suggestContract>;
 
@@ -37,14 +38,47 @@ async function fileTable(
   });
 }
 
-/** With those of the tables that it goes on in where it is too wide for one. */
+/** What additions call the columns of a table, and where it is asked for values. */
+interface KnownColumns {
+  readonly columns: readonly TableColumn[];
+  /** Those of the table itself by their physical names, where they are called otherwise. */
+  readonly physical: ReadonlyMap<string, string>;
+}
+
+/**
+ * All columns of a table of files: with those of the tables that it goes on in where it is too wide for one; of records
+ * by their keys.
+ */
 async function allColumns(
   warehouse: OrganizationWarehouse,
   source: RowOf<'sources'>,
   columns: readonly TableColumn[],
-): Promise<readonly TableColumn[]> {
+  isOfRecords: boolean,
+): Promise<KnownColumns> {
+  if (isOfRecords) {
+    const [memory] = (await recallStreams(warehouse, source.id)).values();
+    const root = memory?.tables.find(({ path }) => path.length === 0);
+    const own = (root?.columns ?? []).map((column) => ({ ...column, key: column.path.join(keySeparator) }));
+    return {
+      columns: own.map(({ key, display_name, type }) => ({ name: key, display_name, type })),
+      physical: new Map(own.filter(({ part }) => part === undefined).map(({ key, name }) => [key, name])),
+    };
+  }
   const known = await recallFiles(warehouse, source.warehouse_table_name);
-  return known === null || known.parts.length === 0 ? columns : known.columns;
+  const all = known === null || known.parts.length === 0 ? columns : known.columns;
+  return { columns: all, physical: new Map(columns.map(({ name }) => [name, name])) };
+}
+
+async function openFiles(
+  services: WarehouseServices,
+  actor: Actor,
+  source: RowOf<'sources'>,
+  config: unknown,
+  signal: AbortSignal,
+) {
+  const connector = connectorFor(source.type);
+  const context = connectorContext(services, actor.organizationId);
+  return connector.open(context, connector.parseConfig(config), 'file', signal);
 }
 
 /** How a file's columns fit a table, to be looked at by a person. @throws AppError not_found, conflict */
@@ -58,11 +92,12 @@ export async function suggestAddition(
   const { source, columns } = await fileTable(services, actor, id);
   const file = await previewUpload(services, actor, input.upload_id, input.options ?? {}, signal);
   const warehouse = await services.warehouse.forOrganization(actor.organizationId);
-  const all = await allColumns(warehouse, source, columns);
+  const { kind } = await openFiles(services, actor, source, source.config, signal);
+  const all = await allColumns(warehouse, source, columns, kind === 'records');
   return {
-    columns: all.map(({ name, display_name, type }) => ({ name, display_name, type })),
-    mapping: matchColumns(file.columns, all),
-    keys: await findKeys(warehouse, source.warehouse_table_name, columns, signal),
+    columns: all.columns.map(({ name, display_name, type }) => ({ name, display_name, type })),
+    mapping: matchColumns(file.columns, all.columns),
+    keys: await findKeys(warehouse, source.warehouse_table_name, all, signal),
   };
 }
 
@@ -165,18 +200,20 @@ const maxKeysTried = 4;
 async function findKeys(
   warehouse: OrganizationWarehouse,
   tableName: string,
-  columns: readonly TableColumn[],
+  { columns, physical }: KnownColumns,
   signal: AbortSignal,
 ): Promise<string[]> {
   const { dialect } = warehouse.capabilities;
-  const named = columns.filter(
-    ({ name, type }) => (type === 'integer' || type === 'text') && keyNames.test(name),
-  );
+  const named = columns.flatMap(({ name, type }) => {
+    const inTable = physical.get(name);
+    const isNamedSo = inTable !== undefined && keyNames.test(inTable);
+    return isNamedSo && (type === 'integer' || type === 'text') ? [{ name, inTable }] : [];
+  });
   const keys: string[] = [];
   const table = dialect.quoteTable({ schema: warehouse.schema, name: tableName });
-  for (const { name } of named.slice(0, maxKeysTried)) {
+  for (const { name, inTable } of named.slice(0, maxKeysTried)) {
     signal.throwIfAborted();
-    const column = dialect.quoteIdentifier(name);
+    const column = dialect.quoteIdentifier(inTable);
     const { rows } = await warehouse.read(
       `SELECT count(*) AS n, count(${column}) AS filled, count(DISTINCT ${column}) AS different FROM ${table}`,
     );
@@ -200,30 +237,30 @@ export async function addFile(
   signal: AbortSignal,
 ): Promise<Source> {
   const { source, columns } = await fileTable(services, actor, id);
+  const config = fileConfig.parse(source.config);
   const warehouse = await services.warehouse.forOrganization(actor.organizationId);
-  const all = await allColumns(warehouse, source, columns);
+  const opened = await openFiles(
+    services,
+    actor,
+    source,
+    { ...config, additions: [...(config.additions ?? []), addition] },
+    signal,
+  );
+  const all = await allColumns(warehouse, source, columns, opened.kind === 'records');
   const unknown = [...addition.key, ...Object.values(addition.mapping)].find(
-    (name) => name !== null && !all.some((column) => column.name === name),
+    (name) => name !== null && !all.columns.some((column) => column.name === name),
   );
   if (unknown !== undefined && unknown !== null) {
     throw new AppError('source_config_invalid', `The table has no column “${unknown}”.`, {
       errors: [{ path: 'mapping', message: `The table has no column “${unknown}”` }],
     });
   }
-  const config = fileConfig.parse(source.config);
   const known = await recallFiles(warehouse, source.warehouse_table_name);
-  const connector = connectorFor(source.type);
-  const opened = await connector.open(
-    connectorContext(services, actor.organizationId),
-    connector.parseConfig({ ...config, additions: [...(config.additions ?? []), addition] }),
-    'file',
-    signal,
-  );
   // What was to come in and never did would be in the way of this file too.
   const loaded =
     opened.kind === 'csv_file'
       ? (config.additions ?? []).filter((_, at) => known?.files[at + 1] === opened.additions[at]?.fingerprint)
-      : [];
+      : (config.additions ?? []);
   return updateSource(
     services,
     actor,

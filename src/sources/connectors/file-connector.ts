@@ -8,8 +8,9 @@ import {
   type SourceTypeInfo,
 } from '#contracts/sources';
 import { AppError } from '#platform/errors';
+import { type AddedRecords, withAddedRecords } from '../files/add-records.ts';
 import { openRecords } from '../files/open-records.ts';
-import { prepareFile } from '../files/prepare-file.ts';
+import { prepareFile, prepareRows } from '../files/prepare-file.ts';
 import type { AddedFile, Connector, ConnectorContext } from '../port.ts';
 import { parseSettings } from './parse-settings.ts';
 
@@ -50,8 +51,11 @@ export function fileConnector(
       const { path, filename } = await context.findUpload(settings.upload_id);
       const prepared = await prepareFile(path, settings.options, signal);
       if (prepared.records !== null) {
-        if (settings.additions !== undefined && settings.additions.length > 0) throw notForRecords();
-        return openRecords(prepared.path, prepared.records, settings.options, signal);
+        const base = await openRecords(prepared.path, prepared.records, settings.options, signal);
+        const added: AddedRecords[] = [];
+        for (const addition of settings.additions ?? [])
+          added.push(await openAddedRecords(context, addition, signal));
+        return withAddedRecords(base, added, signal);
       }
       const { upload_id, options } = settings;
       return {
@@ -72,17 +76,21 @@ function openLater(context: ConnectorContext, addition: FileAddition, signal: Ab
     addition,
     open: async () => {
       const { path } = await context.findUpload(addition.upload_id);
-      const prepared = await prepareFile(path, addition.options, signal);
-      if (prepared.records !== null) throw notForRecords();
-      return prepared;
+      return prepareRows(path, addition.options, signal);
     },
   };
 }
 
-function notForRecords(): AppError {
-  return new AppError('source_config_invalid', 'Files of JSON records cannot be added to a table.', {
-    errors: [{ path: 'additions', message: 'Choose a CSV, Excel or Parquet file' }],
-  });
+async function openAddedRecords(
+  context: ConnectorContext,
+  addition: FileAddition,
+  signal: AbortSignal,
+): Promise<AddedRecords> {
+  const { path } = await context.findUpload(addition.upload_id);
+  const prepared = await prepareFile(path, addition.options, signal);
+  if (prepared.records !== null) return { path: prepared.path, format: prepared.records, addition };
+  const message = 'This table is made of JSON records: choose a JSON or NDJSON file';
+  throw new AppError('source_config_invalid', `${message}.`, { errors: [{ path: 'additions', message }] });
 }
 
 /** Keys in one order, since JSON of the database comes in another than that of a request. */

@@ -8,6 +8,7 @@ import type { CsvOptions, Upload } from '#contracts/sources';
 import { AppError } from '#platform/errors';
 import { detectFileFormat } from './detect-file-format.ts';
 import { parquetTypes, writeParquet } from './parquet-to-csv.ts';
+import { writeRecords } from './records-to-csv.ts';
 import { SpillWriter } from './spill-writer.ts';
 import { countedBytes } from './unpack-limits.ts';
 import { readSharedStrings } from './xlsx/shared-strings.ts';
@@ -63,6 +64,28 @@ export async function prepareFile(
     columns: { ...(await parquetTypes(path, signal)), ...reading.columns },
   };
   return { ...plain, path: made, format, options: known };
+}
+
+/** The same for a table that is made of rows: records become rows of their values. */
+export async function prepareRows(
+  path: string,
+  options: CsvOptions = {},
+  signal?: AbortSignal,
+): Promise<PreparedFile> {
+  const prepared = await prepareFile(path, options, signal);
+  const { records } = prepared;
+  if (records === null) return prepared;
+  const made = await derived(prepared.path, 'rows', (target) =>
+    writing(target, (writer) => writeRecords(prepared.path, records, writer, signal)),
+  );
+  const known = {
+    ...prepared.options,
+    ...ownDialect,
+    header_row: 1,
+    header_rows: 1,
+    totals: 'keep',
+  } as const;
+  return { ...prepared, path: made, records: null, options: known };
 }
 
 /** Removes what {@link prepareFile} made of a file. */

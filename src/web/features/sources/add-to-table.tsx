@@ -23,6 +23,8 @@ interface AddToTableProps {
   readonly onChange: (change: (draft: FileDraft) => FileDraft) => void;
 }
 
+/** Records come into a table of rows too, as rows; rows do not come into one of records. */
+const tabular: readonly string[] = ['csv', 'excel', 'parquet'];
 const aNewTable = ':new';
 const newColumn = ':new';
 const leftOut = ':out';
@@ -32,14 +34,16 @@ const listedColumns = 100;
 /** Where the rows of a file go: into a table of their own, or to those that are there already. */
 export function AddToTable({ draft, onChange }: AddToTableProps) {
   const format = useFormat();
+  const { target, upload } = draft;
+  const isOfRecords = upload.format === 'json' || upload.format === 'ndjson';
   const sources = useApi(listSources, { query: { limit: 200 } }).data?.items ?? [];
   const tables = sources.filter(
-    (source) => source.last_synced_at !== null && ['csv', 'excel', 'parquet'].includes(source.type),
+    (source) =>
+      source.last_synced_at !== null && (isOfRecords ? [...tabular, 'json'] : tabular).includes(source.type),
   );
   const [columns, setColumns] = useState<readonly Pick<TableColumn, 'name' | 'display_name' | 'type'>[]>([]);
   const [failure, setFailure] = useState<unknown>();
-  const { target, upload } = draft;
-  if (tables.length === 0 || upload.format === 'json' || upload.format === 'ndjson') return null;
+  if (tables.length === 0) return null;
 
   async function choose(sourceId: string) {
     setFailure(undefined);

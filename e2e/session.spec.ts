@@ -85,3 +85,32 @@ test("another organization's source is not found, by any of its addresses", asyn
   await expect(page.getByText('There is no data yet')).toBeVisible();
   await expect(page.getByText('Weather')).toBeHidden();
 });
+
+test('a person makes a key for a program, which reads with it until it is taken back', async ({
+  page,
+  context,
+  playwright,
+  baseURL,
+}) => {
+  await newOrganization(context);
+  await page.goto('/settings?tab=keys');
+  await expect(page.getByText('No program has a key.')).toBeVisible();
+  await page.getByRole('button', { name: 'New key' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Monthly report');
+  await page.getByRole('button', { name: 'Make key' }).click();
+  const token = await page.getByRole('dialog').getByLabel('Token').inputValue();
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+
+  const program = await playwright.request.newContext({
+    ...(baseURL === undefined ? {} : { baseURL }),
+    extraHTTPHeaders: { authorization: `Bearer ${token}` },
+  });
+  const status = async (path: string) => (await program.get(`/api/v1${path}`)).status();
+  expect(await status('/warehouse/tables')).toBe(200);
+  expect(await status('/audit'), 'a viewer does not see it').toBe(403);
+  await page.getByRole('button', { name: 'Take Monthly report back' }).click();
+  await page.getByRole('button', { name: 'Take back', exact: true }).click();
+  await expect(page.getByText('No program has a key.')).toBeVisible();
+  expect(await status('/warehouse/tables')).toBe(401);
+  await program.dispose();
+});

@@ -38,6 +38,8 @@ export type AuditAction =
   | 'channel_created'
   | 'channel_updated'
   | 'channel_deleted'
+  | 'api_key_created'
+  | 'api_key_deleted'
   | 'webhook_key_created'
   | 'webhook_key_deleted';
 

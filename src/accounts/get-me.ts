@@ -8,7 +8,7 @@ import { organizationColumns, presentOrganization, presentUser } from './present
 /** Who the actor is, what they may do here, and the organizations they can switch to. */
 export async function getMe(services: Services, actor: Actor): Promise<Me> {
   const { userId } = actor;
-  if (userId === null) throw new AppError('unauthenticated', 'The program itself has no account.');
+  if (userId === null) return getMeOfKey(services, actor);
   // Over the wall on purpose, but only along the person's own memberships.
   return services.database.withSystem(async (trx) => {
     const user = await trx
@@ -30,9 +30,33 @@ export async function getMe(services: Services, actor: Actor): Promise<Me> {
     return {
       user: presentUser(user),
       organization: presentOrganization(present),
-      role: present.role,
-      permissions: [...permissionsOf(present.role)],
+      role: actor.role,
+      permissions: [...permissionsOf(actor.role)],
       organizations: memberships.map(({ id, name, role }) => ({ id, name, role })),
+    };
+  });
+}
+
+/** A key of the organization is nobody's: it is shown by its own name. */
+function getMeOfKey(services: Services, { organizationId, apiKeyId, role }: Actor): Promise<Me> {
+  if (apiKeyId === undefined) throw new AppError('unauthenticated', 'The program itself has no account.');
+  return services.database.withOrganization(organizationId, async (trx) => {
+    const key = await trx
+      .selectFrom('api_keys')
+      .select(['id', 'name'])
+      .where('id', '=', apiKeyId)
+      .executeTakeFirstOrThrow();
+    const organization = await trx
+      .selectFrom('organizations')
+      .select(organizationColumns)
+      .where('id', '=', organizationId)
+      .executeTakeFirstOrThrow();
+    return {
+      user: { id: key.id, email: '', name: key.name },
+      organization: presentOrganization(organization),
+      role,
+      permissions: [...permissionsOf(role)],
+      organizations: [{ id: organization.id, name: organization.name, role }],
     };
   });
 }

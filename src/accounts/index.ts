@@ -1,5 +1,5 @@
 /** Organizations, users, roles, sessions and the audit log. */
-export { actorOfSession, authenticate, type Authenticated } from './authenticate.ts';
+export { actorOf, authenticate, type Authenticated } from './authenticate.ts';
 export { recordAudit, type AuditAction } from './audit.ts';
 export { bearerToken } from './bearer-token.ts';
 export { createOrganization, type CreatedOrganization } from './create-organization.ts';

@@ -1,10 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import * as contract from '#contracts/accounts';
+import * as apiKeys from '#contracts/api-keys';
 import { listAudit as listAuditContract } from '#contracts/administration';
 import type { RouteRegistrar } from '#platform/http-route';
 import { AppError } from '#platform/errors';
 import type { Services } from '#platform/services';
 import { verifyAccessToken } from './access-token.ts';
+import { createApiKey, deleteApiKey, listApiKeys } from './api-keys.ts';
 import type { Client } from './audit.ts';
 import { bearerToken } from './bearer-token.ts';
 import { changePassword } from './change-password.ts';
@@ -96,13 +98,30 @@ export function registerAccountRoutes(route: RouteRegistrar, services: Services)
   route(contract.changePassword, {
     authorize: null,
     rateLimit: { perMinute: 10 },
-    handler: ({ actor, body, request, sessionId }) =>
-      changePassword(services, actor, body, { sessionId, client: clientOf(request) }),
+    handler: ({ actor, body, request, requireSession }) =>
+      changePassword(services, actor, body, { sessionId: requireSession(), client: clientOf(request) }),
   });
 
   route(contract.updateOrganization, {
     authorize: 'organization:manage',
     handler: ({ actor, body }) => updateOrganization(services, actor, body),
+  });
+
+  route(apiKeys.listApiKeys, {
+    authorize: null,
+    handler: async ({ actor }) => ({ items: await listApiKeys(services, actor), next_cursor: null }),
+  });
+  route(apiKeys.createApiKey, {
+    authorize: null,
+    rateLimit: { perMinute: 30 },
+    handler: async ({ actor, body, requireSession }) => {
+      requireSession(); // a key that was lost must not be able to make others
+      return createApiKey(services, actor, body);
+    },
+  });
+  route(apiKeys.deleteApiKey, {
+    authorize: null,
+    handler: ({ actor, params }) => deleteApiKey(services, actor, params.id),
   });
 
   route(listAuditContract, {

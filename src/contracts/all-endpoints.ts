@@ -1,6 +1,7 @@
 import type { Endpoint } from './endpoint.ts';
 import * as accounts from './accounts.ts';
 import * as administration from './administration.ts';
+import * as apiKeys from './api-keys.ts';
 import * as dataTests from './data-tests.ts';
 import * as fileAdditions from './file-additions.ts';
 import * as google from './google.ts';
@@ -24,6 +25,7 @@ function isEndpoint(value: unknown): value is Endpoint {
 export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
   [
     accounts,
+    apiKeys,
     sources,
     fileAdditions,
     resumableUploads,

@@ -62,7 +62,12 @@ export type PublicContext<E extends Endpoint> = PartsOf<E> & HttpContext;
 /** What a handler gets: everything is parsed, and the actor holds the permission that the route asks for. */
 export type RouteContext<E extends Endpoint> = PublicContext<E> & {
   readonly actor: Actor;
-  readonly sessionId: SessionId;
+  /**
+   * The session of the person who is logged in, for what belongs to it or what a program may not do.
+   *
+   * @throws AppError forbidden for an API key
+   */
+  readonly requireSession: () => SessionId;
   /** The field `file` of a multipart request. @throws AppError unsupported_media_type, malformed_request */
   readonly uploadedFile: () => Promise<UploadedFile>;
 };

@@ -14,6 +14,7 @@ export type RunId = Id<'run'>;
 export type NotificationId = Id<'notification'>;
 export type NotificationChannelId = Id<'notification channel'>;
 export type NotificationMessageId = Id<'notification message'>;
+export type ApiKeyId = Id<'API key'>;
 export type WebhookKeyId = Id<'webhook key'>;
 export type ExternalRunId = Id<'external run'>;
 export type DataTestId = Id<'data test'>;

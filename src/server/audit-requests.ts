@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { recordAudit, type AuditAction } from '#accounts';
 import { endpoints } from '#contracts/all-endpoints';
 import type { Endpoint } from '#contracts/endpoint';
@@ -79,7 +80,8 @@ export async function auditRequest(
           .updateTable('audit_log')
           .set({ at: new Date(services.clock.now()) })
           .where('organization_id', '=', actor.organizationId)
-          .where('user_id', '=', actor.userId)
+          .where('user_id', 'is not distinct from', actor.userId)
+          .where(sql<boolean>`details ->> 'api_key' IS NOT DISTINCT FROM ${actor.apiKeyId ?? null}`)
           .where('action', '=', action)
           .where('target', '=', target)
           .where('at', '>', new Date(services.clock.now() - SAME_WORK_MS))
@@ -95,6 +97,7 @@ export async function auditRequest(
         details: {
           ...(name === undefined ? {} : { name }),
           ...(runId === undefined || runId === target ? {} : { run_id: runId }),
+          ...(actor.apiKeyId === undefined ? {} : { api_key: actor.apiKeyId }),
         },
       });
     });

@@ -3,6 +3,7 @@ import { authenticate, bearerToken, requirePermission, type Authenticated } from
 import type { Endpoint } from '#contracts/endpoint';
 import { AppError } from '#platform/errors';
 import type { FileAnswer, RouteOptions, RouteRegistrar, StartedRun } from '#platform/http-route';
+import type { SessionId } from '#platform/ids';
 import type { Services } from '#platform/services';
 import { inSpan, parseTraceparent } from '#platform/tracing/tracing';
 import { API_PREFIX } from './api-prefix.ts';
@@ -29,6 +30,11 @@ export async function authenticateRequest(
   );
   request.actor = authenticated.actor;
   return authenticated;
+}
+
+function sessionOf({ credential }: Authenticated): SessionId {
+  if (credential.kind === 'session') return credential.id;
+  throw new AppError('forbidden', 'An API key cannot do this.', { hint: 'Log in and do it yourself.' });
 }
 
 /** Sends what a handler answered, through the contract: a field that is not in it does not leave. */
@@ -166,7 +172,7 @@ export function createRouteRegistrar(
         ...parts,
         ...http,
         actor: authenticated.actor,
-        sessionId: authenticated.sessionId,
+        requireSession: () => sessionOf(authenticated),
         uploadedFile: () => uploadedFile(request),
         // As above.
       } as Parameters<NonNullable<typeof route.handler>>[0];

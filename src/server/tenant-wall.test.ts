@@ -36,6 +36,7 @@ interface World {
   readonly member: string;
   readonly channel: string;
   readonly webhookKey: string;
+  readonly apiKey: string;
   readonly dataTest: string;
   readonly googleConnection: string;
   readonly sheetExport: string;
@@ -55,6 +56,7 @@ const parameters: readonly (readonly [path: string, of: (world: World) => string
   ['/organization/members/:user_id', (world) => world.member],
   ['/notification-channels/:id', (world) => world.channel],
   ['/webhook-keys/:id', (world) => world.webhookKey],
+  ['/api-keys/:id', (world) => world.apiKey],
   ['/data-tests/:id', (world) => world.dataTest],
   ['/google-connections/:id', (world) => world.googleConnection],
   ['/sheet-exports/:id', (world) => world.sheetExport],
@@ -101,6 +103,7 @@ const bodies: Readonly<Record<string, (world: World) => unknown>> = {
     url: 'https://hooks.example.org/x',
     pipeline_ids: [world.pipeline],
   }),
+  createApiKey: () => ({ name: 'Spy', role: 'viewer' }),
   createWebhookKey: (world) => ({ name: 'Spy', purpose: 'run', pipeline_id: world.pipeline }),
   updateNotificationChannel: () => ({ name: 'Renamed' }),
   readNotifications: () => ({}),
@@ -136,6 +139,7 @@ const harmless: ReadonlySet<string> = new Set([
   // About the asker's own organization.
   'addMember',
   'updateOrganization',
+  'createApiKey',
   'loadSample',
   'beginUpload',
   // Says when, of nobody's.
@@ -148,6 +152,9 @@ const harmless: ReadonlySet<string> = new Set([
 const viewerMay: readonly string[] = [
   'changePassword',
   'compileRecipe',
+  // Their own, which may no more than they.
+  'createApiKey',
+  'deleteApiKey',
   'distinctValues',
   'downloadRejectedRows',
   'exportDictionary',
@@ -166,6 +173,7 @@ const viewerMay: readonly string[] = [
   'getStreamSettings',
   'getTable',
   'getTransformation',
+  'listApiKeys',
   'listDataTestResults',
   'listDataTests',
   'listExternalRuns',
@@ -374,6 +382,10 @@ beforeAll(async () => {
     token,
     body: { name: 'Treasure Trust jobs', purpose: 'report' },
   });
+  const apiKey = await server.request('POST', '/api-keys', {
+    token,
+    body: { name: 'Treasure Trust script', kind: 'organization', role: 'viewer' },
+  });
   const firstTable = tables.items[0]?.name ?? '';
   const dataTest = await server.request('POST', `/warehouse/tables/${firstTable}/tests`, {
     token,
@@ -414,6 +426,7 @@ beforeAll(async () => {
     ...google,
     dataTest: (dataTest.body as { id: string }).id,
     webhookKey: (key.body as { key: { id: string } }).key.id,
+    apiKey: (apiKey.body as { key: { id: string } }).key.id,
     channel: (channel.body as { channel: { id: string } }).channel.id,
     source: sample.source_ids[0] ?? '',
     upload: upload.id,
@@ -525,6 +538,7 @@ describe('without changing or learning anything,', () => {
       member: 'nosuchmember',
       channel: 'nosuchchannel',
       webhookKey: 'nosuchkey',
+      apiKey: 'nosuchkey',
       dataTest: 'nosuchtest',
       googleConnection: 'nosuchconnection',
       sheetExport: 'nosuchexport',
@@ -579,6 +593,10 @@ describe('without changing or learning anything,', () => {
       const answer = await ask(one, full, viewer.token);
       expect([one[0], [401, 403, 500].includes(answer.status)]).toEqual([one[0], false]);
     }
+    // Their own key is the one thing that they leave behind.
+    const keys = await server.request('GET', '/api-keys', { token: viewer.token });
+    for (const { id } of (keys.body as { items: { id: string }[] }).items)
+      await server.request('DELETE', `/api-keys/${id}`, { token: viewer.token });
     await expectUnchanged();
   });
 });

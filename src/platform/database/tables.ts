@@ -17,6 +17,7 @@ import type {
 import type { OrganizationEvent } from '#contracts/events';
 import type { ChannelKind, NotificationKind, NotificationSeverity } from '#contracts/notifications';
 import type {
+  ApiKeyId,
   DataTestId,
   ExternalRunId,
   GoogleConnectionId,
@@ -463,6 +464,18 @@ export interface Tables {
     message_id: NotificationMessageId;
     notification_id: NotificationId;
     recipient: string;
+  };
+  api_keys: {
+    id: ApiKeyId;
+    organization_id: OrganizationId;
+    user_id: UserId | null;
+    name: string;
+    role: 'admin' | 'editor' | 'viewer';
+    token_hash: Buffer;
+    created_by: UserId | null;
+    created_at: Timestamp;
+    expires_at: NullableTimestamp;
+    last_used_at: NullableTimestamp;
   };
   webhook_keys: {
     id: WebhookKeyId;

@@ -2,26 +2,27 @@ import { z } from 'zod';
 import { SESSION_ENDED_CHANNEL } from '#accounts';
 import { EVENTS_CHANNEL } from '#platform/database/emit-event';
 import { PROGRESS_CHANNEL, type ProgressEvent } from '#platform/database/publish-progress';
-import type { OrganizationId, SessionId } from '#platform/ids';
+import type { OrganizationId } from '#platform/ids';
 import type { Services } from '#platform/services';
 import { listen } from './listen.ts';
 
 /** One open web socket, as the hub sees it. */
 export interface Subscriber {
   readonly organizationId: OrganizationId;
-  readonly sessionId: SessionId;
+  /** Of the session, or the API key. */
+  readonly credentialId: string;
   /** There may be new events in the table. */
   wake(): void;
   progress(event: ProgressEvent): void;
-  /** The session, or the membership, may have ended. */
+  /** The session or key, or the membership, may have ended. */
   recheck(): void;
 }
 
 export interface EventHub extends AsyncDisposable {
   /** @returns a function that ends the subscription. */
   subscribe(subscriber: Subscriber): () => void;
-  /** Open sockets of a session. */
-  countOf(sessionId: SessionId): number;
+  /** Open sockets of a session or key. */
+  countOf(credentialId: string): number;
 }
 
 // Any login of this database may notify, so the shape is checked; the web checks the fields that it uses.
@@ -69,7 +70,7 @@ export function openEventHub(services: Services): EventHub {
         );
       } else if (channel === SESSION_ENDED_CHANNEL) {
         tell(
-          (subscriber) => subscriber.sessionId === payload,
+          (subscriber) => subscriber.credentialId === payload,
           (subscriber) => subscriber.recheck(),
         );
       } else {
@@ -92,9 +93,9 @@ export function openEventHub(services: Services): EventHub {
         subscribers.delete(subscriber);
       };
     },
-    countOf: (sessionId) => {
+    countOf: (credentialId) => {
       let count = 0;
-      for (const subscriber of subscribers) if (subscriber.sessionId === sessionId) count += 1;
+      for (const subscriber of subscribers) if (subscriber.credentialId === credentialId) count += 1;
       return count;
     },
     [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),

@@ -1,6 +1,6 @@
 import type { WebSocket } from '@fastify/websocket';
 import type { OrganizationEvent } from '#contracts/events';
-import { actorOfSession, type Authenticated } from '#accounts';
+import { actorOf, type Authenticated } from '#accounts';
 import { AppError } from '#platform/errors';
 import type { ProgressEvent } from '#platform/database/publish-progress';
 import type { Services } from '#platform/services';
@@ -29,8 +29,8 @@ export async function streamEvents(
   who: Authenticated,
   since: number | undefined,
 ): Promise<void> {
-  const { actor, sessionId } = who;
-  const { organizationId } = actor;
+  const { credential } = who;
+  const { organizationId } = who.actor;
   /** Id of the last event that was sent. */
   let last = 0;
   let isReady = false;
@@ -63,7 +63,7 @@ export async function streamEvents(
 
   async function recheck(): Promise<boolean> {
     try {
-      await actorOfSession(services, { userId: actor.userId, sessionId, organizationId });
+      await actorOf(services, credential, organizationId);
       return true;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -103,7 +103,7 @@ export async function streamEvents(
 
   const unsubscribe = hub.subscribe({
     organizationId,
-    sessionId,
+    credentialId: credential.id,
     wake: () => {
       isStale = true;
       readOn().catch(fail);

@@ -69,7 +69,7 @@ export function registerEventSocket(app: FastifyInstance, services: Services, hu
     try {
       const who = await identify(socket, fromHeader);
       if (who === undefined) return;
-      if (hub.countOf(who.sessionId) >= MAX_SOCKETS_OF_SESSION) {
+      if (hub.countOf(who.credential.id) >= MAX_SOCKETS_OF_SESSION) {
         socket.close(CLOSE.tooMany, 'too many connections');
         return;
       }

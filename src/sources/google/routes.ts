@@ -19,14 +19,18 @@ export function registerGoogleRoutes(route: RouteRegistrar, services: Services):
   route(contract.startGoogleSignIn, {
     authorize: 'sources:write',
     rateLimit: { perMinute: 30 },
-    handler: ({ actor, body, sessionId, request }) =>
-      startSignIn(services, actor, { access: body.access, sessionId, origin: originOf(request) }),
+    handler: ({ actor, body, requireSession, request }) =>
+      startSignIn(services, actor, {
+        access: body.access,
+        sessionId: requireSession(),
+        origin: originOf(request),
+      }),
   });
   route(contract.finishGoogleSignIn, {
     authorize: 'sources:write',
     rateLimit: { perMinute: 30 },
-    handler: ({ actor, body, sessionId, signal }) =>
-      finishSignIn(services, actor, { ...body, sessionId, signal }),
+    handler: ({ actor, body, requireSession, signal }) =>
+      finishSignIn(services, actor, { ...body, sessionId: requireSession(), signal }),
   });
   route(contract.deleteGoogleConnection, {
     authorize: 'sources:write',

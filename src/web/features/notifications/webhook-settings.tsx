@@ -17,6 +17,7 @@ import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx';
 import { Field, Input } from '../../ui/field.tsx';
 import { FormProblem } from '../../ui/form-problem.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { SecretDialog } from '../../ui/secret-dialog.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Card, ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { Cell, Table } from '../../ui/table.tsx';
@@ -139,6 +140,7 @@ function NewKeyDialog({ pipelines, onClose, onMade }: NewKeyDialogProps) {
   const [made, setMade] = useState<{ readonly key: WebhookKey; readonly token: string }>();
   const [failure, setFailure] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
+  const [address] = useState(() => window.location.origin);
 
   async function make() {
     setBusy(true);
@@ -154,7 +156,23 @@ function NewKeyDialog({ pipelines, onClose, onMade }: NewKeyDialogProps) {
     }
   }
 
-  if (made !== undefined) return <TokenDialog made={made} onClose={onClose} />;
+  if (made !== undefined) {
+    const { key, token } = made;
+    const command = `curl -X POST -H 'Authorization: Bearer ${token}'`;
+    const report = '{"job":"nightly export","run_id":"42","status":"failed","message":"Disk full"}';
+    return (
+      <SecretDialog
+        title="The key is made"
+        secret={token}
+        example={
+          key.purpose === 'run'
+            ? `${command} ${address}${key.path}`
+            : `${command} -H 'Content-Type: application/json' -d '${report}' ${address}${key.path}`
+        }
+        onClose={onClose}
+      />
+    );
+  }
   return (
     <Dialog
       isOpen
@@ -203,60 +221,6 @@ function NewKeyDialog({ pipelines, onClose, onMade }: NewKeyDialogProps) {
             />
           </Field>
         ) : null}
-      </div>
-    </Dialog>
-  );
-}
-
-function TokenDialog({
-  made,
-  onClose,
-}: {
-  readonly made: { readonly key: WebhookKey; readonly token: string };
-  readonly onClose: () => void;
-}) {
-  const [address] = useState(() => window.location.origin);
-  const example =
-    made.key.purpose === 'run'
-      ? `curl -X POST -H 'Authorization: Bearer ${made.token}' ${address}${made.key.path}`
-      : `curl -X POST -H 'Authorization: Bearer ${made.token}' -H 'Content-Type: application/json' -d '{"job":"nightly export","run_id":"42","status":"failed","message":"Disk full"}' ${address}${made.key.path}`;
-  const copy = (text: string) =>
-    void navigator.clipboard.writeText(text).then(
-      () => toast.success('Copied'),
-      () => toast.warning('Copy it by hand: the browser did not allow it'),
-    );
-  return (
-    <Dialog
-      isOpen
-      isSticky
-      onClose={onClose}
-      title="The key is made"
-      description="It is shown only now."
-      footer={
-        <Button variant="primary" onClick={onClose}>
-          I have kept it
-        </Button>
-      }
-    >
-      <div className="flex flex-col gap-4">
-        <Field label="Token">
-          <div className="flex gap-2">
-            <Input readOnly dir="ltr" value={made.token} className="font-mono" />
-            <Button onClick={() => copy(made.token)}>Copy</Button>
-          </div>
-        </Field>
-        <div>
-          <p className="text-sm font-medium">For instance</p>
-          <pre
-            dir="ltr"
-            className="mt-1 rounded-md bg-sunken p-3 font-mono text-xs wrap-anywhere whitespace-pre-wrap"
-          >
-            {example}
-          </pre>
-          <Button size="sm" className="mt-2" onClick={() => copy(example)}>
-            Copy the example
-          </Button>
-        </div>
       </div>
     </Dialog>
   );

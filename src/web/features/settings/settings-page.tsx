@@ -7,6 +7,7 @@ import { useQueryState } from '../../ui/use-query-state.ts';
 import { AuditLog } from '../administration/audit-log.tsx';
 import { Storage } from '../administration/storage.tsx';
 import { NotificationSettings } from '../notifications/notification-settings.tsx';
+import { ApiKeys } from './api-keys.tsx';
 import { OrganizationSettings } from './organization-settings.tsx';
 import { WebhookSettings } from '../notifications/webhook-settings.tsx';
 import { PasswordSettings } from './password-settings.tsx';
@@ -33,6 +34,7 @@ export function SettingsPage() {
                 { value: 'audit', label: 'Audit' },
               ]
             : []),
+          { value: 'keys', label: 'API keys' },
           { value: 'password', label: 'My password' },
         ]}
       >
@@ -53,6 +55,9 @@ export function SettingsPage() {
         </TabPanel>
         <TabPanel value="audit">
           <AuditLog />
+        </TabPanel>
+        <TabPanel value="keys">
+          <ApiKeys />
         </TabPanel>
         <TabPanel value="password">
           <PasswordSettings />

@@ -155,7 +155,7 @@ export const createNotificationChannel = endpoint({
     kind: channelKind,
     name: displayName,
     url: address,
-    kinds: kinds.default(['failure', 'recovery', 'first_success', 'late', 'did_not_run']),
+    kinds: kinds.default(['failure', 'recovery', 'first_success', 'late', 'did_not_run', 'data_test']),
     pipeline_ids: z.array(id).max(1000).nullable().default(null),
   }),
   /** The secret signs what a webhook gets (standardwebhooks.com); it is shown this once. */

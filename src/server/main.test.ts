@@ -125,54 +125,39 @@ const isAlive = async (pid: number): Promise<boolean> => {
   return stat !== undefined && !/\) Z /.test(stat);
 };
 
+// In this order: a start takes seconds, so tests go on with what the one before left running.
 describe.runIf(process.platform === 'linux')('the program', () => {
-  test('starts everything, says where it is, and ends everything in order', async () => {
-    const program = startProgram();
+  let program: Program;
+
+  test('starts everything and says where it is', async () => {
+    program = startProgram();
     await ready(program);
     expect(program.said()).toContain(`http://localhost:${port}`);
+  });
+
+  test('says that it runs already', async () => {
+    const second = startProgram();
+    expect(await second.exitCode).toBe(1);
+    expect(second.said()).toMatch(/probably Dalgo Lite itself[^]*PORT=/);
+    expect(await isReady()).toBe(true);
+  });
+
+  test('starts another worker and another database when they are killed', async () => {
+    const [worker, postgres] = [await workerPid(program), await postgresPid()];
+    process.kill(worker, 'SIGKILL');
+    await eventually(async () => (await workerPid(program)) !== worker);
+    process.kill(postgres, 'SIGKILL');
+    await eventually(async () => (await postgresPid()) !== postgres && (await isReady()));
+  });
+
+  test('ends everything in order', async () => {
     const [worker, postgres] = [await workerPid(program), await postgresPid()];
     program.child.kill('SIGTERM');
     expect(await program.exitCode).toBe(0);
     expect([await isAlive(worker), await isAlive(postgres)]).toEqual([false, false]);
   });
 
-  test('killed, takes its worker with it and leaves the database to the next start', async () => {
-    const first = startProgram();
-    await ready(first);
-    const [worker, postgres] = [await workerPid(first), await postgresPid()];
-    first.child.kill('SIGKILL');
-    await first.exitCode;
-    await eventually(async () => !(await isAlive(worker)), 10_000);
-    const second = startProgram();
-    await ready(second);
-    expect(await postgresPid()).toBe(postgres);
-    second.child.kill('SIGINT');
-    expect(await second.exitCode).toBe(0);
-    expect(await isAlive(postgres)).toBe(false);
-  });
-
-  test('starts another worker and another database when they are killed', async () => {
-    const program = startProgram();
-    await ready(program);
-    const [worker, postgres] = [await workerPid(program), await postgresPid()];
-    process.kill(worker, 'SIGKILL');
-    await eventually(async () => (await workerPid(program)) !== worker);
-    process.kill(postgres, 'SIGKILL');
-    await eventually(async () => (await postgresPid()) !== postgres && (await isReady()));
-    program.child.kill('SIGTERM');
-    expect(await program.exitCode).toBe(0);
-  });
-
-  test('says that it runs already, or that another program has its port', async () => {
-    const program = startProgram();
-    await ready(program);
-    const second = startProgram();
-    expect(await second.exitCode).toBe(1);
-    expect(second.said()).toMatch(/probably Dalgo Lite itself[^]*PORT=/);
-    expect(await isReady()).toBe(true);
-    program.child.kill('SIGTERM');
-    await program.exitCode;
-
+  test('says that another program has its port', async () => {
     const squatter = createServer().listen(port, '127.0.0.1');
     await once(squatter, 'listening');
     const third = startProgram();
@@ -182,7 +167,7 @@ describe.runIf(process.platform === 'linux')('the program', () => {
   });
 
   test('ends when its launcher is killed', async () => {
-    const program = startProgram('launcher');
+    program = startProgram('launcher');
     await ready(program);
     const [main] = await childrenOf(program.child.pid ?? 0);
     program.child.kill('SIGKILL');
@@ -190,9 +175,20 @@ describe.runIf(process.platform === 'linux')('the program', () => {
     await expect(postgresPid()).rejects.toThrow(/ENOENT/);
   });
 
-  test('refuses a data directory that a newer version has used', async () => {
-    const program = startProgram();
+  test('killed, takes its worker with it and leaves the database to the next start', async () => {
+    const first = startProgram();
+    await ready(first);
+    const [worker, postgres] = [await workerPid(first), await postgresPid()];
+    first.child.kill('SIGKILL');
+    await first.exitCode;
+    await eventually(async () => !(await isAlive(worker)), 10_000);
+    program = startProgram();
     await ready(program);
+    expect(await postgresPid()).toBe(postgres);
+  });
+
+  test('refuses a data directory that a newer version has used', async () => {
+    const postgres = await postgresPid();
     const password = await readFile(join(dataDirectory, 'postgres/password'), 'utf8');
     const databasePort = await readFile(join(dataDirectory, 'postgres/port'), 'utf8');
     const client = new Client(`postgresql://postgres:${password}@127.0.0.1:${databasePort}/dalgo`);
@@ -201,8 +197,9 @@ describe.runIf(process.platform === 'linux')('the program', () => {
       `INSERT INTO schema_migrations (version, name, checksum) VALUES (9999, '9999_from_the_future.sql', '')`,
     );
     await client.end();
-    program.child.kill('SIGTERM');
-    await program.exitCode;
+    program.child.kill('SIGINT');
+    expect(await program.exitCode).toBe(0);
+    expect(await isAlive(postgres)).toBe(false);
     const next = startProgram();
     expect(await next.exitCode).toBe(1);
     expect(next.said()).toMatch(/9999_from_the_future/);

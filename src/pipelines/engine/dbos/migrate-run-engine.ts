@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { Client, Pool } from 'pg';
 import {
@@ -20,6 +21,9 @@ export async function migrateRunEngine(ownerUrl: string): Promise<void> {
   const client = new Client({ connectionString: ownerUrl });
   await client.connect();
   try {
+    // Several servers may start at once. Asked for again and again: DBOS builds indexes concurrently, which waits for
+    // every statement that goes on, and so would for ever for one that waits for this lock.
+    while (!(await isMine(client))) await sleep(100);
     const done = await client.query<{ version: string | null }>(
       `SELECT obj_description('${DBOS_SCHEMA}'::regnamespace, 'pg_namespace') AS version`,
     );
@@ -33,6 +37,16 @@ export async function migrateRunEngine(ownerUrl: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** Any fixed number: the lock of the one process that makes the tables; let go with the connection. */
+const MIGRATION_LOCK = 7_263_407;
+
+async function isMine(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [
+    MIGRATION_LOCK,
+  ]);
+  return rows[0]?.mine === true;
 }
 
 /**

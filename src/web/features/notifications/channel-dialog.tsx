@@ -45,7 +45,7 @@ export function ChannelDialog({ channel, onClose, onSaved }: ChannelDialogProps)
   const [name, setName] = useState(channel?.name ?? '');
   const [url, setUrl] = useState('');
   const [kinds, setKinds] = useState<readonly NotificationKind[]>(
-    channel?.kinds ?? ['failure', 'recovery', 'first_success', 'late', 'did_not_run'],
+    channel?.kinds ?? ['failure', 'recovery', 'first_success', 'late', 'did_not_run', 'data_test'],
   );
   const [pipelineIds, setPipelineIds] = useState<readonly string[] | null>(channel?.pipeline_ids ?? null);
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});

@@ -1,6 +1,6 @@
 'use client';
 
-import { Activity, CalendarClock, Clock, TriangleAlert } from 'lucide-react';
+import { Activity, CalendarClock, Clock, ListOrdered, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { getOverview, type Overview } from '#contracts/overview';
@@ -35,7 +35,10 @@ function Loaded({ overview }: { readonly overview: Overview }) {
       <Workload overview={overview} />
       <LastRuns pipelines={overview.pipelines} />
       <div className="grid items-start gap-6 lg:grid-cols-2">
-        <Stale items={overview.stale} />
+        <div className="flex flex-col gap-6">
+          <Stale items={overview.stale} />
+          <Queues queue={overview.queue} />
+        </div>
         <Upcoming items={overview.upcoming} />
       </div>
       {overview.external.length === 0 ? null : <External runs={overview.external} />}
@@ -50,23 +53,56 @@ const queues = [
   { key: 'notify', title: 'Messages to people' },
 ] as const;
 
-/** Whether anybody works, and how much waits in each queue. */
+/** Whether anybody works, and how much waits. */
 function Workload({ overview }: { readonly overview: Overview }) {
   const { queue, workers } = overview;
+  const runs = [queue.manual, queue.sync, queue.transform];
+  const sum = (of: 'running' | 'queued') => runs.reduce((total, each) => total + each[of], 0);
   return (
-    <section aria-label="Workload" className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6">
+    <section aria-label="Workload" className="grid grid-cols-3 gap-3">
       <Figure label="Workers" value={workers.live}>
         {workers.live === 0 ? <span className="text-danger">Nobody works: nothing runs</span> : 'alive'}
       </Figure>
-      {queues.map(({ key, title }) => (
-        <Figure key={key} label={title} value={queue[key].queued}>
-          {queue[key].queued === 1 ? 'waits' : 'wait'}, {queue[key].running}{' '}
-          {queue[key].running === 1 ? 'goes on' : 'go on'}
-        </Figure>
-      ))}
-      <Figure label="Waits since" value={queue.oldest_queued_at === null ? '–' : undefined}>
-        {queue.oldest_queued_at === null ? 'nothing waits' : <RelativeTime value={queue.oldest_queued_at} />}
+      <Figure label="Running" value={sum('running')}>
+        {sum('running') === 1 ? 'run' : 'runs'}
       </Figure>
+      <Figure label="Waiting" value={sum('queued')}>
+        {queue.oldest_queued_at === null ? (
+          'nothing waits'
+        ) : (
+          <>
+            since <RelativeTime value={queue.oldest_queued_at} />
+          </>
+        )}
+      </Figure>
+    </section>
+  );
+}
+
+/** Each kind of work has a queue of its own, so that none holds up another. */
+function Queues({ queue }: { readonly queue: Overview['queue'] }) {
+  const format = useFormat();
+  return (
+    <section aria-labelledby="queues">
+      <Heading id="queues" icon={<ListOrdered aria-hidden className="size-4 text-muted" />}>
+        Queues
+      </Heading>
+      <Table
+        label="What waits in each queue"
+        head={[
+          { title: 'Queue' },
+          { title: 'Waiting', isNumeric: true },
+          { title: 'Running', isNumeric: true },
+        ]}
+      >
+        {queues.map(({ key, title }) => (
+          <tr key={key}>
+            <Cell>{title}</Cell>
+            <Cell isNumeric>{format.number(queue[key].queued)}</Cell>
+            <Cell isNumeric>{format.number(queue[key].running)}</Cell>
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }
@@ -105,8 +141,8 @@ function LastRuns({ pipelines }: { readonly pipelines: Overview['pipelines'] }) 
           label="Last runs of all pipelines"
           head={[
             { title: 'Pipeline' },
-            { title: 'Last runs' },
             { title: 'Newest' },
+            { title: 'Last runs' },
             { title: 'Rows', isNumeric: true },
             { title: 'Took', isNumeric: true },
             { title: 'Last success' },
@@ -116,16 +152,13 @@ function LastRuns({ pipelines }: { readonly pipelines: Overview['pipelines'] }) 
             const newest = pipeline.runs.at(-1);
             return (
               <tr key={pipeline.id}>
-                <Cell className="min-w-40">
+                <Cell className="min-w-32">
                   <Link
                     href={`/pipelines/${pipeline.id}`}
                     className="font-medium underline-offset-2 hover:underline"
                   >
                     <bdi className="wrap-anywhere">{pipeline.name}</bdi>
                   </Link>
-                </Cell>
-                <Cell>
-                  <RunBarsChart runs={pipeline.runs.toReversed()} />
                 </Cell>
                 <Cell>
                   {newest === undefined ? (
@@ -135,6 +168,9 @@ function LastRuns({ pipelines }: { readonly pipelines: Overview['pipelines'] }) 
                       <StatusBadge status={newest.status} />
                     </Link>
                   )}
+                </Cell>
+                <Cell>
+                  <RunBarsChart runs={pipeline.runs.toReversed()} />
                 </Cell>
                 <Cell isNumeric>{newest?.rows == null ? '–' : format.number(newest.rows)}</Cell>
                 <Cell isNumeric>

@@ -1,6 +1,6 @@
 'use client';
 
-import { ArrowLeft, CalendarClock } from 'lucide-react';
+import { CalendarClock } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRef, useState } from 'react';
@@ -8,6 +8,7 @@ import { getPipeline, type Pipeline } from '#contracts/pipelines';
 import { useApi } from '../../api.ts';
 import { useConnection } from '../../events.ts';
 import { usePermission, useSession } from '../../session.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { StatusBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -38,7 +39,7 @@ export function PipelinePage({ id }: { readonly id: string }) {
   );
   if (!data && error) {
     return (
-      <Page title="Pipeline" back={<BackLink />}>
+      <Page title="Pipeline" back={<BackLink href="/pipelines">Pipelines</BackLink>}>
         <ErrorState error={error} title="This pipeline could not be read" onRetry={() => void mutate()} />
       </Page>
     );
@@ -64,7 +65,7 @@ function LoadedPipeline({ pipeline }: { readonly pipeline: Pipeline }) {
   return (
     <Page
       title={pipeline.name}
-      back={<BackLink />}
+      back={<BackLink href="/pipelines">Pipelines</BackLink>}
       meta={
         <>
           {last ? (
@@ -136,21 +137,9 @@ function LoadedPipeline({ pipeline }: { readonly pipeline: Pipeline }) {
   );
 }
 
-function BackLink() {
-  return (
-    <Link
-      href="/pipelines"
-      className="mb-1 flex w-fit touch-target items-center gap-1 text-sm text-muted hover:text-ink"
-    >
-      <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" />
-      Pipelines
-    </Link>
-  );
-}
-
 function PipelineSkeleton() {
   return (
-    <Page title={<Skeleton className="h-7 w-64" />} back={<BackLink />}>
+    <Page title={<Skeleton className="h-7 w-64" />} back={<BackLink href="/pipelines">Pipelines</BackLink>}>
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_320px]">
         <Skeleton className="h-48 w-full" />
         <Skeleton className="h-48 w-full" />

@@ -148,6 +148,7 @@ describe.runIf(process.platform === 'linux')('the program', () => {
     await eventually(async () => (await workerPid(program)) !== worker);
     process.kill(postgres, 'SIGKILL');
     await eventually(async () => (await postgresPid()) !== postgres && (await isReady()));
+    expect(program.child.exitCode).toBeNull();
   });
 
   test('ends everything in order', async () => {

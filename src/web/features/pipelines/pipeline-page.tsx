@@ -2,7 +2,6 @@
 
 import { CalendarClock } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { useRef, useState } from 'react';
 import { getPipeline, type Pipeline } from '#contracts/pipelines';
 import { useApi } from '../../api.ts';

@@ -1,61 +1,20 @@
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FileAddition } from '#contracts/sources';
-import type { Actor } from '#platform/actor';
-import { systemClock } from '#platform/clock';
-import { connectDatabase, type Database } from '#platform/database/database';
-import { newId, type RunId, type SourceId, type StepId } from '#platform/ids';
-import { createLog } from '#platform/log';
+import { newId, type StepId } from '#platform/ids';
 import { createSource } from '#sources';
-import { createTestDatabase, type TestDatabase } from '#testing/database';
-import { createTestOrganization } from '#testing/organization';
-import { openWarehouse, type OrganizationWarehouse, type WarehouseServices } from '#warehouse';
 import { addFile, matchColumns, suggestAddition } from './add-file.ts';
-import { createUpload } from './create-upload.ts';
-import { runSync } from './run-sync.ts';
+import { type FileBench, openFileBench } from './testing/file-bench.ts';
 
-let test_: TestDatabase;
-let database: Database;
-let services: WarehouseServices;
-let actor: Actor;
-let ours: OrganizationWarehouse;
+let bench: FileBench;
 const never = new AbortController().signal;
 
 beforeAll(async () => {
-  test_ = await createTestDatabase();
-  database = connectDatabase(test_.appUrl);
-  const warehouse = openWarehouse({ config: test_.config, database });
-  services = {
-    config: test_.config,
-    log: createLog('silent'),
-    clock: systemClock,
-    newId,
-    database,
-    warehouse,
-  };
-  actor = await createTestOrganization(database, test_.config);
-  ours = await warehouse.forOrganization(actor.organizationId);
+  bench = await openFileBench();
 });
-afterAll(async () => {
-  await services.warehouse.close();
-  await database.close();
-  await test_[Symbol.asyncDispose]();
-});
+afterAll(() => bench[Symbol.asyncDispose]());
 
 function upload(lines: readonly string[]) {
-  const stream = Readable.from([Buffer.from(`${lines.join('\n')}\n`)], { objectMode: false });
-  return createUpload(services, actor, { filename: 'visits.csv', stream, wasTruncated: () => false }, never);
-}
-
-function sync(sourceId: string, stepId = newId<StepId>()) {
-  return runSync(services, {
-    organizationId: actor.organizationId,
-    sourceId: sourceId as SourceId,
-    runId: newId<RunId>(),
-    stepId,
-    trigger: 'manual',
-    signal: never,
-  });
+  return bench.upload(`${lines.join('\n')}\n`, 'visits.csv');
 }
 
 const first = ['Code,Village,Visited,Houses', 'a1,Amla,2025-04-01,12', 'a2,Betul,2025-04-02,20'];
@@ -63,17 +22,17 @@ const first = ['Code,Village,Visited,Houses', 'a1,Amla,2025-04-01,12', 'a2,Betul
 async function loaded() {
   const { id } = await upload(first);
   const source = await createSource(
-    services,
-    actor,
+    bench.services,
+    bench.actor,
     { name: 'Visits', type: 'csv', config: { upload_id: id } },
     never,
   );
-  await sync(source.id);
+  await bench.sync(source.id);
   return source;
 }
 
 async function rowsOf(table: string) {
-  const { rows } = await ours.read(
+  const { rows } = await bench.warehouse.read(
     `SELECT to_jsonb(t) - '_dlt_id' - '_dlt_load_id' AS row FROM "${table}" t ORDER BY "_dlt_load_id", "_dlt_id"`,
   );
   return rows.map(({ row }) => (typeof row === 'string' ? (JSON.parse(row) as unknown) : row));
@@ -82,8 +41,8 @@ async function rowsOf(table: string) {
 const add = async (sourceId: string, lines: readonly string[], more: Partial<FileAddition> = {}) => {
   const { id } = await upload(lines);
   return addFile(
-    services,
-    actor,
+    bench.services,
+    bench.actor,
     sourceId,
     { upload_id: id, mode: 'append', key: [], mapping: {}, ...more },
     never,
@@ -99,7 +58,13 @@ test('the rows of a file come into a table once, whatever their columns are call
     'x;Dona;a4;;2',
     '7;Tola;a5;;3',
   ]);
-  const suggestion = await suggestAddition(services, actor, source.id, { upload_id: next.id }, never);
+  const suggestion = await suggestAddition(
+    bench.services,
+    bench.actor,
+    source.id,
+    { upload_id: next.id },
+    never,
+  );
   expect(suggestion.mapping.map(({ header, to, match }) => [header, to, match])).toEqual([
     ['No. of houses', 'houses', 'similar'],
     ['Name of village', 'village', 'similar'],
@@ -109,9 +74,15 @@ test('the rows of a file come into a table once, whatever their columns are call
   ]);
   expect(suggestion.keys).toEqual(['code']);
   const mapping = { 'No. of houses': 'houses', name_of_village: 'village', CODE: 'code', 'S.No': null };
-  await addFile(services, actor, source.id, { upload_id: next.id, mode: 'append', key: [], mapping }, never);
+  await addFile(
+    bench.services,
+    bench.actor,
+    source.id,
+    { upload_id: next.id, mode: 'append', key: [], mapping },
+    never,
+  );
   const stepId = newId<StepId>();
-  const outcome = await sync(source.id, stepId);
+  const outcome = await bench.sync(source.id, stepId);
   expect(outcome.sync).toMatchObject({
     rows_synced: 2,
     rows_rejected: 1,
@@ -125,8 +96,8 @@ test('the rows of a file come into a table once, whatever their columns are call
   ];
   expect((await rowsOf(table)).slice(0, 3)).toEqual(expected);
   // The same step after a crash, and the next run of a pipeline: nothing comes twice.
-  expect((await sync(source.id, stepId)).sync).toMatchObject({ rows_synced: 2 });
-  expect((await sync(source.id)).sync).toMatchObject({ rows_synced: 0, tables: [{ rows: 4 }] });
+  expect((await bench.sync(source.id, stepId)).sync).toMatchObject({ rows_synced: 2 });
+  expect((await bench.sync(source.id)).sync).toMatchObject({ rows_synced: 0, tables: [{ rows: 4 }] });
   expect(await rowsOf(table)).toHaveLength(4);
 });
 
@@ -139,7 +110,7 @@ test('a row takes the place of the one with the same key, in the columns that th
     key: ['code'],
     mapping,
   });
-  const { sync: result } = await sync(source.id);
+  const { sync: result } = await bench.sync(source.id);
   expect(result.warnings.map(({ code }) => code)).toEqual(
     expect.arrayContaining(['rows_replaced', 'duplicates_dropped']),
   );
@@ -164,7 +135,7 @@ test('a file that does not fit leaves the table as it was, and gives way to the 
     key: ['code'],
     mapping: { Houses: 'houses' },
   });
-  await expect(sync(source.id)).rejects.toMatchObject({ code: 'source_config_invalid' });
+  await expect(bench.sync(source.id)).rejects.toMatchObject({ code: 'source_config_invalid' });
   expect(await rowsOf(table)).toEqual(before);
   await expect(add(source.id, first, { mapping: { Code: 'nothing' } })).rejects.toMatchObject({
     code: 'source_config_invalid',
@@ -173,9 +144,9 @@ test('a file that does not fit leaves the table as it was, and gives way to the 
     mapping: { Code: 'code', Houses: 'houses' },
   });
   expect(changed.config['additions']).toHaveLength(1);
-  await sync(source.id);
+  await bench.sync(source.id);
   await add(source.id, ['Code', 'b2'], { mapping: { Code: 'code' } });
-  await sync(source.id);
+  await bench.sync(source.id);
   expect(await rowsOf(table)).toHaveLength(4);
 });
 
@@ -198,7 +169,7 @@ test('JSON comes into a table of rows as rows, and into one of records with its 
   await add(rows.id, [json], {
     mapping: { code: 'code', 'at › village': 'village', houses: 'houses', tags: null },
   });
-  await sync(rows.id);
+  await bench.sync(rows.id);
   expect(await rowsOf(rows.warehouse_table_name)).toContainEqual({
     code: 'j1',
     village: 'Rampur',
@@ -212,10 +183,15 @@ test('JSON comes into a table of rows as rows, and into one of records with its 
   ];
   const file = await upload([JSON.stringify(base)]);
   const config = { upload_id: file.id };
-  const source = await createSource(services, actor, { name: 'Homes', type: 'json', config }, never);
-  await sync(source.id);
+  const source = await createSource(
+    bench.services,
+    bench.actor,
+    { name: 'Homes', type: 'json', config },
+    never,
+  );
+  await bench.sync(source.id);
   const more = await upload([JSON.stringify([{ id: 2, place: 'Nashik', visits: [{ n: 7 }, { n: 8 }] }])]);
-  const fit = await suggestAddition(services, actor, source.id, { upload_id: more.id }, never);
+  const fit = await suggestAddition(bench.services, bench.actor, source.id, { upload_id: more.id }, never);
   expect(fit.keys).toEqual(['id']);
   expect(fit.columns.map(({ name }) => name)).toEqual(['id', 'home › town']);
   const addition = {
@@ -224,12 +200,12 @@ test('JSON comes into a table of rows as rows, and into one of records with its 
     key: ['id'],
     mapping: { id: 'id', place: 'home › town' },
   };
-  await addFile(services, actor, source.id, addition, never);
-  await sync(source.id);
+  await addFile(bench.services, bench.actor, source.id, addition, never);
+  await bench.sync(source.id);
   // However often it is loaded, a file comes in once.
-  await sync(source.id);
+  await bench.sync(source.id);
   const table = source.warehouse_table_name;
-  const { rows: homes } = await ours.read(
+  const { rows: homes } = await bench.warehouse.read(
     `SELECT h.id, h.home__town, array_agg(v.n ORDER BY v.n)::text AS visits FROM "${table}" h LEFT JOIN "${table}__visits" v ON v._dlt_parent_id = h._dlt_id GROUP BY 1, 2 ORDER BY 1`,
   );
   expect(homes).toEqual([
@@ -238,6 +214,6 @@ test('JSON comes into a table of rows as rows, and into one of records with its 
   ]);
   const csv = await upload(['id,town', '3,Latur']);
   await expect(
-    addFile(services, actor, source.id, { ...addition, upload_id: csv.id }, never),
+    addFile(bench.services, bench.actor, source.id, { ...addition, upload_id: csv.id }, never),
   ).rejects.toMatchObject({ code: 'source_config_invalid' });
 });

@@ -1,48 +1,19 @@
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FileAddition, FileConfig } from '#contracts/sources';
-import type { Actor } from '#platform/actor';
-import { systemClock } from '#platform/clock';
-import { connectDatabase, type Database } from '#platform/database/database';
-import { newId, type RunId, type SourceId, type StepId } from '#platform/ids';
-import { createLog } from '#platform/log';
+import type { SourceId } from '#platform/ids';
 import { createSource, updateSource } from '#sources';
-import { createTestDatabase, type TestDatabase } from '#testing/database';
-import { createTestOrganization } from '#testing/organization';
-import { openWarehouse, type OrganizationWarehouse, type WarehouseServices } from '#warehouse';
 import { getTable } from '../warehouse/queries.ts';
 import { addFile, suggestAddition } from './add-file.ts';
-import { createUpload } from './create-upload.ts';
 import { deleteSource } from './delete-source.ts';
-import { runSync } from './run-sync.ts';
+import { type FileBench, openFileBench } from './testing/file-bench.ts';
 
-let test_: TestDatabase;
-let database: Database;
-let services: WarehouseServices;
-let actor: Actor;
-let ours: OrganizationWarehouse;
+let bench: FileBench;
 const never = new AbortController().signal;
 
 beforeAll(async () => {
-  test_ = await createTestDatabase();
-  database = connectDatabase(test_.appUrl);
-  const warehouse = openWarehouse({ config: test_.config, database });
-  services = {
-    config: test_.config,
-    log: createLog('silent'),
-    clock: systemClock,
-    newId,
-    database,
-    warehouse,
-  };
-  actor = await createTestOrganization(database, test_.config);
-  ours = await warehouse.forOrganization(actor.organizationId);
+  bench = await openFileBench();
 });
-afterAll(async () => {
-  await services.warehouse.close();
-  await database.close();
-  await test_[Symbol.asyncDispose]();
-});
+afterAll(() => bench[Symbol.asyncDispose]());
 
 type Cell = (row: number, column: number) => string;
 
@@ -54,32 +25,21 @@ function wideFile(columns: number, rows: readonly number[], cell: Cell): string 
     .concat('\n');
 }
 
-function upload(content: string) {
-  const stream = Readable.from([Buffer.from(content)], { objectMode: false });
-  return createUpload(services, actor, { filename: 'wide.csv', stream, wasTruncated: () => false }, never);
-}
-
 async function addSource(content: string) {
-  const file = await upload(content);
+  const file = await bench.upload(content);
   const config: FileConfig = { upload_id: file.id };
-  const source = await createSource(services, actor, { name: 'Survey', type: 'csv', config }, never);
+  const source = await createSource(
+    bench.services,
+    bench.actor,
+    { name: 'Survey', type: 'csv', config },
+    never,
+  );
   return { file, source };
-}
-
-function sync(sourceId: string) {
-  return runSync(services, {
-    organizationId: actor.organizationId,
-    sourceId: sourceId as SourceId,
-    runId: newId<RunId>(),
-    stepId: newId<StepId>(),
-    trigger: 'manual',
-    signal: never,
-  });
 }
 
 async function tablesOf(sourceId: string) {
   // An id of the database.
-  const tables = await database.withOrganization(actor.organizationId, (trx) =>
+  const tables = await bench.services.database.withOrganization(bench.actor.organizationId, (trx) =>
     trx
       .selectFrom('warehouse_tables')
       .select(['name', 'display_name', 'columns', 'row_count'])
@@ -93,7 +53,7 @@ async function tablesOf(sourceId: string) {
 async function rowsOf(tables: Awaited<ReturnType<typeof tablesOf>>, columns: readonly string[]) {
   const [first, ...others] = tables.map(({ name }) => `"${name}"`);
   const joins = others.map((name) => `JOIN ${name} USING ("_dlt_id")`).join(' ');
-  const { rows } = await ours.read(
+  const { rows } = await bench.warehouse.read(
     `SELECT ${columns.map((name) => `"${name}"`).join(', ')} FROM ${first ?? ''} ${joins} ORDER BY id`,
   );
   return rows.map((row) => columns.map((name) => row[name]));
@@ -109,7 +69,7 @@ test('a file of 5,000 columns is said to be split before it loads, and loads int
     { message: expect.stringMatching(/5,000 columns.*17 linked tables/) as unknown },
   ]);
 
-  const { sync: result } = await sync(source.id);
+  const { sync: result } = await bench.sync(source.id);
   expect(result).toMatchObject({ status: 'succeeded', rows_synced: 3 });
   expect(result.warnings.map(({ code }) => code)).toContain('table_split');
   const tables = await tablesOf(source.id);
@@ -122,7 +82,7 @@ test('a file of 5,000 columns is said to be split before it loads, and loads int
   ).toBe(true);
   expect(result.tables).toHaveLength(17);
   // Any of them tells of the others.
-  const { parts } = await getTable(services, actor, tables[3]?.name ?? '');
+  const { parts } = await getTable(bench.services, bench.actor, tables[3]?.name ?? '');
   expect(parts.map(({ name, columns }) => [name, columns])).toEqual(
     tables.map(({ name }, at) => [name, at < 16 ? 300 : 200]),
   );
@@ -136,27 +96,33 @@ test('a file of 5,000 columns is said to be split before it loads, and loads int
 test('rows that are too long for a page of the database are split too, after one table was tried', async () => {
   const { file, source } = await addSource(wideFile(500, [1, 2], () => 'twenty letters of it'));
   expect(file.warnings.map(({ code }) => code)).toEqual(['table_split']);
-  const { sync: result } = await sync(source.id);
+  const { sync: result } = await bench.sync(source.id);
   expect(result).toMatchObject({ status: 'succeeded', rows_synced: 2 });
   const tables = await tablesOf(source.id);
   expect(tables.map(({ columns }) => columns.length - 1)).toEqual([300, 200]);
   // 500 short ones fit, so that nothing is split for the number alone.
   const short = await addSource(wideFile(500, [1], () => '7'));
   expect(short.file.warnings).toEqual([]);
-  await sync(short.source.id);
+  await bench.sync(short.source.id);
   expect((await tablesOf(short.source.id)).map(({ columns }) => columns.length)).toEqual([500]);
 });
 
 test('rows are added to and merged into linked tables as into one', async () => {
   const { source } = await addSource(wideFile(1700, [1, 2], numbered));
-  await sync(source.id);
+  await bench.sync(source.id);
   const add = async (content: string, addition: Pick<FileAddition, 'mode' | 'key'>) => {
-    const file = await upload(content);
-    const { mapping } = await suggestAddition(services, actor, source.id, { upload_id: file.id }, never);
+    const file = await bench.upload(content);
+    const { mapping } = await suggestAddition(
+      bench.services,
+      bench.actor,
+      source.id,
+      { upload_id: file.id },
+      never,
+    );
     const targets = mapping.flatMap(({ from, to }) => (to === null ? [] : [[from, to] as const]));
     const chosen = { upload_id: file.id, mapping: Object.fromEntries(targets), ...addition };
-    await addFile(services, actor, source.id, chosen, never);
-    return sync(source.id);
+    await addFile(bench.services, bench.actor, source.id, chosen, never);
+    return bench.sync(source.id);
   };
   // As wide as the table itself, with a column that is new.
   await add(wideFile(1701, [3], numbered), { mode: 'append', key: [] });
@@ -176,18 +142,18 @@ test('rows are added to and merged into linked tables as into one', async () => 
 
 test('tables that the next file does not need are gone with it, and all of them with the source', async () => {
   const { source } = await addSource(wideFile(1700, [1], numbered));
-  await sync(source.id);
+  await bench.sync(source.id);
   const wide = await tablesOf(source.id);
   expect(wide).toHaveLength(6);
-  const narrow = await upload('id,q1\n1,2\n');
-  await updateSource(services, actor, source.id, { config: { upload_id: narrow.id } }, never);
-  await sync(source.id);
+  const narrow = await bench.upload('id,q1\n1,2\n');
+  await updateSource(bench.services, bench.actor, source.id, { config: { upload_id: narrow.id } }, never);
+  await bench.sync(source.id);
   const tables = await tablesOf(source.id);
   expect(tables.map(({ columns }) => columns.map(({ name }) => name))).toEqual([['id', 'q1']]);
-  const { rows } = await ours.read(
-    `SELECT table_name FROM information_schema.tables WHERE table_schema = '${ours.schema}' AND starts_with(table_name, '${source.warehouse_table_name}')`,
+  const { rows } = await bench.warehouse.read(
+    `SELECT table_name FROM information_schema.tables WHERE table_schema = '${bench.warehouse.schema}' AND starts_with(table_name, '${source.warehouse_table_name}')`,
   );
   expect(rows).toEqual([{ table_name: source.warehouse_table_name }]);
-  await deleteSource(services, actor, source.id, false);
+  await deleteSource(bench.services, bench.actor, source.id, false);
   expect(await tablesOf(source.id)).toEqual([]);
 });

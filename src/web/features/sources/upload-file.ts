@@ -1,4 +1,3 @@
-import type { Problem } from '#contracts/primitives';
 import {
   beginUpload,
   cancelUpload,
@@ -9,16 +8,9 @@ import {
 } from '#contracts/resumable-uploads';
 import { createUpload, upload as uploadSchema, type Upload } from '#contracts/sources';
 import { ApiError } from '../../api-error.ts';
-import { call, refreshSession, sessionHeaders, urlOf } from '../../api.ts';
-
-/** How far a file has come; bytes that an earlier try sent are there from the start. */
-export interface UploadProgress {
-  readonly sentBytes: number;
-  readonly bytesPerSecond: number | null;
-  readonly secondsLeft: number | null;
-  /** The connection is gone; it goes on by itself when it is back. */
-  readonly isWaiting: boolean;
-}
+import { call, urlOf } from '../../api.ts';
+import { reasonOf, sendForm } from './send-form.ts';
+import { UploadMeter, type UploadProgress } from './upload-meter.ts';
 
 interface UploadOptions {
   readonly onProgress: (progress: UploadProgress) => void;
@@ -32,7 +24,7 @@ const maxWaitMs = 15_000;
 const maxTries = 240;
 
 /**
- * Sends a file. XMLHttpRequest and not fetch, since only it tells how much has been sent.
+ * Sends a file.
  *
  * A large file is remembered by its name, size and date until it is whole: chosen again, after the page was closed or
  * the computer was turned off, it goes on where it stopped.
@@ -40,21 +32,21 @@ const maxTries = 240;
  * @throws ApiError; the signal's reason when aborted
  */
 export async function uploadFile(file: File, options: UploadOptions): Promise<Upload> {
-  const meter = new Meter(file.size, options.onProgress);
+  const meter = new UploadMeter(file.size, options.onProgress);
   if (file.size <= pieceBytes) {
-    const sent = await sendForm(
-      createUpload.method,
-      urlOf(createUpload.path),
+    const sent = await sendForm({
+      method: createUpload.method,
+      url: urlOf(createUpload.path),
       file,
-      options.signal,
-      (bytes) => meter.sent(bytes),
-    );
+      signal: options.signal,
+      onSent: (bytes) => meter.sent(bytes),
+    });
     return uploadSchema.parse(sent);
   }
   return uploadInPieces(file, meter, options.signal);
 }
 
-async function uploadInPieces(file: File, meter: Meter, signal: AbortSignal): Promise<Upload> {
+async function uploadInPieces(file: File, meter: UploadMeter, signal: AbortSignal): Promise<Upload> {
   const { id, offset: start } = await continued(file, signal);
   meter.begin(start);
   let offset = start;
@@ -65,9 +57,13 @@ async function uploadInPieces(file: File, meter: Meter, signal: AbortSignal): Pr
         const url = urlOf(sendPiece.path, { id }, { offset });
         const from = offset;
         const piece = file.slice(from, from + pieceBytes);
-        const state = await sendForm(sendPiece.method, url, piece, signal, (bytes) =>
-          meter.sent(Math.min(from + bytes, from + piece.size)),
-        );
+        const state = await sendForm({
+          method: sendPiece.method,
+          url,
+          file: piece,
+          signal,
+          onSent: (bytes) => meter.sent(Math.min(from + bytes, from + piece.size)),
+        });
         ({ offset } = uploadState.parse(state));
         tries = 0;
       } catch (error) {
@@ -176,100 +172,4 @@ function forget(file: File): void {
   } catch {
     // As above.
   }
-}
-
-/** Turns bytes into a rate over the last seconds and the time that is left. */
-class Meter {
-  readonly #total: number;
-  readonly #report: (progress: UploadProgress) => void;
-  #marks: { readonly at: number; readonly bytes: number }[] = [];
-
-  constructor(total: number, report: (progress: UploadProgress) => void) {
-    this.#total = total;
-    this.#report = report;
-    this.begin(0);
-  }
-
-  begin(bytes: number): void {
-    this.#marks = [{ at: performance.now(), bytes }];
-    this.sent(bytes);
-  }
-
-  sent(bytes: number): void {
-    const at = performance.now();
-    this.#marks = [
-      ...this.#marks.filter((mark) => at - mark.at < 10_000 || mark === this.#marks.at(-1)),
-      { at, bytes },
-    ];
-    const first = this.#marks[0];
-    const seconds = first === undefined ? 0 : (at - first.at) / 1000;
-    const rate = first === undefined || seconds < 1 ? null : Math.max(0, (bytes - first.bytes) / seconds);
-    this.#report({
-      sentBytes: Math.min(bytes, this.#total),
-      bytesPerSecond: rate,
-      secondsLeft: rate === null || rate === 0 ? null : (this.#total - bytes) / rate,
-      isWaiting: false,
-    });
-  }
-
-  wait(bytes: number): void {
-    this.#marks = [{ at: performance.now(), bytes }];
-    this.#report({ sentBytes: bytes, bytesPerSecond: null, secondsLeft: null, isWaiting: true });
-  }
-}
-
-/** Sends a form with the field "file", once more when the session had ended. */
-async function sendForm(
-  method: string,
-  url: string,
-  file: Blob,
-  signal: AbortSignal,
-  onSent: (bytes: number) => void,
-): Promise<unknown> {
-  try {
-    return await send(method, url, file, signal, onSent);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 401) throw error;
-    await refreshSession();
-    return send(method, url, file, signal, onSent);
-  }
-}
-
-function send(
-  method: string,
-  url: string,
-  file: Blob,
-  signal: AbortSignal,
-  onSent: (bytes: number) => void,
-): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const abort = () => request.abort();
-    signal.addEventListener('abort', abort, { once: true });
-    request.upload.addEventListener('progress', ({ loaded, total, lengthComputable }) => {
-      if (lengthComputable && total > 0) onSent((loaded / total) * file.size);
-    });
-    request.addEventListener('loadend', () => {
-      signal.removeEventListener('abort', abort);
-      if (signal.aborted) reject(reasonOf(signal));
-      else if (request.status >= 200 && request.status < 300) resolve(request.response);
-      else reject(errorOf(request));
-    });
-    request.open(method, url);
-    for (const [name, value] of Object.entries(sessionHeaders())) request.setRequestHeader(name, value);
-    request.responseType = 'json';
-    const form = new FormData();
-    form.set('file', file, file instanceof File ? file.name : 'piece');
-    request.send(form);
-  });
-}
-
-function reasonOf(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new DOMException('Cancelled', 'AbortError');
-}
-
-function errorOf(request: XMLHttpRequest): ApiError {
-  const body: unknown = request.response;
-  const problem: Partial<Problem> = typeof body === 'object' && body !== null ? body : {};
-  return new ApiError({ ...problem, status: request.status });
 }

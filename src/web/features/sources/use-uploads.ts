@@ -2,7 +2,8 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { newDraft, type FileDraft } from './file-draft.ts';
-import { uploadFile, type UploadProgress } from './upload-file.ts';
+import { uploadFile } from './upload-file.ts';
+import type { UploadProgress } from './upload-meter.ts';
 
 export type PendingUpload = {
   readonly key: string;

@@ -20,6 +20,16 @@ const ofFastify: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ERR_STREAM_PREMATURE_CLOSE: ['upload_incomplete', 'The request ended too early.'],
 };
 
+/** What PostgreSQL says to a text that it cannot hold, wherever in a request it stood: only NUL is such a one. */
+const nulInText: readonly [ErrorCode, string] = [
+  'invalid_input',
+  'A text has the character NUL in it, which cannot be kept. Leave it out.',
+];
+const ofPostgres: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  '22021': nulInText,
+  '22P05': nulInText,
+};
+
 /** The parser of multipart forms has no codes, only these sentences. */
 const ofMultipart: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   'Multipart: Boundary not found': ['malformed_request', 'The form does not say where its parts begin.'],
@@ -33,7 +43,7 @@ const ofMultipart: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 function asAppError(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const known = ofFastify[code] ?? (code === '' ? ofMultipart[error.message] : undefined);
+  const known = ofFastify[code] ?? ofPostgres[code] ?? (code === '' ? ofMultipart[error.message] : undefined);
   if (known !== undefined) return new AppError(known[0], known[1], { cause: error });
   // The JSON parser refuses __proto__ and constructor keys with a bare SyntaxError of status 400.
   if (error instanceof SyntaxError && 'statusCode' in error && error.statusCode === 400) {

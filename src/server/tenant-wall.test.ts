@@ -552,6 +552,21 @@ describe('without changing or learning anything,', () => {
     }
   });
 
+  test('the character NUL in any address or search is a mistake of the asker, never of the server', async () => {
+    const nul = '%00';
+    for (const [name, endpoint] of protectedEndpoints) {
+      const path = endpoint.path.replaceAll(/:\w+/g, `a${nul}b`);
+      const search = `?cursor=${nul}&search=${nul}&action=${nul}&user_id=${nul}&column=${nul}&stream=${nul}`;
+      const token = stranger.token;
+      const answer = await server.request(endpoint.method, `${path}${search}`, {
+        token,
+        ...(endpoint.body === undefined ? {} : { body: { name: 'a\u0000b', description: '\u0000' } }),
+      });
+      expect([name, answer.status >= 500]).toEqual([name, false]);
+    }
+    await expectUnchanged();
+  });
+
   test('no owner of another organization gets in by naming it in the header', async () => {
     const headers = { 'x-dalgo-org': keeper.organizationId };
     for (const one of protectedEndpoints) {

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, openAsBlob } from 'node:fs';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -116,21 +119,15 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-/** As a client does it: upload, add the source, load it. */
+/** As a client does it: upload, add the source, load it. Milliseconds. */
 async function ingest(
   baseUrl: string,
   token: string,
   file: string,
 ): Promise<{ total: number; upload: number; load: number }> {
   const authorization = `Bearer ${token}`;
-  const form = new FormData();
-  form.append('file', await openAsBlob(file), 'survey.csv');
   const started = performance.now();
-  const upload = await call<{ id: string }>(`${baseUrl}/api/v1/uploads`, {
-    method: 'POST',
-    headers: { authorization },
-    body: form,
-  });
+  const upload = await uploadFile(baseUrl, token, file);
   const uploaded = performance.now() - started;
   const source = await call<{ id: string }>(`${baseUrl}/api/v1/sources`, {
     method: 'POST',
@@ -150,6 +147,27 @@ async function ingest(
     throw new Error(`the sync ${JSON.stringify(run)}`);
   await call(`${baseUrl}/api/v1/sources/${source.id}`, { method: 'DELETE', headers: { authorization } });
   return { total: done - started, upload: uploaded, load: done - asked };
+}
+
+/** Straight from the disk, as a browser sends a file: `fetch` with a form takes half a core for itself. */
+async function uploadFile(baseUrl: string, token: string, file: string): Promise<{ readonly id: string }> {
+  const boundary = 'bench-boundary';
+  const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="survey.csv"\r\ncontent-type: text/csv\r\n\r\n`;
+  const request = httpRequest(`${baseUrl}/api/v1/uploads`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    },
+  });
+  const answered = once(request, 'response');
+  request.write(head);
+  await pipeline(createReadStream(file, { highWaterMark: 512 * 1024 }), request, { end: false });
+  request.end(`\r\n--${boundary}--\r\n`);
+  const [response] = (await answered) as [IncomingMessage];
+  const body = await text(response);
+  if (response.statusCode !== 201) throw new Error(`the upload answered ${response.statusCode}: ${body}`);
+  return JSON.parse(body) as { id: string }; // the API's own contract
 }
 
 async function copyByStream(client: Client, file: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import type { Actor } from '#platform/actor';
 import type { RowOf } from '#platform/database/tables';
 import { AppError } from '#platform/errors';
@@ -63,15 +63,18 @@ async function writeFile(
   let size = 0;
   let syncedTo = 0;
   let syncing: Promise<void> | undefined;
+  let writing: Promise<void> = Promise.resolve();
   try {
     let pending: Uint8Array[] = [];
     let pendingBytes = 0;
+    // While one piece is written the next one arrives.
     const flush = async () => {
+      await writing;
       if (pendingBytes === 0) return;
-      const pieces = pending;
+      writing = writeWhole(handle, pending, pendingBytes);
+      writing.catch(() => undefined); // told by the next flush
       pending = [];
       pendingBytes = 0;
-      await handle.writev(pieces);
       if (syncing !== undefined || size - syncedTo < syncBytes) return;
       syncedTo = size;
       syncing = handle.datasync().finally(() => {
@@ -90,16 +93,23 @@ async function writeFile(
       if (pendingBytes >= writeBytes) await flush();
     }
     await flush();
+    await writing;
     if (file.wasTruncated()) throw tooLarge(maxBytes);
     // The answer promises that the file is there: also after a power cut.
     await handle.sync();
   } catch (error) {
     throw translated(error, signal);
   } finally {
+    await writing.catch(() => undefined);
     await syncing?.catch(() => undefined);
     await handle.close();
   }
   return size;
+}
+
+async function writeWhole(handle: FileHandle, pieces: readonly Uint8Array[], bytes: number): Promise<void> {
+  const { bytesWritten } = await handle.writev(pieces);
+  if (bytesWritten !== bytes) throw new AppError('disk_full', 'There is no space left for this file.');
 }
 
 export function tooLarge(maxBytes: number): AppError {

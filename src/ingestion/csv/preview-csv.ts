@@ -93,8 +93,7 @@ export async function previewCsv(
 
 /** Told before the load: one table cannot hold everything. */
 function wideWarnings(columns: number, rows: readonly (readonly string[])[]): Warning[] {
-  const linked =
-    'Rows that belong together have the same “Row id”, by which a recipe can combine them.';
+  const linked = 'Rows that belong together have the same “Row id”, by which a recipe can combine them.';
   if (!fitsOneTable(columns, 0)) {
     const message = `The file has ${columns.toLocaleString('en')} columns, more than one table can hold: it will be loaded into ${tablesFor(columns)} linked tables. ${linked}`;
     return [{ code: 'table_split', message }];

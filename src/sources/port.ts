@@ -72,6 +72,14 @@ export interface Finding {
   readonly others: readonly { readonly value: unknown; readonly text: string }[];
 }
 
+/** Values that were not read, since each is longer than so many bytes. */
+export interface LongValues {
+  /** Dotted path. */
+  readonly field: string;
+  readonly count: number;
+  readonly bytes: number;
+}
+
 export interface RecordStream {
   readonly kind: 'records';
   /**
@@ -103,6 +111,8 @@ export interface RecordStream {
   readonly expectedRows?: (() => number | undefined) | undefined;
   /** Dotted paths of fields that a person does not want: they are not in `batches`. */
   readonly leftOut?: ReadonlySet<string> | undefined;
+  /** What is null in `batches` though it is not at the source; asked when `batches` has ended. */
+  readonly longValues?: (() => readonly LongValues[]) | undefined;
   /** Asked when some of `batches` was read. */
   readonly findings?: (() => readonly Finding[]) | undefined;
 }

@@ -268,6 +268,14 @@ function warningsOf(streams: readonly LaidOutStream[], duplicates: number): Warn
       ),
     ),
     ...streams.flatMap(({ of }) => of.shredder.tables.flatMap((table) => table.warnings())),
+    ...streams.flatMap(({ of: { stream } }) =>
+      (stream.longValues?.() ?? [])
+        .filter(({ field }) => stream.leftOut?.has(field) !== true)
+        .map(({ field, count, bytes }) => ({
+          code: 'values_too_long',
+          message: `${count === 1 ? '1 value' : `${count} values`} of “${field}” ${count === 1 ? 'is' : 'are'} longer than ${Math.round(bytes / 1024 ** 2)} MB and stayed empty.`,
+        })),
+    ),
     ...(duplicates === 0
       ? []
       : [

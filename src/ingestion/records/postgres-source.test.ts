@@ -171,6 +171,23 @@ test('an empty table is a table', async () => {
   expect(await bench.rows(source.id, 'a')).toEqual([]);
 });
 
+test('a value that is as long as a film stays empty, and is told of; long rows come a few at a time', async () => {
+  await client.query(`CREATE TABLE app.films (id int PRIMARY KEY, film text, note text, doc jsonb);
+    INSERT INTO app.films VALUES (1, repeat('x', 70000000), 'a', '{"n": 1}');
+    INSERT INTO app.films SELECT g, repeat('y', 1000000), NULL, NULL FROM generate_series(2, 10) g`);
+  const source = await bench.add('postgres', settings({ streams: ['app.films'] }));
+  const { sync } = await bench.sync(source.id);
+  expect(sync.warnings).toMatchObject([
+    { code: 'values_too_long', message: '1 value of “film” is longer than 64 MB and stayed empty.' },
+  ]);
+  const rows = await bench.rows(source.id, 'id, length(film) AS film, note', '', 'id');
+  expect(rows).toHaveLength(10);
+  expect(rows.slice(0, 2)).toEqual([
+    { id: 1, film: null, note: 'a' },
+    { id: 2, film: 1_000_000, note: null },
+  ]);
+});
+
 testDatabaseFaults('PostgreSQL', async () => {
   const url = new URL(theirs.ownerUrl);
   const reader = `reader_${theirs.name}`;

@@ -10,8 +10,11 @@ import type { MysqlSettings } from './mysql-settings.ts';
 const connectTimeoutMs = 15_000;
 /** Of the time that an answer may take: who waits for a lock for so long would do so for ever. */
 const lockShare = 1 / 3;
-/** Rows in memory at once. */
-const rowsAhead = 2_000;
+/** Rows that are handed over together, unless they are long: a row may have some megabytes. */
+const batchRows = 2_000;
+const batchBytes = 4_000_000;
+/** Rows that are read before they are asked for. */
+const rowsAhead = 20;
 
 /** A row as the server wrote it: the bytes of each value. */
 export type MysqlRow = readonly (Buffer | null)[];
@@ -129,12 +132,15 @@ async function* streamRows(
   const rows = addAbortSignal(signal, connection.query(sql).stream({ highWaterMark: rowsAhead }));
   socket.once('close', () => rows.destroy(socket.errored ?? lost()));
   let batch: MysqlRow[] = [];
+  let bytes = 0;
   for await (const row of rows) {
-    // typeCast: false gives bytes.
-    batch.push(row as MysqlRow);
-    if (batch.length >= rowsAhead) {
+    const values = row as MysqlRow; // typeCast: false gives bytes
+    batch.push(values);
+    for (const value of values) bytes += value?.length ?? 0;
+    if (batch.length >= batchRows || bytes >= batchBytes) {
       yield batch;
       batch = [];
+      bytes = 0;
     }
   }
   if (batch.length > 0) yield batch;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '#platform/errors';
 import type { Connector, ConnectorContext, RecordStream, SourceRecord, StreamState } from '../../port.ts';
+import { countLongValues } from '../../databases/long-values.ts';
 import { parseSettings } from '../parse-settings.ts';
 import { type MysqlRow, type MysqlSession, withMysql } from './connect-mysql.ts';
 import { mysqlSettings, type MysqlSettings } from './mysql-settings.ts';
@@ -95,6 +96,7 @@ async function openTable(
   );
   const continued = known;
   let last = continued?.cursor;
+  const long = countLongValues(readers.map(({ name }) => name));
 
   const batches = withMysql(context, settings, signal, async function* (session) {
     const from = quoteName(table.name);
@@ -107,8 +109,15 @@ async function openTable(
       if (continued !== undefined) where = behind(cursor, continued.cursor);
     }
     if (readers.length === 0) return;
-    const selected = readers.map(({ sql }) => sql).join(', ');
+    const flags = readers.flatMap(({ isLong }, index) =>
+      isLong === undefined ? [] : [`IF(${isLong}, '${index}', NULL)`],
+    );
+    const selected = [
+      ...readers.map(({ sql, isLong }) => (isLong === undefined ? sql : `IF(${isLong}, NULL, ${sql})`)),
+      flags.length === 0 ? 'NULL' : `CONCAT_WS(',', ${flags.join(', ')})`,
+    ].join(', ');
     for await (const rows of session.stream(`SELECT ${selected} FROM ${from}${where}`)) {
+      for (const row of rows) long.note(row[readers.length]?.toString('latin1'));
       yield rows.map((row) => recordOf(row, readers));
     }
   });
@@ -119,6 +128,7 @@ async function openTable(
     fields: readers.map(({ name, type }) => ({ path: [name], type, label: name })),
     hasFixedFields: cursor === undefined,
     batches,
+    longValues: long.found,
     ...(cursor === undefined ? {} : { cursorField: cursor.name }),
     expectedRows: () => (continued === undefined ? table.rows : undefined),
     ...(cursor === undefined

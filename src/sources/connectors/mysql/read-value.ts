@@ -1,4 +1,5 @@
 import type { ColumnType } from '#contracts/column-types';
+import { mostValueBytes } from '../../databases/long-values.ts';
 import { parseJson } from '../../services/parse-json.ts';
 import type { MysqlSettings } from './mysql-settings.ts';
 import { quoteName } from './quote.ts';
@@ -8,6 +9,8 @@ import type { MysqlColumn } from './read-catalog.ts';
 export interface ColumnReader {
   readonly name: string;
   readonly sql: string;
+  /** In SQL: a value is too long to be read. */
+  readonly isLong: string | undefined;
   readonly type: ColumnType;
   readonly read: (bytes: Buffer) => unknown;
   /** How the cursor's column is compared: a number stands as it is, a moment in quotes, a text in hex. */
@@ -25,6 +28,9 @@ const geometries: ReadonlySet<string> = new Set([
   'geometrycollection',
   'geomcollection',
 ]);
+
+/** Of up to 4 GB; JSON is one of them in MariaDB. */
+const unbounded: ReadonlySet<string> = new Set(['longtext', 'longblob', 'json']);
 
 const asText = (bytes: Buffer) => bytes.toString('utf8');
 /** MySQL keeps dates that do not exist; the one of zeros means that there is none. */
@@ -52,7 +58,14 @@ export function columnReader(
     read: ColumnReader['read'],
     cursor?: ColumnReader['cursor'],
     sql = own,
-  ): ColumnReader => ({ name, sql, type, read, cursor });
+  ): ColumnReader => ({
+    name,
+    sql,
+    isLong: unbounded.has(dataType) ? `OCTET_LENGTH(${own}) > ${mostValueBytes}` : undefined,
+    type,
+    read,
+    cursor,
+  });
   if (column.isJson) return of('json', (bytes) => parsedOrText(asText(bytes)));
   if (geometries.has(dataType)) {
     return geometry === 'wkt'

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { AppError } from '#platform/errors';
 import { judgeHost } from '#platform/outbound/judge-host';
@@ -7,6 +8,7 @@ import type { ConnectorContext } from '../../port.ts';
 import type { PostgresSettings } from './postgres-settings.ts';
 
 const connectTimeoutMs = 15_000;
+const farewellMs = 1_000;
 /** Of the time that an answer may take: who waits for a lock for so long would do so for ever. */
 const lockShare = 1 / 3;
 /** The server gives up first and says why; this is for one that says nothing any more. */
@@ -48,9 +50,14 @@ export async function* withPostgres<T>(
   client.on('error', () => undefined);
   const stop = () => void client.end().catch(() => undefined);
   signal.addEventListener('abort', stop, { once: true });
+  // The library leaves who waits for a connection without an answer when it is ended meanwhile (8.23).
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
+  });
+  aborted.catch(() => undefined);
   let isConnected = false;
   try {
-    await client.connect();
+    await Promise.race([client.connect(), aborted]);
     isConnected = true;
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const session = {
@@ -76,7 +83,8 @@ export async function* withPostgres<T>(
     throw databaseError(faultOf(error, isConnected), settings, error);
   } finally {
     signal.removeEventListener('abort', stop);
-    await client.end().catch(() => undefined);
+    // Neither does it tell when a connection ended that never was one.
+    await Promise.race([client.end().catch(() => undefined), sleep(farewellMs, undefined, { ref: false })]);
   }
 }
 

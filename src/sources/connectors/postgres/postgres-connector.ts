@@ -2,14 +2,18 @@ import pg from 'pg';
 import { z } from 'zod';
 import { AppError } from '#platform/errors';
 import type { Connector, ConnectorContext, RecordStream, SourceRecord, StreamState } from '../../port.ts';
+import { countLongValues, mostValueBytes } from '../../databases/long-values.ts';
 import { parseJson } from '../../services/parse-json.ts';
 import { parseSettings } from '../parse-settings.ts';
 import { withPostgres } from './connect-postgres.ts';
 import { postgresSettings, type PostgresSettings } from './postgres-settings.ts';
 import { listTables, type PostgresColumn, type PostgresTable, readColumns } from './read-catalog.ts';
 
-/** Rows in memory at once. */
-const fetchRows = 2_000;
+/** Rows that are fetched first; how many further ones follows from their size. */
+const firstRows = 20;
+const mostRows = 2_000;
+/** Characters that are to be in memory at once, about: a row may be some megabytes long. */
+const fetchedCharacters = 4_000_000;
 
 /** Tables and views of a PostgreSQL database. A stream is `schema.table`. */
 export const postgresConnector: Connector<PostgresSettings> = {
@@ -79,6 +83,7 @@ async function openTable(
       : undefined;
   const known = typeof state?.['cursor'] === 'string' ? state['cursor'] : undefined;
   let last = known;
+  const long = countLongValues(columns.map(({ name }) => name));
 
   const batches = withPostgres(context, settings, signal, async function* (client) {
     const from = `${pg.escapeIdentifier(table.schema)}.${pg.escapeIdentifier(table.name)}`;
@@ -94,15 +99,19 @@ async function openTable(
       if (known !== undefined) where = ` WHERE ${column} >= ${pg.escapeLiteral(known)}::${cursor.sqlType}`;
     }
     if (columns.length === 0) return;
+    // What a view computes, it computes once: the inner query is not merged into the outer.
+    const inner = `SELECT ${columns.map(({ name }) => pg.escapeIdentifier(name)).join(', ')} FROM ${from}${where} OFFSET 0`;
     await client.query(
-      `DECLARE source_rows NO SCROLL CURSOR FOR SELECT ${columns.map(selected).join(', ')} FROM ${from}${where}`,
+      `DECLARE source_rows NO SCROLL CURSOR FOR SELECT ${columns.map(selected).join(', ')}, ${flagsOf(columns)} FROM (${inner}) q`,
     );
-    for (;;) {
+    for (let count = firstRows; ;) {
       const { rows } = await client.query<(string | null)[]>({
-        text: `FETCH ${fetchRows} FROM source_rows`,
+        text: `FETCH ${count} FROM source_rows`,
         rowMode: 'array',
       });
       if (rows.length === 0) return;
+      count = nextCount(rows);
+      for (const row of rows) long.note(row[columns.length]);
       yield rows.map((row) => recordOf(row, columns));
     }
   });
@@ -113,6 +122,7 @@ async function openTable(
     fields: columns.map(({ name, type }) => ({ path: [name], type, label: name })),
     hasFixedFields: cursor === undefined,
     batches,
+    longValues: long.found,
     expectedRows: () => (known === undefined ? table.rows : undefined),
     ...(cursor === undefined
       ? {}
@@ -123,9 +133,32 @@ async function openTable(
   };
 }
 
-function selected({ name, isJson }: PostgresColumn): string {
-  const column = pg.escapeIdentifier(name);
-  return isJson ? `to_jsonb(${column})::text` : column;
+/** As many rows like these as fit into memory; never much more than before, for the next may be longer. */
+function nextCount(rows: readonly (readonly (string | null)[])[]): number {
+  let characters = 1;
+  for (const row of rows) for (const value of row) characters += value?.length ?? 0;
+  const fitting = Math.floor((fetchedCharacters * rows.length) / characters);
+  return Math.max(1, Math.min(mostRows, rows.length * 10, fitting));
+}
+
+function selected(column: PostgresColumn): string {
+  const name = pg.escapeIdentifier(column.name);
+  const value = column.isJson ? `to_jsonb(${name})::text` : name;
+  const isLong = longer(column);
+  return isLong === undefined ? value : `CASE WHEN ${isLong} THEN NULL ELSE ${value} END`;
+}
+
+/** Whether a value is too long to be read: the length stands before it, so nothing of it is looked at. */
+function longer({ name, isUnbounded }: PostgresColumn): string | undefined {
+  return isUnbounded ? `octet_length(${pg.escapeIdentifier(name)}) > ${mostValueBytes}` : undefined;
+}
+
+function flagsOf(columns: readonly PostgresColumn[]): string {
+  const flags = columns.flatMap((column, index) => {
+    const isLong = longer(column);
+    return isLong === undefined ? [] : [`CASE WHEN ${isLong} THEN '${index}' END`];
+  });
+  return flags.length === 0 ? 'NULL' : `concat_ws(',', VARIADIC ARRAY[${flags.join(', ')}])`;
 }
 
 function recordOf(row: readonly (string | null)[], columns: readonly PostgresColumn[]): SourceRecord {

@@ -14,6 +14,8 @@ export interface PostgresColumn {
   /** How it is read: as it stands, or as JSON. */
   readonly isJson: boolean;
   readonly isBoolean: boolean;
+  /** A value may be as long as memory. */
+  readonly isUnbounded: boolean;
   /** The type in SQL, for a cursor. */
   readonly sqlType: string;
 }
@@ -88,6 +90,7 @@ export async function readColumns(
       type: isList ? 'json' : (types[type] ?? 'text'),
       isJson: isList || type === 'json' || type === 'jsonb',
       isBoolean: type === 'bool',
+      isUnbounded: ['text', 'varchar', 'bpchar', 'bytea'].includes(type),
       sqlType,
     };
   });

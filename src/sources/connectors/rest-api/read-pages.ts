@@ -6,6 +6,8 @@ import { detectPaginator, firstPage, nextPage, type Page, type Paginator } from 
 import type { RestSettings } from './rest-settings.ts';
 
 const maxPages = 100_000;
+/** Characters that are hashed together: each call costs about as much as a hundred of them. */
+const hashedAtOnce = 65_536;
 /** A list that is shorter is hardly the first page of many. */
 const smallestPage = 10;
 
@@ -93,12 +95,32 @@ function circle(): AppError {
 function isSame(one: ReadPage, other: ReadPage): boolean {
   return (
     one.rows === other.rows &&
-    one.records.every((record, index) => textOf(record) === textOf(other.records[index]))
+    one.records.every((record, index) => contentOf(record) === contentOf(other.records[index]))
   );
 }
 
-function textOf(value: unknown): string {
-  return JSON.stringify(value, (_key, one: unknown) => (typeof one === 'bigint' ? `${one}n` : one));
+/** What a value holds, in a few bytes. Without recursion: a record may be nested however deep. */
+function contentOf(value: unknown): string {
+  const hash = createHash('sha256');
+  let text = '';
+  const write = (piece: string): void => {
+    text += piece;
+    if (text.length < hashedAtOnce) return;
+    hash.update(text);
+    text = '';
+  };
+  const left: unknown[] = [value];
+  while (left.length > 0) {
+    const one = left.pop();
+    if (typeof one !== 'object' || one === null) {
+      write(`${typeof one} ${String(one)}\0`);
+    } else {
+      const entries = Object.entries(one);
+      write(`${Array.isArray(one) ? 'list' : 'object'} ${entries.map(([key]) => key).join('\0')}\0`);
+      for (const [, inner] of entries) left.push(inner);
+    }
+  }
+  return hash.update(text).digest('base64');
 }
 
 /**
@@ -109,7 +131,7 @@ async function probe(
   first: ReadPage,
   read: (url: URL) => Promise<ReadPage>,
 ): Promise<{ readonly paginator: Paginator; readonly ahead: ReadPage | undefined }> {
-  const known = new Set(first.records.map(textOf));
+  const known = new Set(first.records.map(contentOf));
   const tryParam = async (param: string, value: number) => {
     if (first.url.searchParams.has(param)) return undefined;
     const url = new URL(first.url);
@@ -119,7 +141,7 @@ async function probe(
       const kind =
         page.rows === 0
           ? 'empty'
-          : page.records.some((record) => known.has(textOf(record)))
+          : page.records.some((record) => known.has(contentOf(record)))
             ? 'same'
             : 'other';
       return { page, kind } as const;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AppError } from '#platform/errors';
 import type { SourceRecord } from '../../port.ts';
 import type { ServiceAnswer } from '../../services/ask-service.ts';

@@ -1,10 +1,11 @@
 'use client';
 
-import { CalendarClock, ChevronDown, TriangleAlert } from 'lucide-react';
+import { CalendarClock, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { previewUpload, type CsvOptions } from '#contracts/sources';
 import { call } from '../../api.ts';
 import { Field, Input } from '../../ui/field.tsx';
+import { Folded } from '../../ui/folded.tsx';
 import { FormProblem } from '../../ui/form-problem.tsx';
 import { RadioGroup } from '../../ui/choice.tsx';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
@@ -110,20 +111,7 @@ export function CheckStep({ draft, onChange, isNameFixed }: CheckStepProps) {
             />
           </Field>
         )}
-        {isNarrow ? (
-          <details className="group rounded-md border border-line px-3 py-1">
-            <summary className="flex touch-target cursor-pointer items-center text-base font-medium">
-              How the file is read
-              <ChevronDown
-                aria-hidden
-                className="ms-auto size-4 text-muted transition-transform group-open:rotate-180"
-              />
-            </summary>
-            <div className="pt-1 pb-3">{formatOptions}</div>
-          </details>
-        ) : (
-          formatOptions
-        )}
+        {isNarrow ? <Folded title="How the file is read">{formatOptions}</Folded> : formatOptions}
         {upload.lists.length > 0 ? (
           <div className="text-sm text-muted">
             <p>Lists within the records become tables of their own:</p>

@@ -1,10 +1,11 @@
 'use client';
 
-import { ChevronDown, Plus, X } from 'lucide-react';
-import { Fragment, type ReactNode, useState } from 'react';
+import { Plus, X } from 'lucide-react';
+import { Fragment } from 'react';
 import type { SourceStream } from '#contracts/sources';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Field, Input, PasswordInput, Textarea } from '../../ui/field.tsx';
+import { Folded } from '../../ui/folded.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Switch } from '../../ui/choice.tsx';
 import { GoogleAccount } from '../google/google-account.tsx';
@@ -53,45 +54,16 @@ export function SpecForm({ fields, values, errors, onChange, path = '', streams 
         return section.title === undefined ? (
           <Fragment key={first?.name}>{controls}</Fragment>
         ) : (
-          <FoldedSection
+          <Folded
             key={section.title}
             title={section.title}
-            isTouched={isTouched(section.fields, values, errors, path)}
+            isHeldOpen={isTouched(section.fields, values, errors, path)}
           >
             {controls}
-          </FoldedSection>
+          </Folded>
         );
       })}
     </div>
-  );
-}
-
-/** Folded away until somebody opens it, or something in it is not as it was. */
-function FoldedSection({
-  title,
-  isTouched: isInUse,
-  children,
-}: {
-  readonly title: string;
-  readonly isTouched: boolean;
-  readonly children: ReactNode;
-}) {
-  const [isOpened, setOpened] = useState(false);
-  return (
-    <details
-      open={isOpened || isInUse}
-      onToggle={(event) => setOpened(event.currentTarget.open)}
-      className="group rounded-md border border-line px-3 py-1"
-    >
-      <summary className="flex touch-target cursor-pointer items-center gap-2 py-1 text-sm font-medium">
-        {title}
-        <ChevronDown
-          aria-hidden
-          className="ms-auto size-4 shrink-0 text-muted transition-transform group-open:rotate-180"
-        />
-      </summary>
-      <div className="flex flex-col gap-4 pt-2 pb-3">{children}</div>
-    </details>
   );
 }
 

@@ -48,10 +48,18 @@ interface WorkbookParts {
   /** Number formats: ids of Excel, or codes. */
   readonly formats?: readonly (number | string)[];
   readonly is1904?: boolean;
+  /** Of every sheet: "A2:A4". */
+  readonly merged?: readonly string[];
 }
 
 /** The parts of an .xlsx file, as Excel names them. */
-export function workbookFiles({ sheets, strings = [], formats = [], is1904 = false }: WorkbookParts) {
+export function workbookFiles({
+  sheets,
+  strings = [],
+  formats = [],
+  is1904 = false,
+  merged = [],
+}: WorkbookParts) {
   const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
   const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
   const xml = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
@@ -62,6 +70,10 @@ export function workbookFiles({ sheets, strings = [], formats = [], is1904 = fal
       )
       .join('')}</Relationships>`;
   const names = Object.keys(sheets);
+  const mergeCells =
+    merged.length === 0
+      ? ''
+      : `<mergeCells count="${merged.length}">${merged.map((range) => `<mergeCell ref="${range}"/>`).join('')}</mergeCells>`;
   const codes = formats.flatMap((format, index) =>
     typeof format === 'string' ? [`<numFmt numFmtId="${170 + index}" formatCode="${format}"/>`] : [],
   );
@@ -88,7 +100,7 @@ export function workbookFiles({ sheets, strings = [], formats = [], is1904 = fal
     ...Object.fromEntries(
       Object.values(sheets).map((rows, index) => [
         `xl/worksheets/sheet${index + 1}.xml`,
-        `${xml}<worksheet xmlns="${main}"><sheetData>${rows}</sheetData></worksheet>`,
+        `${xml}<worksheet xmlns="${main}"><sheetData>${rows}</sheetData>${mergeCells}</worksheet>`,
       ]),
     ),
   };

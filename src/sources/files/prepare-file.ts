@@ -11,6 +11,7 @@ import { parquetTypes, writeParquet } from './parquet-to-csv.ts';
 import { writeRecords } from './records-to-csv.ts';
 import { SpillWriter } from './spill-writer.ts';
 import { countedBytes } from './unpack-limits.ts';
+import { type CellRange, rangesToFill } from './xlsx/merged-ranges.ts';
 import { readSharedStrings } from './xlsx/shared-strings.ts';
 import { writeSheet } from './xlsx/sheet-to-csv.ts';
 import { readWorkbook } from './xlsx/workbook.ts';
@@ -150,15 +151,11 @@ async function prepareWorkbook(
   );
   const made = await derived(path, `sheet-${keyOf(sheet.name)}`, async (target) => {
     const strings = await readSharedStrings(archive, workbook.sharedStrings, signal);
-    await writing(target, (writer) =>
-      writeSheet(
-        archive,
-        sheet,
-        { strings, styles: workbook.styles, is1904: workbook.is1904 },
-        writer,
-        signal,
-      ),
-    );
+    const values = { strings, styles: workbook.styles, is1904: workbook.is1904 };
+    const write = (fills: readonly CellRange[]) =>
+      writing(target, (writer) => writeSheet(archive, sheet, values, writer, fills, signal));
+    const fills = rangesToFill(await write([]));
+    if (fills.length > 0) await write(fills);
   });
   const { sheet: _sheet, ...reading } = options;
   return {
@@ -215,9 +212,9 @@ async function isReadable(path: string): Promise<boolean> {
   );
 }
 
-async function writing(target: string, write: (writer: SpillWriter) => Promise<void>): Promise<void> {
+async function writing<T>(target: string, write: (writer: SpillWriter) => Promise<T>): Promise<T> {
   await using writer = await SpillWriter.create(target);
-  await write(writer);
+  return await write(writer);
 }
 
 async function gunzip(path: string, target: string, signal: AbortSignal | undefined): Promise<void> {

@@ -3,6 +3,7 @@ import type { SpillWriter } from '../spill-writer.ts';
 import type { ZipArchive } from '../zip-archive.ts';
 import { type NumberMeaning, formatNumber, formatSerial } from './number-format.ts';
 import { plainText } from './shared-strings.ts';
+import { type CellRange, MergeFiller, readRange } from './merged-ranges.ts';
 import type { Sheet } from './workbook.ts';
 import { type XmlHandler, attribute, readXml } from './xml-tokens.ts';
 
@@ -12,6 +13,7 @@ const maxRows = 1_048_576;
 /** Longer gaps between rows are no part of a table. */
 const maxGap = 1_000;
 const maxCellCharacters = 4 * 1024 ** 2;
+const maxMerged = 100_000;
 
 export interface SheetValues {
   readonly strings: readonly string[];
@@ -19,19 +21,29 @@ export interface SheetValues {
   readonly is1904: boolean;
 }
 
-/** Writes what the cells of a sheet show, row by row: values of formulas as they were last calculated. */
+/**
+ * Writes what the cells of a sheet show, row by row: values of formulas as they were last calculated.
+ *
+ * @param fills cells that are merged downwards, when they are known.
+ * @returns all merged cells: a sheet names them behind its rows.
+ */
 export async function writeSheet(
   archive: ZipArchive,
   sheet: Sheet,
   values: SheetValues,
   writer: SpillWriter,
+  fills: readonly CellRange[],
   signal: AbortSignal | undefined,
-): Promise<void> {
-  await readXml(archive.read(sheet.entry, signal), new SheetReader(values, writer));
+): Promise<readonly CellRange[]> {
+  const reader = new SheetReader(values, writer, new MergeFiller(fills));
+  await readXml(archive.read(sheet.entry, signal), reader);
   await writer.flush();
+  return reader.merged;
 }
 
 class SheetReader implements XmlHandler {
+  readonly merged: CellRange[] = [];
+  readonly #filler: MergeFiller;
   readonly #values: SheetValues;
   readonly #writer: SpillWriter;
   readonly #cells: string[] = [];
@@ -45,9 +57,10 @@ class SheetReader implements XmlHandler {
   #isPhonetic = false;
   #hasValue = false;
 
-  constructor(values: SheetValues, writer: SpillWriter) {
+  constructor(values: SheetValues, writer: SpillWriter, filler: MergeFiller) {
     this.#values = values;
     this.#writer = writer;
+    this.#filler = filler;
   }
 
   open(name: string, tag: string): void {
@@ -55,6 +68,10 @@ class SheetReader implements XmlHandler {
     else if (name === 'v' || name === 't') this.#isValue = !this.#isPhonetic;
     else if (name === 'rPh') this.#isPhonetic = true;
     else if (name === 'row') this.#openRow(tag);
+    else if (name === 'mergeCell' && this.merged.length < maxMerged) {
+      const range = readRange(attribute(tag, 'ref') ?? '');
+      if (range !== null) this.merged.push(range);
+    }
   }
 
   text(text: string): void {
@@ -71,6 +88,10 @@ class SheetReader implements XmlHandler {
     else if (name === 'c') {
       if (this.#hasValue) this.#setCell(this.#value());
     } else if (name === 'row') {
+      for (const [column, value] of this.#filler.valuesOf(this.#row, this.#cells)) {
+        this.#column = column;
+        this.#setCell(value);
+      }
       this.#writer.row(this.#cells, this.#count);
       for (let index = 0; index < this.#count; index += 1) this.#cells[index] = '';
       this.#count = 0;

@@ -75,6 +75,17 @@ function isoDateAt(bytes: Uint8Array, from: number, to: number, into: Moment): n
   return from + 10;
 }
 
+/** How many digits stand there, up to two. */
+function digitsAt(bytes: Uint8Array, at: number, to: number): number {
+  if (digitAt(bytes, at, to) < 0) return 0;
+  return digitAt(bytes, at + 1, to) < 0 ? 1 : 2;
+}
+
+/** The number of one or two digits; -1 where there is none. */
+function numberAt(bytes: Uint8Array, from: number, to: number): number {
+  return to - from === 2 ? twoDigits(bytes, from) : digitAt(bytes, from, to);
+}
+
 /** The same of `DD/MM/YYYY`, or `MM/DD/YYYY`, with one or two digits before the year's four. */
 function orderedDateAt(
   bytes: Uint8Array,
@@ -83,24 +94,13 @@ function orderedDateAt(
   isDayFirst: boolean,
   into: Moment,
 ): number {
-  let at = from;
-  let first = digitAt(bytes, at, to);
-  at += 1;
-  const ones = digitAt(bytes, at, to);
-  if (ones >= 0) {
-    first = first * 10 + ones;
-    at += 1;
-  }
+  let at = from + digitsAt(bytes, from, to);
+  const first = numberAt(bytes, from, at);
   const separator = byteAt(bytes, at);
   if (separator !== slash && separator !== minus && separator !== dot) return -1;
-  at += 1;
-  let second = digitAt(bytes, at, to);
-  at += 1;
-  const more = digitAt(bytes, at, to);
-  if (more >= 0) {
-    second = second * 10 + more;
-    at += 1;
-  }
+  const secondFrom = at + 1;
+  at = secondFrom + digitsAt(bytes, secondFrom, to);
+  const second = numberAt(bytes, secondFrom, at);
   if (first < 0 || second < 0 || byteAt(bytes, at) !== separator || at + 5 > to) return -1;
   const century = twoDigits(bytes, at + 1);
   const year = twoDigits(bytes, at + 3);

@@ -50,7 +50,7 @@ export async function fillStagingTable(
       await session.query(
         `CREATE TABLE ${table} (${[...definitions, '"_dlt_id" text COLLATE "C" NOT NULL'].join(', ')})`,
       );
-      return session.copyFrom(`COPY ${table} FROM STDIN (FORMAT binary, FREEZE)`, rows, {
+      return session.copyFrom(`COPY ${table} FROM STDIN (FORMAT binary, FREEZE, ENCODING 'UTF8')`, rows, {
         signal: options.signal,
       });
     },

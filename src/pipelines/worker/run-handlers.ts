@@ -25,6 +25,9 @@ import type { Cancellations } from './watch-cancellations.ts';
 /** Milliseconds between two looks at whether another run is done with the same source. */
 const TURN_MS = 200;
 
+/** Milliseconds for which a step that lost its worker goes before others at the same source: take-overs take less. */
+const INTERRUPTED_FIRST_MS = 5_000;
+
 export interface HandlerOptions {
   readonly workerId: string;
   readonly doStep: DoStep;
@@ -146,6 +149,7 @@ export function createRunHandlers(
   async function runStep(run: EngineRun, stepId: StepId, blocked: boolean): Promise<StepOutcome> {
     const who = { organizationId: run.organizationId, runId: run.runId, workerId };
     const gone = new Set<string>();
+    const missedSince = new Map<string, number>();
     let toldToWait = false;
     for (let tries = 1; ;) {
       const claim = await keepTrying(
@@ -155,8 +159,13 @@ export function createRunHandlers(
       if (claim.ended !== null) return claim.ended;
       if (claim.waitsFor !== undefined) {
         if (claim.waitsFor.worker !== undefined) {
+          const { worker } = claim.waitsFor;
           const living = await keepTrying(options.living, stopping);
-          if (!living.has(claim.waitsFor.worker)) gone.add(claim.waitsFor.worker);
+          const since = living.has(worker) ? undefined : (missedSince.get(worker) ?? performance.now());
+          if (since !== undefined) missedSince.set(worker, since);
+          // What it was at goes on first, as soon as somebody takes it over; but not for ever, since this run may have
+          // the place that the other one needs.
+          if (since !== undefined && performance.now() - since > INTERRUPTED_FIRST_MS) gone.add(worker);
         }
         if (!toldToWait) await tellOfWaiting(run, stepId, claim);
         toldToWait = true;

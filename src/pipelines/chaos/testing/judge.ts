@@ -13,6 +13,8 @@ export interface Verdict {
   readonly repeatedSteps: number;
   /** Seconds from a kill until another worker went on with a step, longest first; kills after which the database was hurt too are left out. */
   readonly takeOverSeconds: readonly number[];
+  /** Of take-overs that took long: what the run's log says from the kill on. */
+  readonly slowTakeOvers: readonly string[];
   readonly scheduledRuns: number;
   readonly wrong: readonly string[];
 }
@@ -51,7 +53,7 @@ export async function judge(
     byStatus: countBy(runs.map((run) => run.status)),
     faults: countBy(faults.map((fault) => fault.kind)),
     repeatedSteps: repeated?.steps ?? 0,
-    takeOverSeconds: await takeOvers(site, faults),
+    ...(await takeOvers(site, faults)),
     scheduledRuns: runs.filter((run) => run.scheduled !== null).length,
     wrong,
   };
@@ -161,17 +163,36 @@ async function judgeTables(site: ChaosSite, tenant: Tenant, field: FieldService)
 /** Faults after which a run cannot go on for a reason of its own. */
 const hurtsTheDatabase = new Set(['restart the database', 'fill the disk', 'reset connections']);
 
-async function takeOvers(site: ChaosSite, faults: readonly Fault[]): Promise<number[]> {
+/** Seconds from which on it is said why. */
+const SLOW = 5;
+
+async function takeOvers(
+  site: ChaosSite,
+  faults: readonly Fault[],
+): Promise<Pick<Verdict, 'takeOverSeconds' | 'slowTakeOvers'>> {
   const seconds: number[] = [];
+  const slow: string[] = [];
   for (const fault of faults) {
     const near = faults.filter((other) => other !== fault && Math.abs(other.at - fault.at) < 10_000);
     if (near.some((other) => hurtsTheDatabase.has(other.kind))) continue;
-    const rows = await site.ask<{ seconds: number }>(
-      `SELECT extract(epoch FROM min(at) - $2::timestamptz)::float8 AS seconds FROM run_logs
-        WHERE step_id = ANY($1) AND at > $2 AND message LIKE '%another one continues%' GROUP BY step_id`,
+    const rows = await site.ask<{ run_id: string; seconds: number }>(
+      `SELECT run_id, extract(epoch FROM min(at) - $2::timestamptz)::float8 AS seconds FROM run_logs
+        WHERE step_id = ANY($1) AND at > $2 AND message LIKE '%another one continues%' GROUP BY run_id, step_id`,
       [fault.interrupted, fault.time],
     );
     seconds.push(...rows.map((row) => Math.round(row.seconds * 100) / 100));
+    for (const row of rows.filter((each) => each.seconds > SLOW)) {
+      const lines = await site.ask<{ line: string }>(
+        `SELECT round(extract(epoch FROM at - $2::timestamptz)::numeric, 1) || ' s ' || message AS line FROM run_logs
+          WHERE run_id = $1 AND at > $2 ORDER BY id LIMIT 8`,
+        [row.run_id, fault.time],
+      );
+      const kills = faults
+        .filter((other) => other.time > fault.time)
+        .map((other) => ((other.time.getTime() - fault.time.getTime()) / 1000).toFixed(1))
+        .slice(0, 3);
+      slow.push(`${lines.map(({ line }) => line).join(' | ')}; next faults after ${kills.join(', ')} s`);
+    }
   }
-  return seconds.toSorted((a, b) => b - a);
+  return { takeOverSeconds: seconds.toSorted((a, b) => b - a), slowTakeOvers: slow };
 }

@@ -50,7 +50,9 @@ function ReplaceDialog({ source, onChanged, onClose }: ReplaceFileProps & { read
   ).data;
   const ready = uploads.find((upload) => upload.state === 'ready');
   const problem = ready ? draftProblem(ready.draft) : undefined;
-  const differences = ready && table ? compareColumns(table.columns, ready.draft.upload.columns) : [];
+  // Of a table in several parts only the first is at hand, and says nothing of the columns in the others.
+  const isWhole = table !== undefined && table.parts.length === 0;
+  const differences = ready && isWhole ? compareColumns(table.columns, ready.draft.upload.columns) : [];
 
   const { requestClose, question } = useLeaveGuard(
     uploads.length > 0,

@@ -98,8 +98,11 @@ export interface OdkOffer {
   readonly entityLists: readonly OdkEntityList[];
 }
 
-/** @throws AppError source_not_found for a project that is not there. */
-export async function listOffer(odk: OdkSession, settings: OdkSettings): Promise<OdkOffer> {
+/**
+ * @param only number of the one project that is looked at.
+ * @throws AppError source_not_found for a project that is not there.
+ */
+export async function listOffer(odk: OdkSession, settings: OdkSettings, only?: number): Promise<OdkOffer> {
   const all = readShape(projects, await odk.get('/v1/projects'), service);
   const chosen = all.filter(({ id, archived }) =>
     settings.project === undefined ? archived !== true : id === settings.project,
@@ -113,6 +116,7 @@ export async function listOffer(odk: OdkSession, settings: OdkSettings): Promise
   const found: OdkForm[] = [];
   const entityLists: OdkEntityList[] = [];
   for (const project of chosen) {
+    if (only !== undefined && project.id !== only) continue;
     const answer = await odk.get(`/v1/projects/${project.id}/forms`);
     for (const form of readShape(forms, answer, service)) {
       // A draft has no data that anybody may rely on.

@@ -67,7 +67,9 @@ export const odkConnector: Connector<OdkSettings> = {
   },
   open: async (context, settings, stream, signal, state) => {
     const odk = await logIn(context, settings, signal);
-    const offer = await listOffer(odk, settings);
+    // Only what is there of its own project.
+    const project = Number(/^(?:entities:)?(\d+)\//.exec(stream)?.[1] ?? Number.NaN);
+    const offer = await listOffer(odk, settings, project);
     const list = offer.entityLists.find((each) => entityStreamName(each) === stream);
     return list === undefined
       ? openForm(odk, settings, findForm(offer, stream), state)

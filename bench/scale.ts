@@ -1,7 +1,6 @@
 // `npm run bench:scale`: many organizations on one machine. What is asked for is set from the environment; the
 // defaults are the bar: SCALE_ORGANIZATIONS=1000 SCALE_SOURCES=5 SCALE_MINUTES=10 SCALE_PER_MINUTE=75 SCALE_QUEUED=2000.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -20,6 +19,7 @@ import { createSource, storeUpload } from '../src/sources/index.ts';
 import { createTestOrganization } from '../src/testing/organization.ts';
 import { printFigures, type Figure } from './report.ts';
 import { startProgram } from './start-program.ts';
+import { freePort } from '#testing/free-port';
 
 const asked = (name: string, usual: number): number => Number(process.env[name] ?? usual);
 const size = {
@@ -408,12 +408,4 @@ function superuserUrl(opened: { readonly embedded: { readonly adminUrl: string }
   const url = new URL(opened.embedded.adminUrl);
   url.pathname = '/dalgo';
   return url.href;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

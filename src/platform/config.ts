@@ -26,6 +26,8 @@ export interface Config {
   readonly encryptionKeys: readonly [EncryptionKey, ...EncryptionKey[]];
   readonly logLevel: string;
   readonly sentryDsn: string | undefined;
+  /** Where several servers count requests together; undefined = each by itself. */
+  readonly redisUrl: string | undefined;
   /** How many proxies in front may be believed about the client's address; 0 = none. */
   readonly trustedProxies: number;
   /** Served over https by a proxy: cookies get Secure, HSTS is sent. */
@@ -90,6 +92,7 @@ const environmentSchema = z.object({
   ENCRYPTION_KEY: z.string().min(16, 'use at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   SENTRY_DSN: z.string().optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   MAX_UPLOAD_BYTES: z.coerce
@@ -234,6 +237,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     encryptionKeys: parseEncryptionKeys(env.ENCRYPTION_KEY ?? generated?.encryptionKey ?? ''),
     logLevel: env.LOG_LEVEL,
     sentryDsn: env.SENTRY_DSN,
+    redisUrl: env.REDIS_URL,
     trustedProxies: env.TRUSTED_PROXIES,
     publicUrl: env.PUBLIC_URL,
     maxUploadBytes: env.MAX_UPLOAD_BYTES,

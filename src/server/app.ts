@@ -19,6 +19,7 @@ import { registerDocs } from './register-docs.ts';
 import { decorateRequests } from './request-decorations.ts';
 import { createRouteRegistrar } from './route.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { openSharedCounters } from './shared-counters.ts';
 
 /** A recipe of 1,000 steps is some 200 kB. Files come as multipart streams and are not counted here. */
 const BODY_LIMIT = 5 * 1024 * 1024;
@@ -93,6 +94,8 @@ export async function createServer(services: Services, options: ServerOptions): 
   await addSecurityHeaders(app, config);
   logRequests(app);
   acceptJson(app);
+  const counters = await openSharedCounters(config, services.log);
+  app.decorate('sharedCounters', counters);
   await app.register(rateLimit, { global: false });
   await app.register(cookie);
   await app.register(multipart, {
@@ -141,6 +144,7 @@ export async function createServer(services: Services, options: ServerOptions): 
   });
   app.addHook('onClose', () => hub[Symbol.asyncDispose]());
   app.addHook('onClose', () => errorReports[Symbol.asyncDispose]());
+  app.addHook('onClose', () => counters?.[Symbol.asyncDispose]());
   app.addHook('onListen', async () => {
     const tidying = keepTidy(services, options.tidyMore);
     app.server.once('close', () => tidying[Symbol.dispose]());

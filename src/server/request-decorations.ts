@@ -1,8 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Authenticated } from '#accounts';
 import type { Actor } from '#platform/actor';
+import type { SharedCounters } from './shared-counters.ts';
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** What several servers count together; undefined when each counts by itself. */
+    sharedCounters: SharedCounters | undefined;
+  }
   interface FastifyRequest {
     authenticated: Authenticated | undefined;
     /** For the log line of the request. */

@@ -121,12 +121,20 @@ export function createRouteRegistrar(
     const route = typedOptions as unknown as AnyOptions;
     checkOptions(endpoint, route);
     const limit = options.limits ? route.rateLimit : undefined;
-    const limitAddress = limit === undefined ? undefined : createRateLimiter(app, limit.perMinute);
+    const limitAddress =
+      limit === undefined
+        ? undefined
+        : createRateLimiter(app, `${endpoint.method} ${endpoint.path}`, limit.perMinute);
     const keyOf = limit?.key;
     const limitKey =
       limit === undefined || keyOf === undefined
         ? undefined
-        : createRateLimiter(app, limit.perMinuteForKey ?? limit.perMinute, (request) => request.rateLimitKey);
+        : createRateLimiter(
+            app,
+            `${endpoint.method} ${endpoint.path} key`,
+            limit.perMinuteForKey ?? limit.perMinute,
+            (request) => request.rateLimitKey,
+          );
 
     app.route({
       method: endpoint.method,

@@ -17,7 +17,7 @@ function tokenOf(request: FastifyRequest): string | undefined {
 
 /** Where other programs post to, outside of the API: they have keys, not sessions. */
 export function registerWebhooks(app: FastifyInstance, services: PipelineServices): void {
-  const limit = createRateLimiter(app, PER_MINUTE);
+  const limit = createRateLimiter(app, 'webhooks', PER_MINUTE);
   const onRequest = (request: FastifyRequest): Promise<void> => limit(request);
   for (const url of ['/webhooks/v1/notification/', '/webhooks/v1/notification']) {
     app.post(url, { onRequest, bodyLimit: 256 * 1024 }, async (request, reply) => {

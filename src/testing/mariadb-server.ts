@@ -2,11 +2,12 @@ import { execFile, type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from './free-port.ts';
 
 export interface MariadbServer extends AsyncDisposable {
   readonly port: number;
@@ -121,13 +122,4 @@ async function untilReachable(port: number, child: ChildProcess): Promise<void> 
     if (child.exitCode !== null) throw new Error(`MariaDB ended with ${child.exitCode}`);
     await sleep(50, undefined, { signal: patience });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port is free');
-  return address.port;
 }

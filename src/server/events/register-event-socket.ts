@@ -50,7 +50,7 @@ async function firstMessage(socket: WebSocket): Promise<string | undefined> {
  * A program may use the Authorization header. The answer is `{"type":"ready","last_event_id":…}`, then events.
  */
 export function registerEventSocket(app: FastifyInstance, services: Services, hub: EventHub): void {
-  const limit = createRateLimiter(app, 600);
+  const limit = createRateLimiter(app, 'events', 600);
 
   async function identify(
     socket: WebSocket,

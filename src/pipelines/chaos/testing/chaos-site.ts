@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +16,7 @@ import {
 import { startCuttingProxy, type CuttingProxy } from './cutting-proxy.ts';
 import { createFalseClock, type FalseClock } from './false-clock.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
+import { freePort } from '#testing/free-port';
 
 /** The whole program, with everything about it that a fault can be made of. */
 export interface ChaosSite extends AsyncDisposable {
@@ -230,13 +230,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -111,7 +111,7 @@ test('a pipeline that breaks at night is told of by mail, webhook and bell, is p
     await details.getByText('The statement that made the table').click();
     await expect(details).toContainText('SELECT');
     await page.getByRole('button', { name: /^Notifications/ }).click();
-    await expect(page.getByText('“Every morning” works again').first()).toBeVisible();
+    await expect(page.getByText('“Every morning” works for the first time').first()).toBeVisible();
   });
   await context.close();
 });

@@ -319,15 +319,16 @@ async function clickAround(since: Date): Promise<void> {
     const asked = performance.now();
     await api('POST', '/transformations/preview', { recipe: { steps } });
     previews.push(Math.round(performance.now() - asked));
-    const made = await api<{ id: string }>('POST', '/transformations', {
-      name: 'Visits by district',
-      recipe: { steps },
-    });
+    const make = (name: string) =>
+      api<{ id: string }>('POST', '/transformations', { name, recipe: { steps } });
+    const made = await make('Visits by district');
     await api('POST', `/transformations/${made.id}/execute`, {});
+    // Another one: two runs that make the same table would wait for each other.
+    const other = await make('The same for a report');
     const pipeline = await api<{ id: string }>('POST', '/pipelines', {
       name: `Asked for ${index}`,
       source_ids: [],
-      transformation_ids: [made.id],
+      transformation_ids: [other.id],
     });
     await api('POST', `/pipelines/${pipeline.id}/run`, {});
     await sleep(300);

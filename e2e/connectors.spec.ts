@@ -87,7 +87,7 @@ test('a sheet of Google Sheets', async ({ page, baseURL }) => {
 test('a REST API', async ({ page }) => {
   await using service = await peopleAt('rest_api');
   const dialog = await choose(page, 'REST API');
-  await fill(dialog, { Address: service.origin, 'What to load': 'people' });
+  await fill(dialog, { Address: service.origin, 'What to load (optional)': 'people' });
   await loadAndLook(page, dialog, { name: 'People', rows: 4, cell: 'n4' });
 });
 

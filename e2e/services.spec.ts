@@ -53,10 +53,10 @@ test('an API with a list within a list is connected by its form, without a colum
   const dialog = await openAddSource(page);
   await dialog.getByRole('button', { name: /^REST API/ }).click();
   await dialog.getByLabel('Address', { exact: true }).fill(`${world.api.origin}/v1`);
-  await dialog.getByLabel('What to load', { exact: true }).fill('project');
+  await dialog.getByLabel('What to load (optional)').fill('project');
   await dialog.getByRole('button', { name: 'Connect' }).click();
   await expect(dialog.getByRole('status')).toContainText('nothing at this address');
-  await dialog.getByLabel('What to load', { exact: true }).fill('projects');
+  await dialog.getByLabel('What to load (optional)').fill('projects');
   await dialog.getByRole('button', { name: 'Add a list' }).click();
   await dialog.getByLabel('Name', { exact: true }).fill('Tasks');
   await dialog.getByLabel('What to load for each row').fill('projects/{id}/tasks');

@@ -165,3 +165,25 @@ test('a cell of an export never runs in a spreadsheet', () => {
 test('the size of a table is known', async () => {
   expect(await tableSize(ours, 'source_people')).toBeGreaterThan(0);
 });
+
+test('a table whose columns change while it is profiled is looked at again', async () => {
+  const record = (column: TableColumn, runToken: string) =>
+    database.withOrganization(asha.organizationId, (trx) =>
+      recordTable(trx, {
+        organizationId: asha.organizationId,
+        name: 'source_turning',
+        displayName: 'Turning',
+        kind: 'source',
+        columns: [column],
+        rowCount: 1,
+        sizeBytes: 8192,
+        runToken,
+      }),
+    );
+  await ours.transaction((session) => session.query(`CREATE TABLE source_turning AS SELECT 'ten' AS age`));
+  await record({ name: 'age', display_name: 'Age', type: 'integer' }, 'r1');
+  const profile = profileTable(services, asha, 'source_turning', { full: false }, signal);
+  // The rows are published first, and what is known of them a moment later.
+  await record({ name: 'age', display_name: 'Age', type: 'text' }, 'r2');
+  expect((await profile).columns).toMatchObject([{ type: 'text', row_count: 1 }]);
+});

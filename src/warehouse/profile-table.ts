@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TableProfile } from '#contracts/warehouse';
 import type { Actor } from '#platform/actor';
+import { AppError } from '#platform/errors';
 import { exportColumns } from './export/export-cell.ts';
 import { profileColumns } from './profile-columns.ts';
 import { findTable } from './queries.ts';
@@ -8,12 +10,30 @@ import type { WarehouseServices } from './services.ts';
 const SAMPLE_ROWS = 100_000;
 const TOP_VALUES = 8;
 const TIMEOUT_MS = 60_000;
+const AGAIN_MS = 300;
 
 /**
  * Statistics of every column: of all rows up to 100,000 or when that is asked for, else of a sample of about as many
  * whole pages, the same sample each time, and labelled as one.
  */
 export async function profileTable(
+  services: WarehouseServices,
+  actor: Actor,
+  name: string,
+  query: { readonly full: boolean },
+  signal: AbortSignal,
+): Promise<TableProfile> {
+  try {
+    return await profileOnce(services, actor, name, query, signal);
+  } catch (error) {
+    // The table may have been published anew this moment, with columns of other types; what is known of them follows.
+    if (!(error instanceof AppError) || error.code !== 'warehouse_error') throw error;
+    await sleep(AGAIN_MS, undefined, { signal });
+    return profileOnce(services, actor, name, query, signal);
+  }
+}
+
+async function profileOnce(
   services: WarehouseServices,
   actor: Actor,
   name: string,

@@ -5,7 +5,10 @@
 ALTER TABLE pipeline_runs DROP CONSTRAINT IF EXISTS pipeline_runs_lane_check;
 ALTER TABLE pipeline_runs RENAME COLUMN lane TO queue;
 ALTER TABLE pipeline_runs ALTER COLUMN queue SET DEFAULT 'manual';
+-- Forced row-level security hides the rows of all organizations from the owner as well.
+ALTER TABLE pipeline_runs NO FORCE ROW LEVEL SECURITY;
 UPDATE pipeline_runs SET queue = CASE queue WHEN 'person' THEN 'manual' ELSE 'sync' END;
+ALTER TABLE pipeline_runs FORCE ROW LEVEL SECURITY;
 ALTER TABLE pipeline_runs ADD CONSTRAINT pipeline_runs_queue_check CHECK (queue IN ('manual', 'sync', 'transform'));
 
 -- What waits in the run engine under the old names.

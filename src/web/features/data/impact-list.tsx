@@ -33,44 +33,32 @@ export function ImpactList({ impact, isLoading }: ImpactListProps) {
   return (
     <div className="mt-2">
       <p className="font-medium text-ink">{impact.summary}</p>
-      {broken.length > 0 ? (
-        <>
-          <p className="mt-1">These stop working:</p>
-          <ul className="list-disc ps-5">
-            {broken.map((each) => (
-              <li key={each.id}>
-                <bdi>{each.name}</bdi>
-              </li>
-            ))}
-          </ul>
-        </>
-      ) : null}
-      {others.length > 0 ? (
-        <>
-          <p className="mt-1">{broken.length > 0 ? 'These get no new data:' : 'These read it:'}</p>
-          <ul className="list-disc ps-5">
-            {others.map((each) => (
-              <li key={each.id}>
-                <bdi>{each.name}</bdi>
-              </li>
-            ))}
-          </ul>
-        </>
-      ) : null}
-      {impact.pipelines.length > 0 ? (
-        <>
-          <p className="mt-1">These pipelines run it or what is made from it:</p>
-          <ul className="list-disc ps-5">
-            {impact.pipelines.map((each) => (
-              <li key={each.id}>
-                <bdi>{each.name}</bdi>
-              </li>
-            ))}
-          </ul>
-        </>
-      ) : null}
+      <Named about="These stop working:" items={broken} />
+      <Named about={broken.length > 0 ? 'These get no new data:' : 'These read it:'} items={others} />
+      <Named about="These pipelines run it or what is made from it:" items={impact.pipelines} />
       {impact.tests > 0 ? <p className="mt-1">Data tests of other tables compare with it.</p> : null}
     </div>
+  );
+}
+
+interface NamedProps {
+  readonly about: string;
+  readonly items: readonly { readonly id: string; readonly name: string }[];
+}
+
+function Named({ about, items }: NamedProps) {
+  if (items.length === 0) return null;
+  return (
+    <>
+      <p className="mt-1">{about}</p>
+      <ul className="list-disc ps-5">
+        {items.map(({ id, name }) => (
+          <li key={id}>
+            <bdi>{name}</bdi>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -1,8 +1,9 @@
 'use client';
 
 import { useCallback } from 'react';
-import { previewTable, type TableColumn } from '#contracts/warehouse';
-import { call } from '../../api.ts';
+import { previewTable, profileTable, type TableColumn } from '#contracts/warehouse';
+import { call, useApi } from '../../api.ts';
+import { ColumnSummary, summaryHeaderHeight } from '../../ui/column-summary.tsx';
 import { DataGrid, type GridRequest } from '../../ui/data-grid.tsx';
 
 interface TableGridProps {
@@ -14,6 +15,9 @@ interface TableGridProps {
   readonly version: string;
   readonly emptyText?: string;
 }
+
+/** Wider tables are described column by column, in the list of their columns. */
+const MOST_DESCRIBED = 100;
 
 /** Every row of a warehouse table, read while one scrolls. */
 export function TableGrid({ name, label, columns, version, emptyText }: TableGridProps) {
@@ -28,6 +32,11 @@ export function TableGrid({ name, label, columns, version, emptyText }: TableGri
     },
     [name],
   );
+  const isDescribed = columns.length <= MOST_DESCRIBED;
+  const renderColumnSummary = useCallback(
+    (column: TableColumn) => <TableColumnSummary table={name} column={column} />,
+    [name],
+  );
   return (
     <DataGrid
       label={label}
@@ -35,7 +44,28 @@ export function TableGrid({ name, label, columns, version, emptyText }: TableGri
       version={`${name} ${version}`}
       fetchRows={fetchRows}
       isSortable
+      {...(isDescribed ? { renderColumnSummary, headerHeight: summaryHeaderHeight } : {})}
       {...(emptyText === undefined ? {} : { emptyText })}
+    />
+  );
+}
+
+interface TableColumnSummaryProps {
+  /** Physical name. */
+  readonly table: string;
+  readonly column: TableColumn;
+}
+
+/** All columns of a table ask the same thing, which is asked once. */
+function TableColumnSummary({ table, column }: TableColumnSummaryProps) {
+  const { data } = useApi(profileTable, { params: { name: table }, query: {} }, { keepPreviousData: true });
+  const profile = data?.columns.find(({ name }) => name === column.name);
+  return (
+    <ColumnSummary
+      total={profile?.row_count ?? 0}
+      empty={profile?.empty_count ?? 0}
+      profile={profile}
+      of={data?.sampled ? 'sample' : 'all'}
     />
   );
 }

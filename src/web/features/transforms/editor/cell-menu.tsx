@@ -1,7 +1,6 @@
 'use client';
 
-import { ArrowDown, ArrowUp, ChevronDown, Copy } from 'lucide-react';
-import type { RecipeStep } from '#contracts/recipe';
+import { ChevronDown, Copy } from 'lucide-react';
 import type { TableColumn } from '#contracts/warehouse';
 import { useFormat } from '../../../use-format.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -10,9 +9,9 @@ import { copyText } from '../../../ui/grid/copy-text.ts';
 import { Menu, MenuItem, MenuSeparator } from '../../../ui/menu.tsx';
 import type { EditableType } from '../model/editor-store.ts';
 import { cellFilters } from '../model/cell-filters.ts';
-import { directionWords } from '../model/sort-words.ts';
 import { useEditor, useEditorState, type FocusedCell } from './editor-context.tsx';
-import { startStep } from './start-step.ts';
+import { SortItems } from './sort-items.tsx';
+import { addStep, startStep } from './start-step.ts';
 import { StepIcon } from './step-icon.tsx';
 
 /** What makes sense to do from a cell: keep or leave out rows like it, change its value, put rows in order by it. */
@@ -23,10 +22,6 @@ export function CellItems({ cell }: { readonly cell: FocusedCell }) {
     .flatMap((result) => result.columns)
     .findLast((one) => one.name === cell.column);
   if (column === undefined) return null;
-  const add = (step: RecipeStep) => {
-    store.getState().startNew(step);
-    store.getState().applyDrafts();
-  };
   const start = (type: EditableType) => startStep({ store, analysis, type, cell });
   const shown = cellText(cell.value, column.type, format.settings) ?? '';
   const short = shown.length > 30 ? `${shown.slice(0, 29)}…` : shown;
@@ -36,7 +31,7 @@ export function CellItems({ cell }: { readonly cell: FocusedCell }) {
     <>
       {canEdit
         ? cellFilters(column, cell.value, short).map(({ words, step }) => (
-            <MenuItem key={words} icon={<StepIcon type="filter" />} onSelect={() => add(step)}>
+            <MenuItem key={words} icon={<StepIcon type="filter" />} onSelect={() => addStep(store, step)}>
               {words}
             </MenuItem>
           ))
@@ -53,18 +48,7 @@ export function CellItems({ cell }: { readonly cell: FocusedCell }) {
               Replace <bdi>{short}</bdi>…
             </MenuItem>
           )}
-          <MenuItem
-            icon={<ArrowUp aria-hidden />}
-            onSelect={() => add({ type: 'sort', columns: [{ column: column.name }] })}
-          >
-            Sort {directionWords(column.type, false)}
-          </MenuItem>
-          <MenuItem
-            icon={<ArrowDown aria-hidden />}
-            onSelect={() => add({ type: 'sort', columns: [{ column: column.name, descending: true }] })}
-          >
-            Sort {directionWords(column.type, true)}
-          </MenuItem>
+          <SortItems column={column} />
         </>
       ) : null}
       {canEdit ? <MenuSeparator /> : null}

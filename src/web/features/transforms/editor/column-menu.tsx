@@ -1,19 +1,19 @@
 'use client';
 
-import { ArrowDown, ArrowUp, ChartColumn, ChevronDown, EyeOff, Sparkles } from 'lucide-react';
+import { ChartColumn, ChevronDown, EyeOff, Sparkles } from 'lucide-react';
 import type { TableColumn } from '#contracts/warehouse';
 import { comparisonFamily } from '../model/filter-operators.ts';
 import type { EditableType } from '../model/editor-store.ts';
 import { indexOf } from '../model/edit-steps.ts';
 import { detectDateFormats } from '../model/detect-dates.ts';
 import { looksNumeric } from '../model/looks-numeric.ts';
-import { directionWords } from '../model/sort-words.ts';
 import { suggestionWords } from '../model/suggest-steps.ts';
 import { Menu, MenuItem, MenuSeparator } from '../../../ui/menu.tsx';
 import { useColumnFacts } from './column-facts.tsx';
 import { useFirstTexts } from './column-fill.tsx';
 import { useEditor } from './editor-context.tsx';
-import { startStep } from './start-step.ts';
+import { SortItems } from './sort-items.tsx';
+import { addStep, startStep } from './start-step.ts';
 import { StepIcon } from './step-icon.tsx';
 import { acceptSuggestion } from './suggestion-bar.tsx';
 
@@ -57,11 +57,6 @@ function ColumnItems({ column }: { readonly column: TableColumn }) {
   const family = comparisonFamily(column.type);
   const start = (type: EditableType) =>
     startStep({ store, analysis, type, cell: { column: column.name, value: undefined } });
-  /** A step that needs no form. */
-  const add = (step: Parameters<ReturnType<typeof store.getState>['startNew']>[0]) => {
-    store.getState().startNew(step);
-    store.getState().applyDrafts();
-  };
   const selected = indexOf(store.getState().history.present, store.getState().selectedId ?? '');
   const others = (analysis.results[selected]?.columns ?? []).filter((one) => one.name !== column.name);
   const entry = (type: EditableType, words: string) => (
@@ -88,18 +83,7 @@ function ColumnItems({ column }: { readonly column: TableColumn }) {
       ))}
       {suggestions.length > 0 ? <MenuSeparator /> : null}
       {entry('filter', 'Filter…')}
-      <MenuItem
-        icon={<ArrowUp aria-hidden />}
-        onSelect={() => add({ type: 'sort', columns: [{ column: column.name }] })}
-      >
-        Sort {directionWords(column.type, false)}
-      </MenuItem>
-      <MenuItem
-        icon={<ArrowDown aria-hidden />}
-        onSelect={() => add({ type: 'sort', columns: [{ column: column.name, descending: true }] })}
-      >
-        Sort {directionWords(column.type, true)}
-      </MenuItem>
+      {family === 'other' ? null : <SortItems column={column} />}
       <MenuSeparator />
       {entry('group', 'Summarize by this…')}
       {family === 'text' ? entry('clean', 'Clean…') : null}
@@ -125,7 +109,7 @@ function ColumnItems({ column }: { readonly column: TableColumn }) {
           <MenuSeparator />
           <MenuItem
             icon={<EyeOff aria-hidden />}
-            onSelect={() => add({ type: 'select', columns: others.map((one) => one.name) })}
+            onSelect={() => addStep(store, { type: 'select', columns: others.map((one) => one.name) })}
           >
             Leave out this column
           </MenuItem>

@@ -7,6 +7,7 @@ import { previewRecipe, type RecipeError } from '#contracts/transformations';
 import type { Row, TableColumn } from '#contracts/warehouse';
 import { call } from '../../../api.ts';
 import { Button } from '../../../ui/button.tsx';
+import { summaryHeaderHeight } from '../../../ui/column-summary.tsx';
 import {
   DataGrid,
   GridSkeleton,
@@ -93,7 +94,7 @@ export function EditorGrid() {
             isSortable
             {...(draft === null ? { renderColumnMenu, renderCellMenu } : {})}
             renderColumnSummary={renderColumnSummary}
-            headerHeight={60}
+            headerHeight={summaryHeaderHeight}
             highlightedColumns={highlighted}
             onCellFocus={({ column, value }) => focusCell({ column, value })}
             emptyText={shown.index === 0 ? 'This table has no rows.' : 'No rows are left after this step.'}

@@ -1,3 +1,4 @@
+import type { RecipeStep } from '#contracts/recipe';
 import type { TableColumn } from '#contracts/warehouse';
 import type { EditableType, EditorStore } from '../model/editor-store.ts';
 import { newStep } from '../model/new-step.ts';
@@ -29,6 +30,12 @@ export const moreActions: readonly { readonly about: string; readonly types: rea
   { about: 'Columns', types: ['rename', 'reorder', 'mask'] },
   { about: 'For those who write SQL', types: ['sql'] },
 ];
+
+/** Adds a step that needs no form, after the selected one. */
+export function addStep(store: EditorStore, step: RecipeStep): void {
+  store.getState().startNew(step);
+  store.getState().applyDrafts();
+}
 
 interface StartOptions {
   readonly store: EditorStore;

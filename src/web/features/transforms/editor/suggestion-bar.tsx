@@ -7,12 +7,13 @@ import type { EditorStore } from '../model/editor-store.ts';
 import { suggestionWords, type StepSuggestion } from '../model/suggest-steps.ts';
 import { useColumnFacts } from './column-facts.tsx';
 import { useEditor } from './editor-context.tsx';
+import { addStep } from './start-step.ts';
 import { StepIcon } from './step-icon.tsx';
 
 /** Adds the step, or opens its form when a person has something to decide. */
 export function acceptSuggestion(store: EditorStore, suggestion: StepSuggestion): void {
-  store.getState().startNew(suggestion.step);
-  if (!suggestion.needsLook) store.getState().applyDrafts();
+  if (suggestion.needsLook) store.getState().startNew(suggestion.step);
+  else addStep(store, suggestion.step);
 }
 
 /** What the data calls for, at the end of the grid's status line: one click adds the step. */

@@ -25,6 +25,7 @@ import { MenuAt } from '../menu.tsx';
 import { ErrorState } from '../states.tsx';
 import { CellReader } from './cell-reader.tsx';
 import { plainText } from './cell-text.ts';
+import { FindColumn } from './find-column.tsx';
 import { gridColumn, rowNumberColumn, rowNumberId } from './grid-columns.tsx';
 import { gridTheme, rowHeight } from './grid-theme.ts';
 import { tabFromCell, tabFromHead } from './tab-stops.ts';
@@ -236,6 +237,7 @@ export function GridView(props: DataGridProps) {
         </span>
         <span aria-hidden>·</span>
         <span>{format.count(columns.length, ['column', 'columns'])}</span>
+        <FindColumn api={api} columns={columns} />
         {/* What is to be said may be nothing, and then there is nothing to divide it from. */}
         <span className="flex items-center gap-2 before:content-['·'] empty:hidden">{props.statusExtra}</span>
         {reading.error === undefined ? null : (

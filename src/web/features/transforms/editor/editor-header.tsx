@@ -15,6 +15,7 @@ import {
   Trash2,
   Undo2,
   Unplug,
+  Upload,
 } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
@@ -26,13 +27,15 @@ import { usePermission } from '../../../session.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../../../ui/menu.tsx';
 import { toast } from '../../../ui/toast.tsx';
+import { usePageActions } from '../../shell/page-actions.ts';
 import { download, safeFilename } from '../../data/download.ts';
 import { recipeOf } from '../model/editor-step.ts';
 import { useEditor, useEditorState } from './editor-context.tsx';
 import { OtherEditors } from './other-editors.tsx';
 import { RunBar } from './run-bar.tsx';
 import { SaveStatus } from './save-status.tsx';
-import { Unpublished } from './unpublished.tsx';
+import { Unpublished, usePublish } from './unpublished.tsx';
+import { useStepActions } from './use-editor-actions.tsx';
 import { useRun } from './use-run.ts';
 
 // What is opened now and then comes when it is opened.
@@ -64,6 +67,8 @@ export function EditorHeader() {
   const canRedo = useEditorState((state) => state.history.future.length > 0);
   const mayRun = usePermission('transformations:run');
   const run = useRun();
+  const publishing = usePublish();
+  const stepActions = useStepActions();
   const stepCount = useEditorState((state) => state.history.present.length);
   const brokenAt = analysis.results.findIndex((result) => result.errors.length > 0);
 
@@ -101,6 +106,46 @@ export function EditorHeader() {
     }
   }
 
+  usePageActions([
+    {
+      heading: 'This transformation',
+      actions: [
+        ...(mayRun && mayWrite
+          ? [{ label: 'Save & run', icon: <Play aria-hidden />, words: 'execute start', run: start }]
+          : []),
+        ...(publishing.publish === undefined
+          ? []
+          : [{ label: 'Publish', icon: <Upload aria-hidden />, run: publishing.publish }]),
+        ...(canUndo
+          ? [{ label: 'Undo', icon: <Undo2 aria-hidden />, hint: 'Ctrl Z', run: store.getState().undo }]
+          : []),
+        ...(canRedo
+          ? [{ label: 'Redo', icon: <Redo2 aria-hidden />, hint: 'Ctrl Y', run: store.getState().redo }]
+          : []),
+        ...(id === null
+          ? []
+          : [
+              {
+                label: 'History',
+                icon: <History aria-hidden />,
+                words: 'versions restore',
+                run: () => setOpen('history'),
+              },
+              {
+                label: 'Result and data tests',
+                icon: <TableProperties aria-hidden />,
+                run: () => setOpen('output'),
+              },
+            ]),
+        { label: 'View SQL', icon: <Code aria-hidden />, run: () => setOpen('sql') },
+        ...(mayWrite
+          ? [{ label: 'Duplicate', icon: <Copy aria-hidden />, run: () => void duplicate() }]
+          : []),
+      ],
+    },
+    ...stepActions,
+  ]);
+
   return (
     <>
       <header className="flex shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line bg-surface px-3 py-2">
@@ -123,7 +168,7 @@ export function EditorHeader() {
         </div>
         <OtherEditors />
         <SaveStatus />
-        <Unpublished />
+        <Unpublished publishing={publishing} />
         <div className="flex items-center">
           <IconButton
             label="Undo"

@@ -9,14 +9,21 @@ import { toast } from '../../../ui/toast.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import { useEditor, useEditorState } from './editor-context.tsx';
 
-/** Says that pipelines still run an older version, and makes them run this one. */
-export function Unpublished() {
+export interface Publishing {
+  readonly isBusy: boolean;
+  /** The version that pipelines run; null when they run the newest. */
+  readonly older: number | null;
+  /** undefined when there is nothing to publish, or it must not be. */
+  readonly publish: (() => void) | undefined;
+}
+
+/** Makes pipelines run the steps as they are now. */
+export function usePublish(): Publishing {
   const { store, autosave, analysis, canEdit } = useEditor();
   const id = useEditorState((state) => state.id);
   const version = useEditorState((state) => state.version);
   const published = useEditorState((state) => state.publishedVersion);
   const [isBusy, setBusy] = useState(false);
-  if (id === null || published >= version) return null;
   const isBroken = analysis.results.some((result) => result.errors.length > 0);
 
   async function publish(transformation: string) {
@@ -34,10 +41,23 @@ export function Unpublished() {
       setBusy(false);
     }
   }
+  const isOlder = id !== null && published < version;
+  return {
+    isBusy,
+    older: isOlder ? published : null,
+    publish: isOlder && canEdit && !isBroken ? () => void publish(id) : undefined,
+  };
+}
+
+/** Says that pipelines still run an older version, and offers to make them run this one. */
+export function Unpublished({ publishing }: { readonly publishing: Publishing }) {
+  const { canEdit } = useEditor();
+  const { older, isBusy, publish } = publishing;
+  if (older === null) return null;
   return (
     <span className="flex shrink-0 items-center gap-1.5">
       <Tooltip
-        content={`Pipelines still run version ${published}. They take over your changes when you publish them or choose “Save & run”.`}
+        content={`Pipelines still run version ${older}. They take over your changes when you publish them or choose “Save & run”.`}
       >
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the tooltip must be reachable by keyboard */}
         <span tabIndex={0} className="max-sm:hidden">
@@ -45,7 +65,7 @@ export function Unpublished() {
         </span>
       </Tooltip>
       {canEdit ? (
-        <Button size="sm" isBusy={isBusy} disabled={isBroken} onClick={() => void publish(id)}>
+        <Button size="sm" isBusy={isBusy} disabled={publish === undefined} onClick={publish}>
           Publish
         </Button>
       ) : null}

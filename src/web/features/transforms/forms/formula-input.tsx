@@ -5,7 +5,13 @@ import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import type { FormulaFunctionHelp } from '#contracts/transformations';
 import { ColumnTypeIcon } from '../../../ui/column-type.tsx';
 import { Textarea } from '../../../ui/field.tsx';
-import { columnInFormula, functionAround, withWord, wordAtCaret } from '../model/formula-text.ts';
+import {
+  columnInFormula,
+  functionAround,
+  signatureParts,
+  withWord,
+  wordAtCaret,
+} from '../model/formula-text.ts';
 import { useStepForm } from './form-context.tsx';
 import { FunctionList } from './function-list.tsx';
 
@@ -36,7 +42,8 @@ export function FormulaInput({ value, functions, onChange }: FormulaInputProps) 
   const offers = word === undefined ? [] : offersFor(word.kind, word.typed.toLocaleLowerCase());
   const chosen = offers[Math.min(active, offers.length - 1)];
   const around = functionAround(value, caret);
-  const help = functions.find((one) => one.name === around);
+  const help = functions.find((one) => one.name === around?.name);
+  const signature = help && signatureParts(help.signature, around?.argument ?? 0);
 
   function offersFor(kind: 'column' | 'function', typed: string): readonly Offer[] {
     const all: readonly Offer[] =
@@ -154,7 +161,11 @@ export function FormulaInput({ value, functions, onChange }: FormulaInputProps) 
       </div>
       {help === undefined ? null : (
         <p className="rounded-md bg-sunken p-2 text-sm">
-          <code className="font-medium wrap-anywhere">{help.signature}</code>
+          <code className="wrap-anywhere">
+            {signature?.before}
+            <b className="text-accent-ink underline">{signature?.active}</b>
+            {signature?.after}
+          </code>
           <span className="block text-muted">{help.help}</span>
           <span className="block text-muted">
             For instance <code className="wrap-anywhere">{help.example}</code>

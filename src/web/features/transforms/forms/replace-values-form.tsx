@@ -71,9 +71,10 @@ export function ReplaceValuesForm({ step, onChange }: StepFormProps<Step>) {
         label="Replace"
         value={step.part}
         onChange={(part) => onChange({ ...step, part })}
+        isHorizontal
         options={[
-          { value: 'whole', label: 'Whole values', help: 'The cell is exactly this' },
-          { value: 'part', label: 'Parts of text', help: 'Wherever it occurs in a cell' },
+          { value: 'whole', label: 'Whole cells' },
+          { value: 'part', label: 'Parts of text' },
         ]}
       />
       {open.length === 0 ? null : <Clusters clusters={open} onConfirm={confirm} />}

@@ -35,17 +35,71 @@ export function wordAtCaret(formula: string, caret: number): WordAtCaret | undef
   return name === undefined ? undefined : { kind: 'function', start: caret - name.length, typed: name };
 }
 
+export interface FunctionAtCaret {
+  /** In capital letters. */
+  readonly name: string;
+  /** Which of its arguments is being written, from 0. */
+  readonly argument: number;
+}
+
 /** The function in whose brackets the caret stands; undefined outside of any. */
-export function functionAround(formula: string, caret: number): string | undefined {
-  const names: (string | undefined)[] = [];
+export function functionAround(formula: string, caret: number): FunctionAtCaret | undefined {
+  const open: { name: string | undefined; argument: number }[] = [];
   for (const match of formula
     .slice(0, caret)
-    .matchAll(/"[^"]*("|$)|\[[^\]]*(\]|$)|([\p{L}_][\p{L}\p{M}\p{N}_.]*)?\s*\(|\)/gu)) {
+    .matchAll(/"[^"]*("|$)|\[[^\]]*(\]|$)|([\p{L}_][\p{L}\p{M}\p{N}_.]*)?\s*\(|\)|[,;]/gu)) {
     const piece = match[0];
-    if (piece === ')') names.pop();
-    else if (piece.endsWith('(')) names.push(match[3]?.toUpperCase());
+    const innermost = open.at(-1);
+    if (piece === ')') open.pop();
+    else if (piece === ',' || piece === ';') {
+      if (innermost !== undefined) innermost.argument += 1;
+    } else if (piece.endsWith('(')) open.push({ name: match[3]?.toUpperCase(), argument: 0 });
   }
-  return names.findLast((name) => name !== undefined);
+  const found = open.findLast(({ name }) => name !== undefined);
+  return found?.name === undefined ? undefined : { name: found.name, argument: found.argument };
+}
+
+/** A signature in pieces, the argument that is being written apart: the last one stands for all that may follow it. */
+export function signatureParts(
+  signature: string,
+  argument: number,
+): { readonly before: string; readonly active: string; readonly after: string } {
+  const list = /\(([^)]*)\)/.exec(signature);
+  const names = list?.[1]?.split(/,\s*/) ?? [];
+  const name = names[Math.min(argument, names.length - 1)];
+  if (list === null || name === undefined || name === '') return { before: signature, active: '', after: '' };
+  const start =
+    list.index + 1 + names.slice(0, names.indexOf(name)).reduce((sum, one) => sum + one.length + 2, 0);
+  return {
+    before: signature.slice(0, start),
+    active: signature.slice(start, start + name.length),
+    after: signature.slice(start + name.length),
+  };
+}
+
+/** The columns that a formula names, in the order in which it does. */
+export function columnsInFormula<Column extends { readonly display_name: string }>(
+  formula: string,
+  columns: readonly Column[],
+): readonly Column[] {
+  const named = [...formula.matchAll(/"[^"]*"?|\[((?:[^\]]|\]\])*)\]/g)].flatMap(([, name]) =>
+    name === undefined ? [] : [name.replaceAll(']]', ']')],
+  );
+  return [...new Set(named)].flatMap((name) => columns.find((column) => column.display_name === name) ?? []);
+}
+
+/** The piece of a formula that an error is about, with what stands around it; undefined when it names no place. */
+export function wrongPiece(
+  formula: string,
+  message: string,
+): { readonly before: string; readonly piece: string; readonly after: string } | undefined {
+  const at = Number(/\(character (\d+)\)$/.exec(message)?.[1] ?? 0) - 1;
+  if (at < 0 || at >= formula.length) return undefined;
+  const piece =
+    /^(?:\[(?:[^\]]|\]\])*\]|"[^"]*"?|[\p{L}_][\p{L}\p{M}\p{N}_.]*|[\d.]+|\S)/u.exec(
+      formula.slice(at),
+    )?.[0] ?? '';
+  return { before: formula.slice(0, at), piece, after: formula.slice(at + piece.length) };
 }
 
 export interface Edited {
@@ -68,13 +122,8 @@ export function withWord(
 
 /** The piece at the character that an error names, replaced by what was probably meant. */
 export function correctFormula(formula: string, message: string, suggestion: string): string {
-  const at = Number(/\(character (\d+)\)$/.exec(message)?.[1] ?? 0) - 1;
-  if (at < 0 || at >= formula.length) return formula;
-  const rest = formula.slice(at);
-  const column = /^\[([^\]]|\]\])*\]/.exec(rest)?.[0];
-  const name = /^[\p{L}_][\p{L}\p{M}\p{N}_.]*/u.exec(rest)?.[0];
-  const piece = column ?? name;
-  if (piece === undefined) return formula;
-  const corrected = column === undefined ? suggestion : columnInFormula(suggestion);
-  return formula.slice(0, at) + corrected + rest.slice(piece.length);
+  const wrong = wrongPiece(formula, message);
+  if (wrong === undefined || !/^[[\p{L}_]/u.test(wrong.piece)) return formula;
+  const corrected = wrong.piece.startsWith('[') ? columnInFormula(suggestion) : suggestion;
+  return wrong.before + corrected + wrong.after;
 }

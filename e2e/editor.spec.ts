@@ -307,3 +307,44 @@ test('one filter holds conditions in groups, and says what they are together', a
   await applyStep(filter);
   await expect(step(page, 2)).toHaveAccessibleName(/Keep rows where Age is at least 30 or Sex is F/);
 });
+
+test('Ctrl-K adds a step and undoes it, a mapping is filled in like a sheet, and an error of a formula shows its place', async ({
+  page,
+  context,
+}) => {
+  await openRecipe(page, context, []);
+  const act = async (search: string) => {
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.getByRole('dialog', { name: 'Search' }).getByRole('combobox').fill(search);
+    await expect(page.getByRole('option', { selected: true })).toHaveText(new RegExp(`^${search}`));
+    await page.keyboard.press('Enter');
+  };
+
+  await act('Replace values');
+  const mapping = stepForm(page, 'Replace values');
+  await pick(mapping, 'Columns', 'weather');
+  await mapping.getByLabel('drizzle becomes').fill('rain');
+  await page.keyboard.press('Enter');
+  await expect(mapping.getByText(`1 value changes, ${days('drizzle')} rows`)).toBeVisible();
+  await mapping.getByText('Paste a list from Excel').click();
+  await mapping.getByLabel('List of replacements').fill('fog\tdry\nsun\tdry\n');
+  await expect(mapping.getByText('2 replacements were added.')).toBeVisible();
+  await expect(mapping.getByLabel('sun becomes')).toHaveValue('dry');
+  await applyStep(mapping);
+  await expect(grid(page).getByRole('gridcell', { name: 'drizzle' })).toHaveCount(0);
+  await act('Undo');
+  await expect(steps(page)).toHaveCount(1);
+
+  await act('Formula');
+  const formula = stepForm(page, 'Formula');
+  await formula.getByLabel('Name of the new column').fill('Warm');
+  await formula.getByLabel('Formula', { exact: true }).fill('IF([temp_maxx] > 20, "yes", ');
+  await expect(formula.locator('code b')).toHaveText('[else]');
+  await formula.getByLabel('Formula', { exact: true }).fill('IF([temp_maxx] > 20, "yes", "no")');
+  await expect(formula.locator('mark')).toHaveText('[temp_maxx]');
+  await formula.getByRole('button', { name: 'Use “temp_max”' }).click();
+  await expect(formula.getByRole('table', { name: 'Examples' }).getByRole('columnheader')).toHaveText([
+    'temp_max',
+    'Warm',
+  ]);
+});

@@ -60,7 +60,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
           className="fixed inset-x-0 top-[10vh] z-50 mx-auto w-[calc(100%-2rem)] max-w-xl animate-pop-in overflow-hidden rounded-lg bg-surface shadow-dialog"
         >
           <Dialog.Title className="sr-only">Search</Dialog.Title>
-          <Command loop label="Search">
+          <Command loop label="Search" filter={likeness}>
             <div className="flex items-center gap-2.5 border-b border-line px-4">
               <Search aria-hidden className="size-4 shrink-0 text-muted" />
               <Command.Input
@@ -186,6 +186,15 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** Every word that was typed occurs; in a name it counts more than in what explains it. */
+function likeness(_: string, search: string, keywords: string[] = []): number {
+  const [name = '', about = ''] = keywords.map((text) => text.toLocaleLowerCase());
+  const words = search.toLocaleLowerCase().split(/\s+/);
+  if (!words.every((word) => name.includes(word) || about.includes(word))) return 0;
+  if (name.startsWith(search.toLocaleLowerCase())) return 1;
+  return words.every((word) => name.includes(word)) ? 0.8 : 0.4;
 }
 
 const sourceIcon = navigation.find((item) => item.href === '/sources')?.icon ?? Table2;

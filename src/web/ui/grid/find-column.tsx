@@ -22,7 +22,7 @@ export function FindColumn({ api, columns }: FindColumnProps) {
       label="Find a column"
       placeholder="Find a column"
       searchPlaceholder="Search columns"
-      className="h-6! w-36 border-transparent! bg-transparent! text-xs!"
+      className="h-6! w-36! border-transparent! bg-transparent! text-xs!"
       options={columns.map((column) => ({
         value: column.name,
         label: column.display_name,

@@ -342,7 +342,7 @@ test('Ctrl-K adds a step and undoes it, a mapping is filled in like a sheet, and
   await expect(formula.locator('code b')).toHaveText('[else]');
   await formula.getByLabel('Formula', { exact: true }).fill('IF([temp_maxx] > 20, "yes", "no")');
   await expect(formula.locator('mark')).toHaveText('[temp_maxx]');
-  await formula.getByRole('button', { name: 'Use “temp_max”' }).click();
+  await formula.getByRole('button', { name: 'Use “[temp_max]”' }).click();
   await expect(formula.getByRole('table', { name: 'Examples' }).getByRole('columnheader')).toHaveText([
     'temp_max',
     'Warm',

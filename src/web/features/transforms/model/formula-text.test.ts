@@ -69,6 +69,9 @@ test('a correction goes to the piece that the error names, and to nothing else',
   expect(correctFormula('LEFT([Nmae], 3)', 'There is no column. (character 6)', 'Name')).toBe(
     'LEFT([Name], 3)',
   );
+  expect(correctFormula('LEFT([Nmae], 3)', 'There is no column. (character 6)', '[Name]')).toBe(
+    'LEFT([Name], 3)',
+  );
   expect(correctFormula('1 +', 'Something is missing.', 'x')).toBe('1 +');
   expect(
     applySuggestion(

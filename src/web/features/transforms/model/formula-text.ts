@@ -124,6 +124,8 @@ export function withWord(
 export function correctFormula(formula: string, message: string, suggestion: string): string {
   const wrong = wrongPiece(formula, message);
   if (wrong === undefined || !/^[[\p{L}_]/u.test(wrong.piece)) return formula;
-  const corrected = wrong.piece.startsWith('[') ? columnInFormula(suggestion) : suggestion;
+  // The server suggests a column as formulas write it.
+  const isPlainName = wrong.piece.startsWith('[') && !suggestion.startsWith('[');
+  const corrected = isPlainName ? columnInFormula(suggestion) : suggestion;
   return wrong.before + corrected + wrong.after;
 }

@@ -169,7 +169,7 @@ export const profileTable = endpoint({
   method: 'GET',
   path: '/warehouse/tables/:name/profile',
   summary:
-    'Statistics of every column; on a sample of 100,000 rows when the table is larger, unless full=true',
+    'Statistics of every column; on a sample of 20,000 rows when the table is larger, unless full=true',
   tag: 'Warehouse',
   params: z.object({ name: z.string().min(1).max(200) }),
   query: z.object({ full: z.stringbool().default(false) }),

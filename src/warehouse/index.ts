@@ -21,7 +21,7 @@ export {
 export { dropRelation, dropTables, putViewsBack, relationKind, takeViewsAway } from './dependent-views.ts';
 export { BinaryCopyWriter } from './postgres/binary-copy.ts';
 export { profileTable } from './profile-table.ts';
-export { profileColumns } from './profile-columns.ts';
+export { PROFILE_SAMPLE_ROWS, profileColumns } from './profile-columns.ts';
 export { findTable } from './queries.ts';
 export { forgetTables, recordTable, tableSize, type TableRecord } from './record-table.ts';
 export { registerWarehouseRoutes } from './routes.ts';

@@ -3,6 +3,8 @@ import type { OrganizationWarehouse, StatementOptions } from './port.ts';
 import type { Dialect } from './sql/dialect.ts';
 
 const BINS = 12;
+/** Rows of a sample: enough for shares to a percent, few enough to be there at once. */
+export const PROFILE_SAMPLE_ROWS = 20_000;
 /** Letters of a value that are shown. */
 const SHOWN_LETTERS = 200;
 /** A text column is taken for numbers or dates when so many of its values are; the others are what is wrong with it. */

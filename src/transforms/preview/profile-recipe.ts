@@ -2,7 +2,7 @@ import type { Recipe } from '#contracts/recipe';
 import type { TableProfile } from '#contracts/warehouse';
 import type { Actor } from '#platform/actor';
 import { AppError } from '#platform/errors';
-import { profileColumns, type WarehouseServices } from '#warehouse';
+import { PROFILE_SAMPLE_ROWS, profileColumns, type WarehouseServices } from '#warehouse';
 import { checkTablesExist } from '../check-tables-exist.ts';
 import { describeSql } from '../describe-sql.ts';
 import { emitPlan } from '../emit/emit-plan.ts';
@@ -13,8 +13,6 @@ import { recipeInvalid } from '../recipe-invalid.ts';
 import { chooseReading } from './choose-reading.ts';
 import { readingScope, readSafely } from './preview-recipe.ts';
 
-/** Rows of a sample: enough for shares to a percent, few enough to be there at once. */
-const SAMPLE_ROWS = 20_000;
 const TIMEOUT_MS = 60_000;
 
 /**
@@ -60,18 +58,18 @@ export async function profileRecipe(
     const reading = chooseReading(usable, { recipe, end, sort: undefined });
     const rows = reading.kept?.result.rows ?? catalog.rowCounts.get(reading.base?.table ?? '');
     const isSpread =
-      reading.base !== null && syntax.keeping !== null && rows !== undefined && rows > SAMPLE_ROWS;
+      reading.base !== null && syntax.keeping !== null && rows !== undefined && rows > PROFILE_SAMPLE_ROWS;
     const emitted = emitPlan(reading.plan, syntax, {
       schema: warehouse.schema,
       unordered: true,
       ...(!input.full && isSpread && syntax.keeping !== null
-        ? { scanSample: syntax.keeping.sample((100 * SAMPLE_ROWS) / rows) }
+        ? { scanSample: syntax.keeping.sample((100 * PROFILE_SAMPLE_ROWS) / rows) }
         : {}),
     });
     const from =
       input.full || isSpread
         ? emitted.from
-        : `(SELECT * FROM ${emitted.from} LIMIT ${SAMPLE_ROWS}) AS first_rows`;
+        : `(SELECT * FROM ${emitted.from} LIMIT ${PROFILE_SAMPLE_ROWS}) AS first_rows`;
     const profile = await profileColumns(
       warehouse,
       presentColumns(chosen),
@@ -79,7 +77,7 @@ export async function profileRecipe(
       input.top,
       { signal, timeoutMs: TIMEOUT_MS },
     );
-    const sampled = !input.full && (isSpread || profile.rows >= SAMPLE_ROWS);
+    const sampled = !input.full && (isSpread || profile.rows >= PROFILE_SAMPLE_ROWS);
     return { columns: profile.columns, sampled, sample_rows: profile.rows };
   });
 }

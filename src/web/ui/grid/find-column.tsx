@@ -13,7 +13,7 @@ interface FindColumnProps {
 /** So many columns are seen without looking for them. */
 const FEW_COLUMNS = 8;
 
-/** Scrolls to a column of a wide table and puts the focus on its first cell that is seen. */
+/** Scrolls to a column of a wide table. */
 export function FindColumn({ api, columns }: FindColumnProps) {
   if (columns.length <= FEW_COLUMNS) return null;
   return (
@@ -29,12 +29,7 @@ export function FindColumn({ api, columns }: FindColumnProps) {
         icon: <ColumnTypeIcon type={column.type} />,
       }))}
       value={undefined}
-      onChange={(name) => {
-        if (!api) return;
-        api.ensureColumnVisible(name, 'start');
-        // Once the list has closed and given the focus back.
-        requestAnimationFrame(() => api.setFocusedCell(api.getFirstDisplayedRowIndex(), name));
-      }}
+      onChange={(name) => api?.ensureColumnVisible(name, 'start')}
     />
   );
 }

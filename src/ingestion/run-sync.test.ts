@@ -6,6 +6,7 @@ import type { Actor } from '#platform/actor';
 import { systemClock } from '#platform/clock';
 import { connectDatabase, type Database } from '#platform/database/database';
 import type { UploadedFile } from '#platform/http-route';
+import { AppError } from '#platform/errors';
 import { newId, type RunId, type SourceId, type StepId } from '#platform/ids';
 import { createLog } from '#platform/log';
 import { createSource, getSource, listSources, updateSource } from '#sources';
@@ -321,11 +322,23 @@ test('a load that another worker has taken over publishes nothing', async () => 
   const source = await addSource(people);
   await sync(source.id);
   const before = await rowsOf(source.warehouse_table_name);
-  await expect(
-    sync(source.id, { assertCurrent: () => Promise.reject(new Error('taken over')) }),
-  ).rejects.toThrow('taken over');
+  let asked = 0;
+  const afterItsBegin = async () => {
+    asked += 1;
+    if (asked > 1) throw new AppError('step_taken_over', 'taken over');
+  };
+  await expect(sync(source.id, { assertCurrent: afterItsBegin })).rejects.toThrow('taken over');
   expect(await rowsOf(source.warehouse_table_name)).toEqual(before);
   expect(await leftovers()).toEqual([]);
+});
+
+test('a worker that wakes after another has ended its load leaves the record of it as it is', async () => {
+  const source = await addSource(people);
+  const stepId = newId<StepId>();
+  await sync(source.id, { stepId });
+  const taken = () => Promise.reject(new AppError('step_taken_over', 'taken over'));
+  await expect(sync(source.id, { stepId, assertCurrent: taken })).rejects.toThrow('taken over');
+  expect((await listSyncs(services, actor, source.id, { limit: 1 })).items[0]?.status).toBe('succeeded');
 });
 
 test('a file that is not a CSV is refused by its content and not kept', async () => {

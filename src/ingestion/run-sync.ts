@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SyncProgress, SyncResult } from '#contracts/sources';
 import type { TableColumn } from '#contracts/warehouse';
+import type { AssertCurrent } from '#platform/database/assert-current';
 import type { MetadataTransaction } from '#platform/database/database';
 import { emitEvent } from '#platform/database/emit-event';
 import type { RowOf } from '#platform/database/tables';
@@ -26,7 +27,7 @@ export interface SyncRequest {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: SyncProgress) => void;
   /** Rejects when another worker has taken this over; asked just before the effect is committed. */
-  readonly assertCurrent?: (() => Promise<void>) | undefined;
+  readonly assertCurrent?: AssertCurrent | undefined;
   /**
    * Looks at what is about to be published in the place of a table, under another name, and throws when that must not
    * be; then people keep the rows that they have.
@@ -77,6 +78,7 @@ async function begin(
 ): Promise<RowOf<'sources'>> {
   request.signal.throwIfAborted();
   return services.database.withOrganization(organizationId, async (trx) => {
+    await request.assertCurrent?.(trx);
     const source = await findSource(trx, request.sourceId);
     const now = new Date(services.clock.now());
     await trx
@@ -146,11 +148,11 @@ async function load(
   const tables = describeFileTables(source.warehouse_table_name, loaded);
   const sizes = new Map<string, number | null>();
   for (const { name } of tables) sizes.set(name, await tableSize(warehouse, name));
-  // A worker that was paused since the swap must not describe a table that others have written again.
-  await request.assertCurrent?.();
-  const sync = await services.database.withOrganization(organizationId, (trx) =>
-    recordSuccess(trx, services, organizationId, source, request, { ...loaded, tables, sizes }),
-  );
+  const sync = await services.database.withOrganization(organizationId, async (trx) => {
+    // A worker that was paused since the swap must not describe a table that others have written again.
+    await request.assertCurrent?.(trx);
+    return recordSuccess(trx, services, organizationId, source, request, { ...loaded, tables, sizes });
+  });
   await retireTables(services, organizationId, source.id, tables);
   return sync;
 }
@@ -234,10 +236,12 @@ async function recordFailure(
   request: SyncRequest,
   error: unknown,
 ): Promise<void> {
+  const isTakenOver = (each: unknown) => each instanceof AppError && each.code === 'step_taken_over';
   // Another worker has it now: its record is that one's to write.
-  if (error instanceof AppError && error.code === 'step_taken_over') return;
+  if (isTakenOver(error)) return;
   try {
     await services.database.withOrganization(organizationId, async (trx) => {
+      await request.assertCurrent?.(trx);
       await trx
         .updateTable('sync_runs')
         .set({
@@ -252,6 +256,7 @@ async function recordFailure(
       await emitEvent(trx, organizationId, { type: 'changed', kind: 'source', ref_id: request.sourceId });
     });
   } catch (failure) {
+    if (isTakenOver(failure)) return;
     // The database is what failed. The first error is thrown; whoever called records it when the database is back.
     services.log.warn(
       { err: failure, step_id: request.stepId },

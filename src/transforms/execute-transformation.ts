@@ -1,5 +1,6 @@
 import type { Materialization } from '#contracts/materialization';
 import type { Recipe } from '#contracts/recipe';
+import type { AssertCurrent } from '#platform/database/assert-current';
 import { AppError, toRunError } from '#platform/errors';
 import type { OrganizationId, StepId, TransformationId } from '#platform/ids';
 import {
@@ -47,7 +48,7 @@ export interface ExecuteInput {
   readonly recipe?: Recipe;
   readonly signal?: AbortSignal | undefined;
   /** Throws when another worker has taken the step over; asked inside the transaction of the swap. */
-  readonly assertCurrent?: (() => Promise<void>) | undefined;
+  readonly assertCurrent?: AssertCurrent | undefined;
 }
 
 export interface ExecuteResult {
@@ -77,14 +78,14 @@ export async function executeTransformation(
     if (error instanceof AppError && error.code === 'step_taken_over') throw error;
     const cancelled =
       input.signal?.aborted === true || (error instanceof AppError && error.code === 'query_cancelled');
-    // Whoever took the step over writes its record now; the one who lost it has no say in how it ended.
-    const lost = await input.assertCurrent?.().then(
-      () => false,
-      () => true,
-    );
-    if (lost === true) throw error;
-    await services.database.withOrganization(input.organizationId, (trx) =>
-      trx
+    await services.database.withOrganization(input.organizationId, async (trx) => {
+      // Whoever took the step over writes its record now; the one who lost it has no say in how it ended.
+      const isLost = await input.assertCurrent?.(trx).then(
+        () => false,
+        () => true,
+      );
+      if (isLost === true) return;
+      await trx
         .updateTable('transformation_runs')
         .set({
           status: cancelled ? 'cancelled' : 'failed',
@@ -93,8 +94,8 @@ export async function executeTransformation(
         })
         .where('id', '=', input.stepId)
         .where('status', 'in', ['queued', 'running'])
-        .execute(),
-    );
+        .execute();
+    });
     throw error;
   }
 }
@@ -140,6 +141,7 @@ async function planWork(
       checkCycle(table, planned.plan.tables, catalog.reads, nameOf);
       checkTablesExist(planned.plan, catalog);
       const text = emitPlan(planned.plan, syntaxes[dialect.name], { schema: warehouse.schema }).sql;
+      await input.assertCurrent?.(trx);
       const run = await trx
         .updateTable('transformation_runs')
         .set({ status: 'running', sql: text, started_at: new Date(services.clock.now()), error: null })
@@ -300,9 +302,9 @@ async function execute(services: WarehouseServices, input: ExecuteInput): Promis
 
   const isView = work.materialization.kind === 'view';
   const size = isView ? null : await tableSize(warehouse, table);
-  // A worker that was paused since the swap must not describe a table that others have written again.
-  await assertCurrent?.();
   await services.database.withOrganization(organizationId, async (trx) => {
+    // A worker that was paused since the swap must not describe a table that others have written again.
+    await assertCurrent?.(trx);
     await recordTable(trx, {
       organizationId,
       name: table,

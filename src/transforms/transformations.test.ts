@@ -6,6 +6,7 @@ import { createTestOrganization } from '#testing/organization';
 import type { Actor } from '#platform/actor';
 import { systemClock } from '#platform/clock';
 import { connectDatabase } from '#platform/database/database';
+import { AppError } from '#platform/errors';
 import { newId, type RunId, type SourceId, type StepId, type TransformationId } from '#platform/ids';
 import { createLog } from '#platform/log';
 import { openWarehouse, recordTable, type WarehouseServices } from '#warehouse';
@@ -347,20 +348,43 @@ describe('executing', () => {
       name: 'Fenced',
       recipe: recipeOf({ type: 'source', table: visits }),
     });
-    const stepId = await queueRun(saved.id);
-    await expect(
-      executeTransformation(services, {
-        organizationId: actor.organizationId,
-        transformationId: saved.id as TransformationId,
-        stepId,
-        assertCurrent: () => Promise.reject(new Error('taken over')),
-      }),
-    ).rejects.toThrow('taken over');
+    const input = {
+      organizationId: actor.organizationId,
+      transformationId: saved.id as TransformationId,
+      stepId: await queueRun(saved.id),
+    };
+    let asked = 0;
+    const afterItsBegin = async () => {
+      asked += 1;
+      if (asked > 1) throw new AppError('step_taken_over', 'taken over');
+    };
+    await expect(executeTransformation(services, { ...input, assertCurrent: afterItsBegin })).rejects.toThrow(
+      'taken over',
+    );
     await expect(
       previewTable(services, actor, saved.table_name, { limit: 1, offset: 0 }, signal),
     ).rejects.toMatchObject({
       code: 'table_missing',
     });
+  });
+
+  test('a worker that wakes after another has ended its step leaves the record of it as it is', async () => {
+    const { id } = await createTransformation(services, actor, {
+      name: 'Ended by another',
+      recipe: recipeOf({ type: 'source', table: visits }),
+    });
+    const input = {
+      organizationId: actor.organizationId,
+      transformationId: id as TransformationId,
+      stepId: await queueRun(id),
+    };
+    await executeTransformation(services, input);
+    const taken = () => Promise.reject(new AppError('step_taken_over', 'taken over'));
+    await expect(executeTransformation(services, { ...input, assertCurrent: taken })).rejects.toThrow(
+      'taken over',
+    );
+    const { items } = await listTransformationRuns(services, actor, id, { limit: 1 });
+    expect(items[0]?.status).toBe('succeeded');
   });
 
   test('cancelling ends the statement, and the last good table stays', async () => {

@@ -70,11 +70,11 @@ export async function syncRecords(
   });
   const tables: MeasuredTable[] = [];
   for (const table of loaded.tables) tables.push({ ...table, ...(await measure(warehouse, table.name)) });
-  // A worker that was paused since the swap must not describe tables that others have written again.
-  await request.assertCurrent?.();
-  return services.database.withOrganization(organizationId, (trx) =>
-    recordLoad(trx, services, source, request, loaded, tables),
-  );
+  return services.database.withOrganization(organizationId, async (trx) => {
+    // A worker that was paused since the swap must not describe tables that others have written again.
+    await request.assertCurrent?.(trx);
+    return recordLoad(trx, services, source, request, loaded, tables);
+  });
 }
 
 async function measure(warehouse: OrganizationWarehouse, name: string) {

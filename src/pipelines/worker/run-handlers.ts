@@ -106,7 +106,7 @@ export function createRunHandlers(
         trigger,
         signal: AbortSignal.any([cancellation.signal, stopping]),
         onProgress: (each) => progress.report(each),
-        assertCurrent: () => assertCurrentAttempt(services, mine),
+        assertCurrent: (trx) => assertCurrentAttempt(services, mine, trx),
       });
       await progress.stop();
       await end(succeeded(step, result));

@@ -36,13 +36,16 @@ async function currentStep(
  * The fence, asked just before an effect is committed, and before what is told of it: only the present try may. A
  * cancellation is not its business; that aborts the try's signal, and what was committed before it stays.
  *
+ * @param within a transaction that holds the step until it ends: a worker can be stopped between any two statements.
  * @throws AppError step_taken_over
  */
 export async function assertCurrentAttempt(
   services: Pick<Services, 'database'>,
   mine: StepAttempt,
+  within?: MetadataTransaction,
 ): Promise<void> {
-  await services.database.withOrganization(mine.organizationId, (trx) => currentStep(trx, mine));
+  if (within !== undefined) await currentStep(within, mine);
+  else await services.database.withOrganization(mine.organizationId, (trx) => currentStep(trx, mine));
 }
 
 /** Ends the step, if it is still this try's to end. @throws AppError step_taken_over */

@@ -1,4 +1,5 @@
 import type { SyncProgress } from '#contracts/sources';
+import type { AssertCurrent } from '#platform/database/assert-current';
 import type { OrganizationId, RunId } from '#platform/ids';
 import type { PlanStep } from '../runs/run-plan.ts';
 
@@ -11,7 +12,7 @@ export interface StepInput {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: SyncProgress) => void;
   /** Rejects when another worker has taken the step over; asked just before the effect is committed. */
-  readonly assertCurrent: () => Promise<void>;
+  readonly assertCurrent: AssertCurrent;
 }
 
 export interface StepResult {

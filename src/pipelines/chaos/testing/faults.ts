@@ -61,7 +61,7 @@ export function makeFaults(
     switch (kind) {
       case 'kill a worker':
       case 'pause a worker': {
-        const workers = (await site.livingWorkers()).filter(({ pid }) => !paused.has(pid));
+        const workers = await workersToHit(kind === 'kill a worker');
         const worker = workers[Math.floor(which * workers.length)];
         if (worker === undefined) return;
         if (kind === 'kill a worker') {
@@ -98,6 +98,22 @@ export function makeFaults(
         return site.clock.set(Math.round((which - 0.5) * 4 * 3600));
       default:
         return kind satisfies never;
+    }
+  }
+
+  /** @param atWork only those that are at a step, if there are any within a second: killing others interrupts nothing. */
+  async function workersToHit(atWork: boolean) {
+    const from = performance.now();
+    for (;;) {
+      const awake = (await site.livingWorkers()).filter(({ pid }) => !paused.has(pid));
+      if (!atWork) return awake;
+      const busy = await site.ask<{ worker_id: string }>(
+        `SELECT DISTINCT worker_id FROM run_steps WHERE status = 'running'`,
+      );
+      const working = awake.filter(({ id }) => busy.some((step) => step.worker_id === id));
+      if (working.length > 0) return working;
+      if (performance.now() - from > 1_000) return awake;
+      await sleep(10);
     }
   }
 

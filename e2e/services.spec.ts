@@ -122,7 +122,7 @@ test('somebody signs in with Google, loads a sheet, and sends a table back to a 
   await expect(dialog.getByText(/2 rows loaded/)).toBeVisible();
 
   await page.goto('/data');
-  await page.getByRole('link', { name: 'Google Sheets', exact: true }).click();
+  await page.getByRole('link', { name: 'Visits', exact: true }).click();
   await page.getByRole('button', { name: 'Export' }).click();
   await page.getByRole('menuitem', { name: /^Google Sheets/ }).click();
   const send = page.getByRole('dialog');
@@ -130,7 +130,7 @@ test('somebody signs in with Google, loads a sheet, and sends a table back to a 
   await expect(send.getByRole('combobox', { name: 'Account' })).toContainText('asha@gmail.com');
   await send.getByRole('button', { name: 'Send' }).click();
   await expect(send.getByText(/2 rows are in/)).toBeVisible();
-  const made = [...google.spreadsheets.values()].find(({ title }) => title === 'Google Sheets');
+  const made = [...google.spreadsheets.values()].find(({ title }) => title === 'Visits');
   expect(made?.sheets[0]?.values).toEqual([
     ['Village', 'Visited', 'Wells'],
     ['Pune', 45_352, 3],

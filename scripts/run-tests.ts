@@ -1,13 +1,10 @@
-// What `npm test` runs: every unit, contract and fault test, and the browser tests where there is a browser. Both at
-// once: either waits for databases, pages and workers half of its time. What the browser's say is shown after the others.
+// What `npm test` runs: every unit, contract and fault test, then the browser tests where there is a browser.
 // It ends with one line, "N passed, N failed", over both, and is never green when nothing ran.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, type Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { z } from 'zod';
 import { findChromium } from './find-chromium.ts';
 
@@ -28,14 +25,7 @@ const reports = await mkdtemp(join(tmpdir(), 'dalgo-test-reports-'));
 const notes: string[] = [];
 let outcomes: readonly Outcome[];
 try {
-  const held = new PassThrough({ highWaterMark: 64 * 1024 * 1024 });
-  const [unit, browser] = await Promise.all([
-    runUnitTests().finally(() => held.pipe(process.stdout)),
-    runBrowserTests(held),
-  ]);
-  held.end();
-  await finished(held);
-  outcomes = [unit, ...browser];
+  outcomes = [await runUnitTests(), ...(await runBrowserTests())];
 } finally {
   await rm(reports, { recursive: true, force: true });
 }
@@ -60,7 +50,6 @@ async function runUnitTests(): Promise<Outcome> {
       `--outputFile.json=${file}`,
     ],
     {},
-    process.stdout,
   );
   const report = vitestReport.parse(await readReport(file));
   // A file that cannot even be read counts as one failure, as does a run that failed without a failed test
@@ -72,7 +61,7 @@ async function runUnitTests(): Promise<Outcome> {
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests };
 }
 
-async function runBrowserTests(output: Writable): Promise<readonly Outcome[]> {
+async function runBrowserTests(): Promise<readonly Outcome[]> {
   if (!existsSync('playwright.config.ts')) return [];
   const chromium = await findChromium();
   if (chromium === undefined) {
@@ -82,11 +71,10 @@ async function runBrowserTests(output: Writable): Promise<readonly Outcome[]> {
     return [];
   }
   const file = join(reports, 'playwright.json');
-  const code = await run(
-    ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
-    { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
-    output,
-  );
+  const code = await run(['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'], {
+    CHROMIUM_PATH: chromium,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+  });
   const { stats, errors } = playwrightReport.parse(await readReport(file));
   const failed = Math.max(stats.unexpected + errors.length, code === 0 ? 0 : 1);
   return [{ passed: stats.expected + stats.flaky, failed, skipped: stats.skipped }];
@@ -103,21 +91,11 @@ function fail(sentence: string): never {
   process.exit(1);
 }
 
-/** @param output where what it prints goes; the terminal itself for `process.stdout`. */
-async function run(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>>,
-  output: Writable,
-): Promise<number> {
-  const isShown = output === process.stdout;
+async function run(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<number> {
   const child = spawn(process.execPath, [...args], {
-    stdio: isShown ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    stdio: 'inherit',
     env: { ...process.env, ...environment },
   });
-  // When one half ends in an error of its own, the other must not run on.
-  process.once('exit', () => child.kill());
-  child.stdout?.pipe(output, { end: false });
-  child.stderr?.pipe(output, { end: false });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       child.kill(signal);
@@ -125,7 +103,7 @@ async function run(
   }
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => {
+    child.once('exit', (code) => {
       resolve(code ?? 1);
     });
   });

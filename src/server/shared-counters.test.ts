@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -37,11 +38,12 @@ async function guess(app: TestApp | undefined, email: string) {
 }
 
 test.runIf(runs)('one account is guessed no more often over two servers than over one', async () => {
+  const asha = `asha.${randomUUID()}@example.org`; // a second try of the test begins anew
   const codes: string[] = [];
-  for (let turn = 0; turn < 12; turn += 1) codes.push((await guess(apps[turn % 2], 'asha@example.org')).code);
+  for (let turn = 0; turn < 12; turn += 1) codes.push((await guess(apps[turn % 2], asha)).code);
   expect(codes.slice(0, 10)).not.toContain('rate_limited');
   expect(codes.slice(10)).toEqual(['rate_limited', 'rate_limited']);
-  const { retryAfter } = await guess(apps[0], 'asha@example.org');
+  const { retryAfter } = await guess(apps[0], asha);
   expect(retryAfter).toBeGreaterThan(0);
   expect(retryAfter).toBeLessThanOrEqual(60);
   expect((await guess(apps[1], 'bina@example.org')).code).not.toBe('rate_limited');

@@ -17,7 +17,7 @@ export interface SharedCounters extends AsyncDisposable {
 }
 
 /** Milliseconds that a request waits for Redis at most. */
-const PATIENCE_MS = 250;
+const PATIENCE_MS = 1000;
 
 /**
  * The counters in Redis when REDIS_URL is set; undefined otherwise. The package is loaded only when it is wanted. While

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { access, chmod, cp, mkdir, readFile, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -104,7 +105,7 @@ export async function binariesReadableBy(
   try {
     await access(copy);
   } catch {
-    const partial = `${copy}.${process.pid}`;
+    const partial = `${copy}.${randomUUID()}`; // two starts may be in one process
     await mkdir(partial, { recursive: true });
     await cp(binaries.native, partial, { recursive: true, verbatimSymlinks: true });
     await openToReaders(partial);

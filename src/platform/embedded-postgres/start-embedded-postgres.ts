@@ -185,7 +185,7 @@ async function assertOurs(client: Client, installation: Installation): Promise<v
 async function isLastHolder(client: Client): Promise<boolean> {
   try {
     await client.query('select pg_advisory_unlock_shared($1)', [holderLock]);
-    await client.query(`set lock_timeout = '300ms'`);
+    await client.query(`set lock_timeout = '2s'`);
     await client.query('select pg_advisory_lock($1)', [holderLock]);
     return true;
   } catch {

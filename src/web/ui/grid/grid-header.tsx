@@ -2,7 +2,7 @@
 
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { CustomHeaderProps } from 'ag-grid-react';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, type MouseEvent, type ReactNode } from 'react';
 import type { TableColumn } from '#contracts/warehouse';
 import { columnTypeLabels, ColumnTypeIcon, isNumericType } from '../column-type.tsx';
 
@@ -31,15 +31,23 @@ export function GridHeader({
   const about = [tableColumn.display_name, columnTypeLabels[tableColumn.type], tableColumn.description]
     .filter(Boolean)
     .join(' · ');
+  const sortNext = (event: MouseEvent) => {
+    const { target, currentTarget } = event;
+    // What is chosen in the column's menu comes by here as well, though the menu lies elsewhere on the page.
+    const isHere = target instanceof Element && currentTarget.contains(target);
+    if (enableSorting && isHere && !target.closest('[data-column-menu]')) progressSort(event.shiftKey);
+  };
   return (
-    <div className="flex size-full min-w-0 flex-col justify-center gap-1">
+    // The keyboard reaches the sort by Enter on the header cell itself, which the grid handles.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    <div
+      onClick={sortNext}
+      className={`flex size-full min-w-0 flex-col justify-center gap-1 ${enableSorting ? 'cursor-pointer' : ''}`}
+    >
       <div className="flex min-w-0 items-center gap-1.5">
-        {/* The keyboard reaches the sort by Enter on the header cell itself, which the grid handles. */}
-        {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
         <div
           title={about}
-          onClick={(event) => (enableSorting ? progressSort(event.shiftKey) : undefined)}
-          className={`flex min-w-0 flex-1 items-center gap-1.5 ${enableSorting ? 'cursor-pointer' : ''} ${isNumericType(tableColumn.type) && !renderColumnMenu ? 'justify-end' : ''}`}
+          className={`flex min-w-0 flex-1 items-center gap-1.5 ${isNumericType(tableColumn.type) && !renderColumnMenu ? 'justify-end' : ''}`}
         >
           <ColumnTypeIcon type={tableColumn.type} isLabelled />
           <bdi className="truncate">{tableColumn.display_name}</bdi>

@@ -31,6 +31,7 @@ export async function openSharedCounters(config: Config, log: Log): Promise<Shar
     commandTimeout: PATIENCE_MS,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
+    lazyConnect: true,
     keyPrefix: 'dalgo:',
   });
   let isAway = false;
@@ -42,6 +43,8 @@ export async function openSharedCounters(config: Config, log: Log): Promise<Shar
   redis.on('ready', () => {
     isAway = false;
   });
+  // The first request is to be counted too. When it is away now, it is tried again by itself.
+  await redis.connect().catch(() => undefined);
   return {
     async count(what, windowMs) {
       // Addresses and e-mails of people are nothing for another database to keep.

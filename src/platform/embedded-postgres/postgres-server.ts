@@ -26,7 +26,19 @@ export type Installation = {
 export type RunningServer = { readonly pid: number; readonly port: number };
 
 const longLogBytes = 8 * 1024 * 1024;
+/** For a process that leaves: longer than a start after a crash usually takes. */
+const joinDeadlineMs = 10_000;
 const startDeadlineMs = 120_000; // replaying 4 GB of WAL after a power cut takes its time
+
+/** The server on this cluster, if one runs; one that is just starting is waited for. Starts none. */
+export async function findServer(installation: Installation): Promise<RunningServer | undefined> {
+  for (const deadline = Date.now() + joinDeadlineMs; Date.now() < deadline; await sleep(30)) {
+    const file = await readPostmasterFile(installation.cluster);
+    if (file === undefined || !(await isPostgresProcess(file.pid))) return undefined;
+    if (file.ready && file.port !== undefined) return { pid: file.pid, port: file.port };
+  }
+  return undefined;
+}
 
 /**
  * The server on this cluster: the one that runs already, else a new one. Safe to call from several processes at

@@ -114,6 +114,19 @@ describe('the embedded PostgreSQL', () => {
     expect(said).toEqual(['The database had crashed; it runs again.']);
   });
 
+  test('is stopped also by one that leaves while it comes back from a crash', async () => {
+    for (const pause of [0, 20, 100]) {
+      const postgres = await startEmbeddedPostgres({ dataDirectory: folder, settings });
+      process.kill(postgres.pid, 'SIGKILL');
+      await sleep(pause);
+      await postgres.stop();
+      const note = await readFile(join(folder, 'cluster', 'postmaster.pid'), 'utf8').catch(() => '');
+      expect(note === '' ? false : await isPostgresProcess(Number.parseInt(note, 10)), `${pause} ms`).toBe(
+        false,
+      );
+    }
+  });
+
   test('outlives a killed parent, and the next start joins it', async () => {
     const other = await startInAnotherProcess();
     other.child.kill('SIGKILL');
@@ -147,7 +160,16 @@ describe('the embedded PostgreSQL', () => {
     expect(new Set(both.map((each: EmbeddedPostgres) => each.adminUrl)).size).toBe(1);
     await Promise.all(both.map((each) => each.stop()));
     expect(await isPostgresProcess(both[0].pid)).toBe(false);
-    expect((await readdir(fresh)).toSorted()).toEqual(['cluster', 'password', 'port', 'postgres.log']);
+    // Where the checkout is closed to the database's user, its programs are there as well, once.
+    const programs = (name: string) => /^postgresql-[\w.-]+$/.test(name);
+    const there = await readdir(fresh);
+    expect(there.filter(programs).length).toBeLessThanOrEqual(1);
+    expect(there.filter((name) => !programs(name)).toSorted()).toEqual([
+      'cluster',
+      'password',
+      'port',
+      'postgres.log',
+    ]);
   });
 
   test('starts over the note of a server that is dead, also when its number went to another process', async () => {

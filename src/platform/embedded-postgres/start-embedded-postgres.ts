@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { AppError } from '#platform/errors';
 import { binariesReadableBy, findPostgresBinaries } from './postgres-binaries.ts';
-import { ensureServer, stopServer, type Installation } from './postgres-server.ts';
+import { ensureServer, findServer, stopServer, type Installation } from './postgres-server.ts';
 import { createFolder, prepareCluster, readOrCreatePassword, superuser } from './prepare-cluster.ts';
 import { chooseSystemAccount, firstClosedDirectory } from './system-account.ts';
 
@@ -107,13 +107,30 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     }
   };
 
+  /** After a crash it may run again, by us or by another, without our share: whoever leaves last still stops it. */
+  const connectToLeave = async (): Promise<Client | undefined> => {
+    const running = await findServer(installation);
+    if (running === undefined) return undefined;
+    const client = new Client({ connectionString: adminUrl, application_name: 'dalgo holder' });
+    client.on('error', () => undefined); // the server is about to end it
+    try {
+      await client.connect();
+      await assertOurs(client, installation);
+      server = running;
+      return client;
+    } catch {
+      await client.end().catch(() => undefined); // it may have ended already
+      return undefined;
+    }
+  };
+
   await hold();
 
   const stop = async (): Promise<void> => {
     if (stopping.signal.aborted) return;
     stopping.abort();
     await recovering;
-    const client = holder;
+    const client = holder ?? (await connectToLeave());
     holder = undefined;
     if (client === undefined) return; // it crashed just now: there is nothing to stop
     try {
